@@ -19,7 +19,7 @@ public record ByteSize(long toBytes) implements Comparable<ByteSize> {
     }
 
     public static ByteSize ofMebibytes(long n) {
-        return new ByteSize(n << 2 * STEP_BITS);
+        return new ByteSize(n << (2 * STEP_BITS));
     }
 
     /**
@@ -40,7 +40,7 @@ public record ByteSize(long toBytes) implements Comparable<ByteSize> {
             throw new IllegalArgumentException("not a size: " + text);
         }
         try {
-            return new ByteSize(Math.multiplyExact(Long.parseLong(s.substring(0, digits)), 1L << power * STEP_BITS));
+            return new ByteSize(Math.multiplyExact(Long.parseLong(s.substring(0, digits)), 1L << (power * STEP_BITS)));
         } catch (ArithmeticException | NumberFormatException e) {
             throw new IllegalArgumentException("size too large: " + text, e);
         }

@@ -30,12 +30,17 @@ public final class ConfigView {
     }
 
     public Path path(String key, String defaultValue, String doc) {
-        return read(key, "path", defaultValue, doc, text -> Path.of(text).toAbsolutePath().normalize());
+        return read(
+                key,
+                "path",
+                defaultValue,
+                doc,
+                text -> Path.of(text).toAbsolutePath().normalize());
     }
 
     public boolean flag(String key, boolean defaultValue, String doc) {
-        return read(key, "true or false", Boolean.toString(defaultValue), doc, text -> switch (
-                text.toLowerCase(Locale.ROOT)) {
+        return read(key, "true or false", Boolean.toString(defaultValue), doc, text -> switch (text.toLowerCase(
+                Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
             default -> throw new IllegalArgumentException(text);
@@ -47,13 +52,21 @@ public final class ConfigView {
     }
 
     public long number(String key, long defaultValue, long min, long max, String doc) {
-        return read(key, "integer " + min + ".." + max, Long.toString(defaultValue), doc, text ->
-                inRange(Long.parseLong(text), min, max));
+        return read(
+                key,
+                "integer " + min + ".." + max,
+                Long.toString(defaultValue),
+                doc,
+                text -> inRange(Long.parseLong(text), min, max));
     }
 
     public ByteSize bytes(String key, ByteSize defaultValue, ByteSize min, ByteSize max, String doc) {
-        return read(key, "size " + min + ".." + max, defaultValue.toString(), doc, text ->
-                inRange(ByteSize.parse(text), min, max));
+        return read(
+                key,
+                "size " + min + ".." + max,
+                defaultValue.toString(),
+                doc,
+                text -> inRange(ByteSize.parse(text), min, max));
     }
 
     /** A duration given in milliseconds, as RocketMQ's keys are. */
@@ -63,9 +76,14 @@ public final class ConfigView {
 
     public <E extends Enum<E>> E choice(String key, E defaultValue, String doc) {
         Class<E> type = defaultValue.getDeclaringClass();
-        String allowed = String.join(", ", Arrays.stream(type.getEnumConstants()).map(Enum::name).toList());
-        return read(key, "one of " + allowed, defaultValue.name(), doc, text ->
-                Enum.valueOf(type, text.toUpperCase(Locale.ROOT)));
+        String allowed = String.join(
+                ", ", Arrays.stream(type.getEnumConstants()).map(Enum::name).toList());
+        return read(
+                key,
+                "one of " + allowed,
+                defaultValue.name(),
+                doc,
+                text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)));
     }
 
     /** Every key read so far, in order of first reading. */

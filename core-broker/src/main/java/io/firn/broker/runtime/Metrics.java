@@ -31,7 +31,7 @@ public final class Metrics {
         CounterWithCallback.builder()
                 .name(name)
                 .help(help)
-                .callback(out -> out.call(total.getAsLong()))
+                .callback(out -> out.call((double) total.getAsLong()))
                 .register(registry);
     }
 
@@ -63,7 +63,7 @@ public final class Metrics {
                     .name(n)
                     .help(help)
                     .labelNames(label)
-                    .callback(out -> series.forEach((value, total) -> out.call(total.getAsLong(), value)))
+                    .callback(out -> series.forEach((value, total) -> out.call((double) total.getAsLong(), value)))
                     .register(registry);
             return series;
         });

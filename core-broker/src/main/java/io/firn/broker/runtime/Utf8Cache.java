@@ -54,7 +54,6 @@ public final class Utf8Cache {
     }
 
     private static boolean matches(byte[] known, byte[] source, int from, int length) {
-        return known.length == length
-                && java.util.Arrays.equals(known, 0, length, source, from, from + length);
+        return known.length == length && java.util.Arrays.equals(known, 0, length, source, from, from + length);
     }
 }

@@ -27,7 +27,10 @@ public final class WorkerPool implements Executor, AutoCloseable {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(queueLimit),
-                task -> Thread.ofPlatform().daemon().name(name + "-" + count.incrementAndGet()).unstarted(task),
+                task -> Thread.ofPlatform()
+                        .daemon()
+                        .name(name + "-" + count.incrementAndGet())
+                        .unstarted(task),
                 (task, pool) -> {
                     throw new BusyException(name + " is full: " + queueLimit + " tasks wait");
                 });
