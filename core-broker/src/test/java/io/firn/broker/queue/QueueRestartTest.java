@@ -125,7 +125,7 @@ final class QueueRestartTest {
         }
         // a write-back that only got the later page: a hole, and entries behind it
         Path file = copy.resolve("consumequeue/T/0/00000000000000000200");
-        writeZeros(file, 0, 60);
+        writeZeros(file, 40, 60);
         try (Store store = Store.open(copy)) {
             assertThat(store.queues.tail("T", 0).next()).isEqualTo(27);
             assertThat(store.queues.tail("U", 2).next()).isEqualTo(4);
