@@ -71,9 +71,9 @@ final class Store implements AutoCloseable {
             LogRuntime runtime = new LogRuntime(clock, metrics, (component, e) -> faults.add(e), housekeeper);
             log = closer.add(CommitLog.open(LogConfig.from(view), directory, checkpoint, runtime));
             queues = closer.add(ConsumeQueues.open(config, root, log.recovery(), metrics));
-            index = closer.add(KeyIndex.open(config, root, log.recovery(), clock, metrics));
-            forcer = new QueueForcer(queues, index, checkpoint, config, clock);
-            closer.add(forcer::forceNow);
+            index = closer.add(KeyIndex.open(config, root, queues, clock, metrics));
+            forcer = new QueueForcer(queues, index, checkpoint, config, Clock.system());
+            closer.add(forcer);
             reader = new QueueLog(queues, log);
             polls = LongPolls.over(reader, config, clock, metrics);
             DispatchTargets targets = new DispatchTargets(queues, index, polls);
