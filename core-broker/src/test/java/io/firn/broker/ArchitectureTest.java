@@ -41,8 +41,8 @@ final class ArchitectureTest {
             Set.of(".", "cli"));
 
     /** Inside one floor: groups know topics, main lists the commands, two features implement a port of produce. */
-    private static final Set<String> ALLOWED = Set.of(
-            "group -> topic", ". -> cli", "delay -> produce.SendRewrite", "transaction -> produce.SendRewrite");
+    private static final Set<String> ALLOWED =
+            Set.of("group -> topic", ". -> cli", "delay -> produce.SendRewrite", "transaction -> produce.SendRewrite");
 
     private static final List<String> SUFFIXES =
             List.of("Manager", "Service", "Util", "Utils", "Helper", "Impl", "Info", "Data", "Common", "Base");
