@@ -120,9 +120,10 @@ public final class PropertyBytes {
 
     /** Gives a property this value, wherever it stood before. */
     public void replace(byte[] name, byte[] value) {
-        while (remove(name)) {
+        boolean there = remove(name);
+        while (there) {
             // the same name may have been sent twice
-            continue;
+            there = remove(name);
         }
         append(name, value);
     }

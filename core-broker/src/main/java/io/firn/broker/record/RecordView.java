@@ -3,7 +3,6 @@ package io.firn.broker.record;
 import io.firn.broker.runtime.Utf8Cache;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,6 @@ public final class RecordView {
     private final RecordKeys keys = new RecordKeys();
 
     private MemorySegment memory = MemorySegment.NULL;
-    private @Nullable ByteBuffer memoryAsBuffer;
     private long offset;
     private long limit;
 
@@ -33,10 +31,7 @@ public final class RecordView {
 
     /** Looks at {@code segment} from {@code start}; nothing at or behind {@code end} is read. */
     public RecordView wrap(MemorySegment segment, long start, long end) {
-        if (segment != memory) {
-            memory = segment;
-            memoryAsBuffer = null;
-        }
+        memory = segment;
         offset = start;
         limit = end;
         bodyLengthAt = NOT_LOCATED;
@@ -98,16 +93,8 @@ public final class RecordView {
         if (length == 0) {
             return true;
         }
-        ByteBuffer buffer = memoryAsBuffer;
-        if (buffer == null) {
-            buffer = memory.asByteBuffer();
-            memoryAsBuffer = buffer;
-        }
-        int from = Math.toIntExact(bodyOffset());
-        buffer.limit(from + length).position(from);
         crc.reset();
-        crc.update(buffer);
-        buffer.clear();
+        crc.update(memory.asSlice(bodyOffset(), length).asByteBuffer());
         return ((int) crc.getValue() & RecordLayout.CRC_MASK) == intAt(RecordLayout.BODY_CRC);
     }
 
