@@ -6,6 +6,7 @@ import io.firn.broker.wire.Json;
 import io.firn.broker.wire.RequestException;
 import io.firn.broker.wire.body.DataVersion;
 import io.firn.broker.wire.body.SubscriptionGroupBody;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -106,7 +107,7 @@ final class GroupsFile implements TableFile<GroupConfig> {
         root.put(FORBIDDEN, forbidden);
         root.put(TABLE, table);
         root.putAll(unknown);
-        return Json.pretty(root);
+        return Json.pretty(root).getBytes(StandardCharsets.UTF_8);
     }
 
     private Object entry(GroupConfig group) {

@@ -2,6 +2,7 @@ package io.firn.broker.topic;
 
 import io.firn.broker.wire.Json;
 import io.firn.broker.wire.body.DataVersion;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -103,7 +104,7 @@ final class TopicsFile implements TableFile<Topic> {
         root.put("dataVersion", version);
         root.put(TABLE, table);
         root.putAll(unknown);
-        return Json.pretty(root);
+        return Json.pretty(root).getBytes(StandardCharsets.UTF_8);
     }
 
     private Map<String, @Nullable Object> fields(Topic topic) {
