@@ -3,6 +3,7 @@ package io.firn.broker.consume;
 import io.firn.broker.group.ConsumerGroup;
 import io.firn.broker.group.GroupConfig;
 import io.firn.broker.group.GroupCoordinator;
+import io.firn.broker.group.Offsets;
 import io.firn.broker.group.Subscription;
 import io.firn.broker.queue.LongPolls;
 import io.firn.broker.queue.QueueLog;
@@ -91,7 +92,9 @@ public final class PullHandler implements RequestHandler {
         if (header.commitsOffset()) {
             groups.offsets().commit(group.name(), topic.name(), header.queueId(), header.commitOffset());
         }
-        return reads.serve(request(header, topic, group, filter), command, connection);
+        PullRequest request = request(header, topic, group, filter);
+        long reset = groups.offsets().takeReset(group.name(), topic.name(), header.queueId());
+        return reset == Offsets.NONE ? reads.serve(request, command, connection) : PullReply.moved(request, reset);
     }
 
     private PullRequest request(PullHeader header, Topic topic, GroupConfig group, RecordFilter filter) {
@@ -101,7 +104,7 @@ public final class PullHandler implements RequestHandler {
                 : config.defaultBytes().toIntBytes();
         ReadRequest read =
                 new ReadRequest(topic.name(), header.queueId(), header.queueOffset(), messages, bytes, filter);
-        return new PullRequest(read, topic.sysFlag(), group.sysFlag(), group.brokerId(), suspend(header));
+        return new PullRequest(read, topic.sysFlag(), group.body().groupSysFlag(), group.body().brokerId(), suspend(header));
     }
 
     private Duration suspend(PullHeader header) {
@@ -134,13 +137,13 @@ public final class PullHandler implements RequestHandler {
 
     /** A push consumer does not repeat its subscription in pulls: it is the one of the group's last heartbeat. */
     private RecordFilter filterOfGroup(PullHeader header, GroupConfig config) {
-        ConsumerGroup group = groups.members().group(config.name());
+        ConsumerGroup group = groups.members().consumers(config.name());
         if (group == null) {
             throw new RequestException(
                     ResponseCode.SUBSCRIPTION_NOT_EXIST,
                     "the consumer's group info not exist: no heartbeat of [" + config.name() + "] yet");
         }
-        if (group.mode().isBroadcasting() && !config.broadcasts()) {
+        if (group.mode().broadcasting() && !config.broadcasts()) {
             throw refused("broadcasting is switched off for the group [" + config.name() + "]");
         }
         if (!config.mayRead(header.topic())) {

@@ -41,6 +41,13 @@ record PullReply(
         };
     }
 
+    /** An operator moved the group: the client is sent to the new offset. */
+    static PullReply moved(PullRequest request, long offset) {
+        ReadOutcome.OutOfRange outcome =
+                new ReadOutcome.OutOfRange(offset, ReadOutcome.Side.TOO_SMALL, offset, offset);
+        return empty(request, ResponseCode.PULL_OFFSET_MOVED, "OFFSET_RESET", offset, outcome);
+    }
+
     private static String remark(ReadOutcome.Side side) {
         return side == ReadOutcome.Side.TOO_SMALL ? "OFFSET_TOO_SMALL" : "OFFSET_OVERFLOW_BADLY";
     }

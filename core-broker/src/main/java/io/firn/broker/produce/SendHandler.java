@@ -35,6 +35,7 @@ public final class SendHandler implements RequestHandler {
     private final TopicRegistry topics;
     private final ConsumeQueues queues;
     private final LogWriter writer;
+    private final WriteGate gate;
     /** Null when an answer does not wait for the disk. */
     private final @Nullable LogFlusher flusher;
 
@@ -48,6 +49,7 @@ public final class SendHandler implements RequestHandler {
         this.queues = stores.queues;
         this.writer = stores.writer;
         this.flusher = stores.flusher;
+        this.gate = stores.gate;
         this.rules = new SendRules(config, clock);
         this.metrics = new SendMetrics(metrics);
         this.workplaces = ThreadLocal.withInitial(() -> new Workplace(config));
@@ -58,9 +60,10 @@ public final class SendHandler implements RequestHandler {
      *
      * @param queues gives each queue's next offset
      * @param writer appends
+     * @param gate asked before each send
      * @param flusher asked before an answer when a reply promises the disk; null when it does not
      */
-    public record Stores(ConsumeQueues queues, LogWriter writer, @Nullable LogFlusher flusher) {}
+    public record Stores(ConsumeQueues queues, LogWriter writer, WriteGate gate, @Nullable LogFlusher flusher) {}
 
     /** A handler that is ready for requests. */
     public static SendHandler open(
@@ -70,6 +73,10 @@ public final class SendHandler implements RequestHandler {
 
     @Override
     public Reply handle(RemotingCommand command, Connection connection) {
+        String refusal = gate.refusal();
+        if (refusal != null) {
+            return Reply.Now.of(ResponseCode.SERVICE_NOT_AVAILABLE, refusal);
+        }
         Workplace workplace = workplaces.get();
         SendRequest request = workplace.request;
         request.read(command, connection);
