@@ -24,6 +24,10 @@ public final class FrameDecoder implements AutoCloseable {
     /** The first bytes of one frame that has not arrived whole. */
     private @Nullable ByteBuf pending;
 
+    /** Bytes behind the frame whose delivery asked for a pause. */
+    private @Nullable ByteBuf rest;
+
+    private boolean paused;
     private boolean closed;
 
     public FrameDecoder(FrameListener listener) {
@@ -31,18 +35,22 @@ public final class FrameDecoder implements AutoCloseable {
     }
 
     /**
-     * Takes the next bytes of the stream and releases the buffer. Frames are delivered before this returns. After
-     * {@link #close()}, also when the listener closes from inside a delivery, the rest is dropped.
+     * Takes the next bytes of the stream and releases the buffer. Frames are delivered before this returns, unless the
+     * listener pauses. After {@link #close()}, also when the listener closes from inside a delivery, the rest is
+     * dropped.
      *
      * @throws ProtocolException when the stream is broken; the decoder is closed then, and so should the connection be
      */
     public void read(ByteBuf in) {
         try {
-            if (!closed && pending != null) {
+            if (!closed && !paused && pending != null) {
                 complete(pending, in);
             }
-            while (!closed && pending == null && in.isReadable()) {
+            while (!closed && !paused && pending == null && in.isReadable()) {
                 next(in);
+            }
+            if (!closed && paused && in.isReadable()) {
+                park(in);
             }
         } catch (ProtocolException e) {
             close();
@@ -52,18 +60,37 @@ public final class FrameDecoder implements AutoCloseable {
         }
     }
 
+    /** Delivers no more frames; may be called from inside a delivery. Bytes that come nevertheless are kept. */
+    public void pause() {
+        paused = true;
+    }
+
+    /** Delivers what was held back, as {@link #read} does; the listener may pause again. */
+    public void resume() {
+        paused = false;
+        ByteBuf held = rest;
+        if (held != null) {
+            rest = null;
+            read(held);
+        }
+    }
+
     /** Tells the listener that nothing more is available for now. */
     public void readComplete() {
         listener.onReadComplete();
     }
 
-    /** Drops an incomplete frame. More bytes are ignored. */
+    /** Drops an incomplete frame and what was held back. More bytes are ignored. */
     @Override
     public void close() {
         closed = true;
         if (pending != null) {
             pending.release();
             pending = null;
+        }
+        if (rest != null) {
+            rest.release();
+            rest = null;
         }
     }
 
@@ -79,6 +106,16 @@ public final class FrameDecoder implements AutoCloseable {
                     "frame length " + length + " is above " + (FRAME_LIMIT_BYTES - LENGTH_BYTES)
                             + "; does the peer speak another protocol?");
         }
+    }
+
+    private void park(ByteBuf in) {
+        ByteBuf held = rest;
+        if (held == null) {
+            rest = in.retain();
+            return;
+        }
+        rest = in.alloc().buffer(held.readableBytes() + in.readableBytes()).writeBytes(held).writeBytes(in);
+        held.release();
     }
 
     /** Delivers the frame that starts here, or keeps its first bytes for later. */
