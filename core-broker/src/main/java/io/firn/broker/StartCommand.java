@@ -53,11 +53,11 @@ final class StartCommand implements Callable<Integer> {
             ShutdownHook.install(broker::close);
             out().println(broker.readyLine());
             out().flush();
-            broker.awaitFailure();
+            broker.awaitClose();
         } catch (ConfigException | StorageException | BindException e) {
             return fail(e);
         }
-        return 1;
+        return 0;
     }
 
     private static void prepareLogs(Map<String, String> settings) {

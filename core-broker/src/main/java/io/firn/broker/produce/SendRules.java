@@ -100,7 +100,7 @@ final class SendRules {
     /** Kinds of messages that mean more than "store this" are refused rather than stored as if they did not. */
     private static void checkKind(SendRequest request) {
         PropertyLayout properties = request.properties();
-        if (SysFlag.transactionType(request.sysFlag()) != SysFlag.TRANSACTION_NONE
+        if (SysFlag.transaction(request.sysFlag()) != SysFlag.TRANSACTION_NONE
                 || properties.has(TRANSACTIONAL, TRUE)) {
             throw refused("transactional");
         }

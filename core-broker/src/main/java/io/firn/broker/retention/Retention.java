@@ -3,6 +3,7 @@ package io.firn.broker.retention;
 import io.firn.broker.log.CommitLog;
 import io.firn.broker.log.SegmentStats;
 import io.firn.broker.queue.ConsumeQueues;
+import io.firn.broker.queue.KeyIndex;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Metrics;
 import java.time.Instant;
@@ -25,6 +26,7 @@ public final class Retention {
     private final RetentionConfig config;
     private final CommitLog log;
     private final ConsumeQueues queues;
+    private final KeyIndex index;
     private final DiskSpace disk;
     private final Clock clock;
     private final Metrics.Count dropped;
@@ -40,13 +42,14 @@ public final class Retention {
         this.config = config;
         this.log = stores.log;
         this.queues = stores.queues;
+        this.index = stores.index;
         this.disk = disk;
         this.clock = clock;
         this.dropped = metrics.counter("firn_retention_segments_dropped_total", "Segments dropped from the log.");
     }
 
     /** What is kept or dropped. */
-    public record Stores(CommitLog log, ConsumeQueues queues) {}
+    public record Stores(CommitLog log, ConsumeQueues queues, KeyIndex index) {}
 
     /** A retention whose rounds the caller runs on the housekeeper every {@link RetentionConfig#period()}. */
     public static Retention open(
@@ -80,6 +83,7 @@ public final class Retention {
         if (gone > 0) {
             dropped.add(gone);
             queues.deleteBelow(log.minPosition());
+            index.deleteBelow(log.minPosition());
         }
     }
 
