@@ -143,8 +143,15 @@ public final class Members {
         if (group.retryQueues() <= 0) {
             return CompletableFuture.completedFuture(group);
         }
-        Topic retry = Topic.retryOf(group.name(), group.retryQueues());
+        Topic retry = Topic.retryOf(group.name(), group.retryQueues()).withOrder(readsInOrder(consumer));
         return topics.ensure(consumer.unitMode() ? retry.withSysFlag(UNIT_SUBSCRIPTION) : retry);
+    }
+
+    /** A retry topic is an ordered one when its group reads an ordered topic. */
+    private boolean readsInOrder(ConsumerBody consumer) {
+        return consumer.subscriptionDataSet().stream()
+                .map(subscription -> topics.find(subscription.topic()))
+                .anyMatch(topic -> topic != null && topic.order());
     }
 
     /** On control. A client that hung up meanwhile is not taken: nobody would remove it again. */
