@@ -95,7 +95,7 @@ final class ConsumerTable {
 
     void removeConnection(Connection connection) {
         for (String group : presence.groupsOf(connection)) {
-            removeIf(group, member -> member.link().connection() == connection, "is disconnected");
+            removeIf(group, member -> member.link().connection().equals(connection), "is disconnected");
         }
     }
 
