@@ -132,11 +132,19 @@ public final class Members {
                 .thenCompose(group -> retryTopic(group, consumer))
                 .handle((topic, failure) -> {
                     if (failure != null) {
-                        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                        LOG.warn("group {} can not be prepared: {}", consumer.groupName(), cause.getMessage());
+                        report(consumer, failure.getCause() == null ? failure : failure.getCause());
                     }
                     return consumer;
                 });
+    }
+
+    /** A refusal comes again with each heartbeat and is the client's affair; a file that can not be written is ours. */
+    private static void report(ConsumerBody consumer, Throwable cause) {
+        if (cause instanceof RequestException) {
+            LOG.debug("group {} is left out: {}", consumer.groupName(), cause.getMessage());
+        } else {
+            LOG.warn("group {} is left out: {}", consumer.groupName(), cause.getMessage());
+        }
     }
 
     private CompletableFuture<?> retryTopic(GroupConfig group, ConsumerBody consumer) {

@@ -33,7 +33,7 @@ class AttributeUpdateTest {
             delimiter = ';',
             value = {
                 "message.type=FIFO; sign",
-                "+; sign",
+                "+; no value",
                 "+message.type; no value",
                 "+message.type=FIFO,+message.type=NORMAL; twice",
                 "+message.type=FIFO,-message.type; both",
