@@ -44,7 +44,8 @@ public record ConsumerGroup(
         return null;
     }
 
-    @Nullable Member member(MemberKey key) {
+    @Nullable
+    Member member(MemberKey key) {
         for (Member member : members) {
             if (key.names(member)) {
                 return member;

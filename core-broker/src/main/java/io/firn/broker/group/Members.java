@@ -61,8 +61,10 @@ public final class Members {
         Members members = new Members(home, config.clientTimeout(), configs, topics, consumers);
         home.control().every(SWEEP_PERIOD, members::sweep);
         home.metrics()
-                .gauge("firn_group_consumer_groups", "Consumer groups with connected members.", () -> consumers.all()
-                        .size());
+                .gauge(
+                        "firn_group_consumer_groups",
+                        "Consumer groups with connected members.",
+                        () -> consumers.all().size());
         return members;
     }
 

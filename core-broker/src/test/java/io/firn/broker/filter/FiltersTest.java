@@ -105,7 +105,9 @@ class FiltersTest {
             }
             RecordFilter filter = Filters.compile(subscription("x", List.copyOf(wanted), "TAG"));
             for (int code = -70; code < 70; code++) {
-                assertThat(filter.matches(code)).as("seed %s code %s", seed, code).isEqualTo(wanted.contains(code));
+                assertThat(filter.matches(code))
+                        .as("seed %s code %s", seed, code)
+                        .isEqualTo(wanted.contains(code));
             }
         }
     }

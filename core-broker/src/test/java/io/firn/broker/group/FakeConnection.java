@@ -21,7 +21,8 @@ final class FakeConnection implements Connection {
         this.remote = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    @Nullable String closedBecause() {
+    @Nullable
+    String closedBecause() {
         return closedBecause;
     }
 

@@ -87,7 +87,8 @@ class GroupConfigsTest {
         GroupConfig created = configs().ensure("Readers").join();
         assertThat(created.retryQueues()).isEqualTo(1);
         assertThat(created.retryMax()).isEqualTo(16);
-        assertThat(created.consumes() && created.broadcasts() && created.notifies()).isTrue();
+        assertThat(created.consumes() && created.broadcasts() && created.notifies())
+                .isTrue();
         assertThat(configs().find("Readers")).isEqualTo(created);
     }
 
@@ -138,7 +139,8 @@ class GroupConfigsTest {
         assertThat(billing.retryMax()).isEqualTo(5);
         assertThat(billing.retryQueues()).isEqualTo(2);
         assertThat(billing.body().consumeMessageOrderly()).isTrue();
-        assertThat(Objects.requireNonNull(configs.find("Readers")).mayRead("Batches")).isFalse();
+        assertThat(Objects.requireNonNull(configs.find("Readers")).mayRead("Batches"))
+                .isFalse();
         assertThat(configs.version().counter()).isEqualTo(3);
     }
 

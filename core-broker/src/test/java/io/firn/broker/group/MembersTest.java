@@ -103,8 +103,7 @@ class MembersTest {
     }
 
     private void beat(FakeConnection connection, String clientId, ConsumerBody... consumers) {
-        HeartbeatBody body = new HeartbeatBody(
-                clientId, List.of(new ProducerBody("p")), List.of(consumers), 0, false);
+        HeartbeatBody body = new HeartbeatBody(clientId, List.of(new ProducerBody("p")), List.of(consumers), 0, false);
         members.heartbeat(link(connection), body).join();
     }
 
@@ -127,8 +126,9 @@ class MembersTest {
         Member member = Objects.requireNonNull(group().member("c1"));
         assertThat(member.link()).isEqualTo(link(connection));
         assertThat(member.link().address()).isEqualTo("127.0.0.1:1");
-        assertThat(members.producers("p")).singleElement().satisfies(producer -> assertThat(producer.clientId())
-                .isEqualTo("c1"));
+        assertThat(members.producers("p"))
+                .singleElement()
+                .satisfies(producer -> assertThat(producer.clientId()).isEqualTo("c1"));
         assertThat(members.producerGroups()).containsExactly("p");
         assertThat(rebalanced).containsExactly("g[c1]");
     }
@@ -157,8 +157,9 @@ class MembersTest {
         members.unregister(second, "c2", "p", "g").join();
         assertThat(members.consumers("g")).isNull();
         assertThat(members.consumers()).isEmpty();
-        assertThat(members.producers("p")).singleElement().satisfies(producer -> assertThat(producer.clientId())
-                .isEqualTo("c1"));
+        assertThat(members.producers("p"))
+                .singleElement()
+                .satisfies(producer -> assertThat(producer.clientId()).isEqualTo("c1"));
         assertThat(rebalanced).hasSize(3);
     }
 
@@ -187,9 +188,9 @@ class MembersTest {
         assertThat(members.ids("g")).containsExactly("c1");
         members.connectionClosed(old);
         home.settle();
-        assertThat(group().members()).singleElement().satisfies(member -> assertThat(
-                        member.link().connection())
-                .isSameAs(fresh));
+        assertThat(group().members())
+                .singleElement()
+                .satisfies(member -> assertThat(member.link().connection()).isSameAs(fresh));
     }
 
     @Test
@@ -200,7 +201,8 @@ class MembersTest {
         beat(connection, "c1", consumer(topic("T", 4)));
         assertThat(members.subscription("g", "T")).isSameAs(five);
         beat(connection, "c1", consumer(topic("T", 6)));
-        assertThat(Objects.requireNonNull(members.subscription("g", "T")).version()).isEqualTo(6);
+        assertThat(Objects.requireNonNull(members.subscription("g", "T")).version())
+                .isEqualTo(6);
         assertThat(rebalanced).hasSize(1);
     }
 
@@ -361,7 +363,8 @@ class MembersTest {
                     String clientId = prefix + i;
                     beat(connection, clientId, consumer(topic("T", 1), topic("U" + random.nextInt(2), 1)));
                     switch (random.nextInt(3)) {
-                        case 0 -> members.unregister(connection, clientId, "p", "g").join();
+                        case 0 ->
+                            members.unregister(connection, clientId, "p", "g").join();
                         case 1 -> {
                             connection.close("test");
                             members.connectionClosed(connection);

@@ -178,8 +178,7 @@ class OffsetsTest {
         Offsets offsets = offsets();
         offsets.commit("g", "T", 0, 1);
         offsets.close();
-        assertThat(content().get("offsetTable"))
-                .isEqualTo(Map.of("lonely", Map.of("0", 6), "T@g", Map.of("0", 1)));
+        assertThat(content().get("offsetTable")).isEqualTo(Map.of("lonely", Map.of("0", 6), "T@g", Map.of("0", 1)));
         assertThat(content().get("resetOffsetTable")).isEqualTo(Map.of("T@g", Map.of("1", 2)));
     }
 

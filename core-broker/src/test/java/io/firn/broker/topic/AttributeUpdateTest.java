@@ -85,7 +85,6 @@ class AttributeUpdateTest {
         AttributeUpdate update = AttributeUpdate.parse(
                 "+message.type=NORMAL,-reserve.time,+lite.topic.expiration=9,+cleanup.policy=DELETE");
         assertThat(TopicRules.altered(current, update))
-                .isEqualTo(
-                        Map.of("cleanup.policy", "DELETE", "message.type", "NORMAL", "lite.topic.expiration", "9"));
+                .isEqualTo(Map.of("cleanup.policy", "DELETE", "message.type", "NORMAL", "lite.topic.expiration", "9"));
     }
 }

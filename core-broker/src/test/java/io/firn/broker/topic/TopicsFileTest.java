@@ -32,13 +32,15 @@ class TopicsFileTest {
     @Test
     void readsWhatApacheRocketMqWrote() throws IOException {
         try (InputStream golden = getClass().getResourceAsStream("apache-5.5.0-topics.json")) {
-            Files.write(directory.resolve("topics.json"), Objects.requireNonNull(golden).readAllBytes());
+            Files.write(
+                    directory.resolve("topics.json"),
+                    Objects.requireNonNull(golden).readAllBytes());
         }
         TopicsFile file = TopicsFile.read(directory);
         assertThat(file.loaded()).hasSize(20);
         assertThat(file.loaded().get("Orders"))
-                .isEqualTo(new Topic(
-                        "Orders", 4, 4, 6, FilterType.SINGLE_TAG, 0, true, Map.of("message.type", "FIFO")));
+                .isEqualTo(
+                        new Topic("Orders", 4, 4, 6, FilterType.SINGLE_TAG, 0, true, Map.of("message.type", "FIFO")));
         assertThat(file.loaded().get("Batches"))
                 .isEqualTo(new Topic(
                         "Batches",
