@@ -54,11 +54,6 @@ public record ConsumerGroup(
         return null;
     }
 
-    /** Whether nothing was replaced between the two. */
-    boolean sameAs(ConsumerGroup other) {
-        return mode.equals(other.mode) && subscriptions == other.subscriptions && members == other.members;
-    }
-
     ConsumerGroup with(Member added) {
         List<Member> next = new ArrayList<>(members);
         next.add(added);

@@ -72,11 +72,11 @@ final class ConsumerTable {
         } else {
             arrival.touch(member);
         }
-        if (before != null && after.sameAs(before)) {
+        if (after.equals(before)) {
             return;
         }
         groups.put(name, after);
-        if (topicsChanged || after.members() != before.members()) {
+        if (topicsChanged || !after.members().equals(before.members())) {
             announce(after);
         }
     }
