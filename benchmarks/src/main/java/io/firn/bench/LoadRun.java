@@ -117,7 +117,7 @@ final class LoadRun implements AutoCloseable {
                 return;
             }
             long leftMs = untilNs == Long.MAX_VALUE ? TICK_MS : (untilNs - System.nanoTime()) / 1_000_000;
-            pause(Math.max(1, Math.min(TICK_MS, leftMs)));
+            Pause.millis(Math.max(1, Math.min(TICK_MS, leftMs)));
         }
     }
 
@@ -189,15 +189,6 @@ final class LoadRun implements AutoCloseable {
     private static void join(Thread thread, long ms) {
         try {
             thread.join(ms);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchException("interrupted", e);
-        }
-    }
-
-    private static void pause(long ms) {
-        try {
-            Thread.sleep(ms);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BenchException("interrupted", e);
