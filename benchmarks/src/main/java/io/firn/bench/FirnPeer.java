@@ -9,7 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Firn with its defaults, on free ports, its embedded name server included in all that is measured.
+ * Firn with its defaults and the collector its launcher chooses, on free ports, its embedded name server included in
+ * all that is measured.
  *
  * @param jars folder with the broker's class path
  * @param java the {@code java} command
@@ -29,7 +30,7 @@ record FirnPeer(Path jars, String java, List<String> properties) implements Peer
         List<String> words = new ArrayList<>();
         words.add(java);
         words.addAll(setup.jvm());
-        words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        words.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
         words.addAll(List.of("-cp", jars + "/*", "io.firn.broker.BrokerMain", "start"));
         words.addAll(List.of(
                 "-DlistenPort=0",

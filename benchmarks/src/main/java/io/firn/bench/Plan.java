@@ -37,7 +37,7 @@ record Plan(
     /** Queues of every topic that is loaded. */
     static final int QUEUES = 8;
 
-    /** JVM options of a broker under load. The collector and the JIT are the JVM's own choice for every peer. */
+    /** JVM options of a broker under load; the JIT is as the JVM comes. */
     List<String> loadedJvm() {
         return List.of("-Xms" + heap, "-Xmx" + heap, "-XX:MaxDirectMemorySize=" + heap);
     }
