@@ -27,7 +27,7 @@ final class EchoMain {
     /** Bytes behind a request's or an answer's opaque: all that its JSON header ends with. */
     private static final int AFTER_OPAQUE = ",\"serializeTypeCurrentRPC\":\"JSON\",\"version\":513}".length();
     private static final byte[] OFFSET_KEY = ascii("\"queueOffset\":\"");
-    /** Place of the first digit of the code: {@code {"code":}. */
+    /** Place of the first digit of the code, the first field of a request header. */
     private static final int CODE_AT = 8;
 
     private final SocketChannel channel;
@@ -58,9 +58,7 @@ final class EchoMain {
         try (channel) {
             while (channel.read(in) >= 0) {
                 in.flip();
-                while (answerOne()) {
-                    continue;
-                }
+                answerAll();
                 in.compact();
                 flush();
             }
@@ -70,11 +68,15 @@ final class EchoMain {
         }
     }
 
-    private boolean answerOne() throws IOException {
-        int at = in.position();
-        if (in.remaining() < 8 || in.remaining() - 4 < in.getInt(at)) {
-            return false;
+    private void answerAll() throws IOException {
+        for (int at = in.position();
+                in.remaining() >= 8 && in.remaining() - 4 >= in.getInt(at);
+                at = in.position()) {
+            answer(at);
         }
+    }
+
+    private void answer(int at) throws IOException {
         int headerAt = at + 8;
         int headerEnd = headerAt + (in.getInt(at + 4) & 0xff_ffff);
         int opaqueAt = headerEnd - AFTER_OPAQUE - Digits.OPAQUE_WIDTH;
@@ -85,7 +87,6 @@ final class EchoMain {
             out.put(answerOpaqueAt + i, in.get(opaqueAt + i));
         }
         in.position(at + 4 + in.getInt(at));
-        return true;
     }
 
     /** Puts a send's answer and returns where its header ends. */

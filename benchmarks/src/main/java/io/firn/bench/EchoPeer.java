@@ -2,7 +2,6 @@ package io.firn.bench;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +12,10 @@ import java.util.regex.Pattern;
  * The limit: a process that reads the same request frames from loopback and answers with frames of the same size
  * that it made beforehand. It decodes, stores and looks up nothing, so what it costs is what sockets cost.
  *
+ * @param classPath where this module's classes are
  * @param pullBodyBytes message body size that its pull answers carry
  */
-record EchoPeer(Path jar, String java, int pullBodyBytes) implements Peer {
+record EchoPeer(String classPath, String java, int pullBodyBytes) implements Peer {
     private static final Pattern READY = Pattern.compile("echo ready: (\\d+)");
 
     @Override
@@ -33,7 +33,7 @@ record EchoPeer(Path jar, String java, int pullBodyBytes) implements Peer {
         List<String> words = new ArrayList<>();
         words.add(java);
         words.addAll(setup.jvm());
-        words.addAll(List.of("-cp", jar.toString(), EchoMain.class.getName(), Integer.toString(pullBodyBytes)));
+        words.addAll(List.of("-cp", classPath, EchoMain.class.getName(), Integer.toString(pullBodyBytes)));
         ChildProcess echo = ChildProcess.start(new ChildProcess.Command("echo", words, setup.directory(), READY));
         Matcher ready = echo.awaitReady(Duration.ofSeconds(30));
         int port = Integer.parseInt(ready.group(1));

@@ -36,7 +36,7 @@ record EqualLoadScenario() implements Scenario {
             session.live().on(peer, on -> {
                 prepare(session, on);
                 try (LoadRun load = LoadRun.start(on, new Loads(session.plan()).send(frames(on)))) {
-                    load.warm(session.plan().warm());
+                    load.warm(session.plan().warm(), session.plan().warmMessages());
                     slowest[0] = Math.min(slowest[0], load.measure(session.plan().settle()).perSecond());
                 }
             });
@@ -48,7 +48,7 @@ record EqualLoadScenario() implements Scenario {
         Plan plan = session.plan();
         prepare(session, on);
         try (LoadRun load = LoadRun.start(on, new Loads(plan).paced(frames(on), rate))) {
-            load.warm(session.live().firstTime(on, "paced") ? plan.warm() : plan.settle());
+            load.warm(session.live().firstTime(on, "paced") ? plan.warm() : plan.settle(), 0);
             report(session, on, load.measure(plan.measure()));
         }
     }
@@ -59,9 +59,10 @@ record EqualLoadScenario() implements Scenario {
         session.record(row("p50 ms", new Goal.None()), peer, measured.latencyMs(50));
         session.record(row("p99 ms", new Goal.RatioAtMost(0.3)), peer, measured.latencyMs(99));
         session.record(row("p99.9 ms", new Goal.None()), peer, measured.latencyMs(99.9));
+        session.record(row("cores used by others (noise)", new Goal.None()), peer, measured.otherCores());
         session.record(row("broker CPU-s per million", new Goal.RatioAtMost(0.2)), peer, measured.cpuPerMillion());
         if (on.peer().stores()) {
-            session.record(row("answers SYSTEM_BUSY", new Goal.AtMost(0)), peer, measured.counts().busy());
+            session.record(row("answers SYSTEM_BUSY", new Goal.AtMost(0)), peer, (double) measured.counts().busy());
         }
     }
 

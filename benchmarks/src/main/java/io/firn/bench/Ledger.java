@@ -23,8 +23,14 @@ final class Ledger {
                 .add(value);
     }
 
+    /** All rows, those of one scenario together, scenarios and rows in the order they came. */
     List<Row> rows() {
-        return List.copyOf(values.keySet());
+        Map<String, List<Row>> byScenario = new LinkedHashMap<>();
+        values.keySet()
+                .forEach(row -> byScenario
+                        .computeIfAbsent(row.scenario(), name -> new ArrayList<>())
+                        .add(row));
+        return byScenario.values().stream().flatMap(List::stream).toList();
     }
 
     /** The values of one peer, one per round; empty when it was not measured. */

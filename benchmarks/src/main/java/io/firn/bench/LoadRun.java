@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A load while it runs: one connection per driver, one thread per part. Owned by the thread that runs the scenario.
@@ -24,7 +25,7 @@ final class LoadRun implements AutoCloseable {
     private final LoadPhase phase = new LoadPhase();
     private final List<SocketChannel> channels = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     private LoadRun(RunningPeer peer, List<? extends Driver> drivers) {
         this.peer = peer;
@@ -50,39 +51,51 @@ final class LoadRun implements AutoCloseable {
         return run;
     }
 
-    /** Lets the load run without recording. */
-    void warm(Duration time) {
-        await(System.nanoTime() + time.toNanos());
+    /**
+     * Lets the load run without recording for {@code time}, and longer, up to four times that, until {@code messages}
+     * were answered: on a busy machine time alone does not warm a JIT.
+     */
+    void warm(Duration time, long messages) {
+        long beginNs = System.nanoTime();
+        await(beginNs + time.toNanos());
+        while (counts().messages() < messages && System.nanoTime() - beginNs < 4 * time.toNanos()) {
+            await(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TICK_MS));
+        }
     }
 
     /** Records for {@code time}, then stops the load and returns what that stretch cost. */
     Measured measure(Duration time) {
-        long self = ProcessHandle.current().pid();
-        phase.beginMeasuring();
-        ProcSample own = ProcSample.of(self);
-        ProcSample before = ProcSample.of(peer.pid());
-        Tally.Counts first = counts();
-        await(before.atNs() + time.toNanos());
-        Tally.Counts last = counts();
-        ProcSample after = ProcSample.of(peer.pid());
-        double ownSeconds = ProcSample.of(self).cpuSeconds() - own.cpuSeconds();
-        close();
-        return measured(minus(last, first), before, after, ownSeconds);
+        return measure(() -> await(System.nanoTime() + time.toNanos()));
     }
 
     /** Records until the drivers have done all they were given. */
     Measured measureUntilDone() {
+        return measure(() -> await(Long.MAX_VALUE));
+    }
+
+    private Measured measure(Runnable stretch) {
         long self = ProcessHandle.current().pid();
         phase.beginMeasuring();
+        MachineSample machine = MachineSample.now();
         ProcSample own = ProcSample.of(self);
         ProcSample before = ProcSample.of(peer.pid());
         Tally.Counts first = counts();
-        await(Long.MAX_VALUE);
-        Tally.Counts last = counts();
+        stretch.run();
+        Tally.Counts counts = counts().minus(first);
         ProcSample after = ProcSample.of(peer.pid());
-        double ownSeconds = ProcSample.of(self).cpuSeconds() - own.cpuSeconds();
+        double ownCpu = ProcSample.of(self).cpuSeconds() - own.cpuSeconds();
+        double allCpu = MachineSample.now().busySeconds() - machine.busySeconds();
         close();
-        return measured(minus(last, first), before, after, ownSeconds);
+        if (counts.messages() == 0) {
+            throw new BenchException(peer.name() + " accepted nothing: " + counts.refused() + " requests refused, "
+                    + counts.busy() + " busy, last code " + counts.lastRefusal());
+        }
+        Histogram latency = new Histogram(TimeUnit.MINUTES.toNanos(5), 3);
+        drivers.forEach(driver -> latency.add(driver.tally().latency()));
+        double seconds = (after.atNs() - before.atNs()) / 1e9;
+        double peerCpu = after.cpuSeconds() - before.cpuSeconds();
+        Measured.Cpu cpu = new Measured.Cpu(peerCpu, ownCpu, Math.max(0, allCpu - peerCpu - ownCpu));
+        return new Measured(counts, seconds, cpu, latency, after);
     }
 
     /** Sends nothing more, awaits what is in flight and closes the connections. */
@@ -112,13 +125,22 @@ final class LoadRun implements AutoCloseable {
             } else if (System.nanoTime() - progressAt > STALL.toNanos()) {
                 throw new BenchException(peer.name() + " has not answered for " + STALL.toSeconds() + " s");
             }
-            if (threads.stream().noneMatch(Thread::isAlive)) {
+            if (!anyAlive()) {
                 failIfBroken();
                 return;
             }
             long leftMs = untilNs == Long.MAX_VALUE ? TICK_MS : (untilNs - System.nanoTime()) / 1_000_000;
             Pause.millis(Math.max(1, Math.min(TICK_MS, leftMs)));
         }
+    }
+
+    private boolean anyAlive() {
+        for (Thread thread : threads) {
+            if (thread.isAlive()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void failIfBroken() {
@@ -142,32 +164,12 @@ final class LoadRun implements AutoCloseable {
         return thread;
     }
 
-    private Measured measured(Tally.Counts counts, ProcSample before, ProcSample after, double ownSeconds) {
-        if (counts.messages() == 0) {
-            throw new BenchException(peer.name() + " accepted nothing: " + counts.refused() + " requests refused, "
-                    + counts.busy() + " busy, last code " + counts.lastRefusal());
-        }
-        Histogram all = new Histogram(TimeUnit.MINUTES.toNanos(5), 3);
-        drivers.forEach(driver -> all.add(driver.tally().latency()));
-        double seconds = (after.atNs() - before.atNs()) / 1e9;
-        return new Measured(counts, seconds, after.cpuSeconds() - before.cpuSeconds(), ownSeconds, all, after);
-    }
-
     private Tally.Counts counts() {
         Tally.Counts sum = new Tally.Counts(0, 0, 0, 0, 0);
         for (Driver driver : drivers) {
             sum = sum.plus(driver.tally().counts());
         }
         return sum;
-    }
-
-    private static Tally.Counts minus(Tally.Counts a, Tally.Counts b) {
-        return new Tally.Counts(
-                a.messages() - b.messages(),
-                a.bytes() - b.bytes(),
-                a.busy() - b.busy(),
-                a.refused() - b.refused(),
-                a.lastRefusal());
     }
 
     private static SocketChannel connect(InetSocketAddress address) throws IOException {

@@ -43,9 +43,8 @@ record LoadedScenario(Set<Part> parts) implements Scenario {
 
     private void fill(Session session, Peer peer) {
         Plan plan = session.plan();
-        session.say(
-                "  filling %s: %s GiB of log, %,d queues",
-                peer.title(), Table.number(plan.historyBytes() / (double) (1 << 30)), LoadedStore.queues());
+        String size = Table.number(plan.historyBytes() / (double) (1 << 30));
+        session.say("  filling " + peer.title() + ": " + size + " GiB of log, " + LoadedStore.queues() + " queues");
         try (RunningPeer on = peer.start(new Peer.Setup(directory(plan, peer), plan.loadedJvm()))) {
             LoadedStore.fill(plan, on);
             on.stop();
@@ -76,7 +75,7 @@ record LoadedScenario(Set<Part> parts) implements Scenario {
         Loads loads = new Loads(plan);
         List<PullWork.Range> end = Loads.last(on, LoadedStore.TOPIC, WARM_MESSAGES);
         try (LoadRun load = LoadRun.start(on, loads.pull(end, PullWork.AtEnd.AGAIN))) {
-            load.warm(plan.warm());
+            load.warm(plan.warm(), plan.warmMessages() * PullTailScenario.WARM_FACTOR);
         }
         List<PullWork.Range> all = Loads.last(on, LoadedStore.TOPIC, Long.MAX_VALUE);
         try (LoadRun load = LoadRun.start(on, loads.pull(all, PullWork.AtEnd.STOP))) {
@@ -97,7 +96,7 @@ record LoadedScenario(Set<Part> parts) implements Scenario {
             List<PullWork.Range> ranges = Loads.last(on, LoadedStore.TOPIC, Long.MAX_VALUE);
             List<Driver> pull = new Loads(session.plan()).pull(ranges, PullWork.AtEnd.AGAIN);
             try (LoadRun load = LoadRun.start(on, pull)) {
-                load.warm(session.plan().settle());
+                load.warm(session.plan().settle(), 0);
                 Measured measured = load.measure(session.plan().measure());
                 session.record(history("messages/s", new Goal.None()), on.name(), measured.perSecond());
                 session.record(cpu(), on.name(), measured.cpuPerMillion());
@@ -109,6 +108,7 @@ record LoadedScenario(Set<Part> parts) implements Scenario {
         session.record(history("messages/s", new Goal.None()), peer, measured.perSecond());
         session.record(cpu(), peer, measured.cpuPerMillion());
         session.record(history("MiB/s (limit: disk, cold)", new Goal.None()), peer, measured.mibPerSecond());
+        session.record(history("cores used by others (noise)", new Goal.None()), peer, measured.otherCores());
         session.record(
                 history("messages per request", new Goal.None()), peer, PullTailScenario.perRequest(measured));
         session.record(history("RSS without files, MiB", new Goal.None()), peer, measured.after().anonMiB());

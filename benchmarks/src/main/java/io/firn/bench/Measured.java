@@ -8,33 +8,43 @@ import org.HdrHistogram.Histogram;
  *
  * @param counts what was answered in that stretch
  * @param seconds wall time
- * @param peerCpuSeconds user and system time of the peer's process
- * @param ownCpuSeconds user and system time of this process: the generator's cost
  * @param latency nanoseconds
  * @param after the peer's process at the end
  */
-record Measured(
-        Tally.Counts counts,
-        double seconds,
-        double peerCpuSeconds,
-        double ownCpuSeconds,
-        Histogram latency,
-        ProcSample after) {
+record Measured(Tally.Counts counts, double seconds, Cpu cpu, Histogram latency, ProcSample after) {
+    /**
+     * CPU seconds used in that stretch, user and system.
+     *
+     * @param peer by the peer's process
+     * @param own by this process: the generator's cost
+     * @param others by all else on the machine
+     */
+    record Cpu(double peer, double own, double others) {}
 
     double perSecond() {
         return counts.messages() / seconds;
     }
 
     double cpuPerMillion() {
-        return peerCpuSeconds * 1e6 / counts.messages();
+        return cpu.peer() * 1e6 / counts.messages();
     }
 
     double ownCpuPerMillion() {
-        return ownCpuSeconds * 1e6 / counts.messages();
+        return cpu.own() * 1e6 / counts.messages();
     }
 
     double mibPerSecond() {
         return counts.bytes() / seconds / (1 << 20);
+    }
+
+    /** Cores that the peer kept busy. */
+    double peerCores() {
+        return cpu.peer() / seconds;
+    }
+
+    /** Cores that all but peer and generator kept busy: the noise. */
+    double otherCores() {
+        return cpu.others() / seconds;
     }
 
     /** Milliseconds below which this share of the latencies lies, {@code percentile} in 0..100. */

@@ -14,7 +14,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** The limit beside the append path: copying one record into resident memory that is walked front to back. */
@@ -31,21 +30,16 @@ public class MemoryCopyBench {
     @Param({"350", "1246"})
     private int recordBytes;
 
-    private Arena arena = Arena.global();
     private MemorySegment from = MemorySegment.NULL;
     private MemorySegment to = MemorySegment.NULL;
     private long position;
 
     @Setup(Level.Trial)
     public void allocate() {
-        arena = Arena.ofConfined();
+        // collected with the trial's fork
+        Arena arena = Arena.ofAuto();
         from = arena.allocate(recordBytes, 8);
         to = arena.allocate(SEGMENT_BYTES, 4096).fill((byte) 1);
-    }
-
-    @TearDown(Level.Trial)
-    public void free() {
-        arena.close();
     }
 
     @Benchmark

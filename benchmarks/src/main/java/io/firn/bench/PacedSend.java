@@ -53,7 +53,7 @@ final class PacedSend implements Driver {
     }
 
     private void write(SocketChannel channel, LoadPhase phase) throws IOException {
-        Outbox out = new Outbox(channel, frames[0].bytes().length);
+        Outbox out = new Outbox(channel, frames[0].size());
         long next = 0;
         while (!phase.stopping()) {
             long due = (long) ((System.nanoTime() - startNs) / intervalNs) + 1;
@@ -67,7 +67,7 @@ final class PacedSend implements Driver {
             for (; next < until; next++) {
                 SendFrame frame = frames[(int) (next % frames.length)];
                 int opaque = Digits.OPAQUE_BASE + (int) (next % OPAQUE_SPAN);
-                frame.put(out.reserve(frame.bytes().length), opaque, nowMs, firstKey + (int) next);
+                frame.put(out.reserve(frame.size()), opaque, nowMs, firstKey + (int) next);
             }
             sent = next;
             out.flush();

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param rounds how often each broker is measured in a scenario, in turns; one value each, medians in the table
  * @param warm load before the first measurement of a kind on a broker, for its JIT
+ * @param warmMessages messages that must have been sent before it, unless four times {@code warm} have passed
  * @param settle load before each later measurement
  * @param measure length of one measurement
  * @param idle how long the idle brokers are watched
@@ -23,6 +24,7 @@ import java.util.List;
 record Plan(
         int rounds,
         Duration warm,
+        long warmMessages,
         Duration settle,
         Duration measure,
         Duration idle,

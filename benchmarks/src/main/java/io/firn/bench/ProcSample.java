@@ -31,7 +31,7 @@ record ProcSample(double cpuSeconds, int threads, double rssMiB, double anonMiB,
 
     static ProcSample parse(String stat, String status) {
         // the command's name stands in parentheses and may hold spaces: count fields from the last one
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         double ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
         return new ProcSample(
                 ticks / TICKS_PER_SECOND,

@@ -20,7 +20,7 @@ final class RunHeader {
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 Runtime.getRuntime().availableProcessors(),
-                Files.readString(Path.of("/proc/loadavg")).split(" ")[0]));
+                Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0]));
         out.println(String.format(
                 Locale.ROOT,
                 "Brokers in turns: %s; heap %s each; %d rounds of %d s after %d s (first) or %d s of load",

@@ -7,19 +7,32 @@ import java.util.Locale;
 /**
  * One pre-built send request whose opaque, born time and unique keys are patched in place after it was copied into the
  * out buffer. Header fields, their order and escapes are those a 5.5 Java client writes.
- *
- * @param bytes the whole frame: length, header length, JSON header, body
- * @param opaqueAt where nine digits of opaque stand
- * @param bornAt where thirteen digits of milliseconds stand
- * @param uniqueAt where the last eight hexadecimal digits of each message's UNIQ_KEY stand
+ * Immutable.
  */
-record SendFrame(byte[] bytes, int opaqueAt, int bornAt, int[] uniqueAt) {
+final class SendFrame {
+    private static final String OPAQUE_KEY = "\"opaque\":";
     private static final String BORN = "1700000000000";
     /** 32 digits as a client makes them: address, process, class loader, time, counter. The last eight are patched. */
     private static final String UNIQUE = "7F000001000018B4AAC2A1B200000000";
 
+    /** The whole frame: length, header length, JSON header, body. */
+    private final byte[] bytes;
+    /** Where nine digits of opaque stand. */
+    private final int opaqueAt;
+    /** Where thirteen digits of milliseconds stand. */
+    private final int bornAt;
+    /** Where the last eight hexadecimal digits of each message's UNIQ_KEY stand. */
+    private final int[] uniqueAt;
+
     /** Where messages go. */
     record Target(String topic, int queueId, String brokerName) {}
+
+    private SendFrame(byte[] bytes, String header, int[] uniqueAt) {
+        this.bytes = bytes;
+        this.opaqueAt = 8 + header.indexOf(OPAQUE_KEY) + OPAQUE_KEY.length();
+        this.bornAt = 8 + header.indexOf(BORN);
+        this.uniqueAt = uniqueAt;
+    }
 
     /** One message with a body of {@code bodyBytes} bytes: SEND_MESSAGE_V2. */
     static SendFrame single(Target target, int bodyBytes) {
@@ -31,7 +44,7 @@ record SendFrame(byte[] bytes, int opaqueAt, int bornAt, int[] uniqueAt) {
         putHeader(frame, header, body.length);
         frame.put(body);
         int unique = 8 + header.indexOf(UNIQUE) + UNIQUE.length() - 8;
-        return new SendFrame(frame.array(), opaqueIn(header), 8 + header.indexOf(BORN), new int[] {unique});
+        return new SendFrame(frame.array(), header, new int[] {unique});
     }
 
     /** {@code messages} messages of {@code bodyBytes} each in one request: SEND_BATCH_MESSAGE. */
@@ -51,7 +64,12 @@ record SendFrame(byte[] bytes, int opaqueAt, int bornAt, int[] uniqueAt) {
             unique[i] = frame.position() + keyOffset;
             frame.put(properties);
         }
-        return new SendFrame(frame.array(), opaqueIn(header), 8 + header.indexOf(BORN), unique);
+        return new SendFrame(frame.array(), header, unique);
+    }
+
+    /** Length of the whole frame. */
+    int size() {
+        return bytes.length;
     }
 
     /** Messages this request carries. */
@@ -68,11 +86,6 @@ record SendFrame(byte[] bytes, int opaqueAt, int bornAt, int[] uniqueAt) {
         for (int i = 0; i < uniqueAt.length; i++) {
             Digits.hex8(out, at + uniqueAt[i], key + i);
         }
-    }
-
-    private static int opaqueIn(String header) {
-        String key = "\"opaque\":";
-        return 8 + header.indexOf(key) + key.length();
     }
 
     private static void putHeader(ByteBuffer frame, String header, int bodyBytes) {

@@ -38,7 +38,10 @@ record SendScenario(String name, int bodyBytes, int topics) implements Scenario 
         }
         SendFrame[] frames = Loads.frames(on.peer(), names, Plan.QUEUES, bodyBytes);
         try (LoadRun load = LoadRun.start(on, new Loads(plan).send(frames))) {
-            load.warm(session.live().firstTime(on, "send") ? plan.warm() : plan.settle());
+            if (session.live().firstTime(on, "send")) {
+                load.warm(plan.warm(), plan.warmMessages());
+            }
+            load.warm(plan.settle(), 0);
             report(session, on, load.measure(plan.measure()));
         }
     }
@@ -48,9 +51,11 @@ record SendScenario(String name, int bodyBytes, int topics) implements Scenario 
         session.record(throughput(name), peer, measured.perSecond());
         session.record(row("broker CPU-s per million", new Goal.RatioAtMost(0.2)), peer, measured.cpuPerMillion());
         session.record(row("generator CPU-s per million", new Goal.None()), peer, measured.ownCpuPerMillion());
+        session.record(row("cores used by the broker", new Goal.None()), peer, measured.peerCores());
+        session.record(row("cores used by others (noise)", new Goal.None()), peer, measured.otherCores());
         if (on.peer().stores()) {
-            session.record(row("answers SYSTEM_BUSY", new Goal.AtMost(0)), peer, measured.counts().busy());
-            session.record(row("answers other than success", new Goal.AtMost(0)), peer, measured.counts().refused());
+            session.record(row("answers SYSTEM_BUSY", new Goal.AtMost(0)), peer, (double) measured.counts().busy());
+            session.record(row("answers other than success", new Goal.AtMost(0)), peer, (double) measured.counts().refused());
             session.record(row("RSS without files, MiB", new Goal.None()), peer, measured.after().anonMiB());
             session.record(row("threads", new Goal.None()), peer, measured.after().threads());
             relate(session, peer, measured);

@@ -38,7 +38,7 @@ final class SendWork implements ClosedLoop.Work {
         this.requestsLeft = requests;
         int largest = 0;
         for (SendFrame frame : frames) {
-            largest = Math.max(largest, frame.bytes().length);
+            largest = Math.max(largest, frame.size());
         }
         this.largestFrame = largest;
     }
@@ -101,7 +101,7 @@ final class SendWork implements ClosedLoop.Work {
         nextFrame = nextFrame + 1 == frames.length ? 0 : nextFrame + 1;
         sentNs[slot] = nowNs;
         slotMessages[slot] = frame.messages();
-        frame.put(out.reserve(frame.bytes().length), Digits.OPAQUE_BASE + slot, nowMs, nextKey);
+        frame.put(out.reserve(frame.size()), Digits.OPAQUE_BASE + slot, nowMs, nextKey);
         nextKey += frame.messages();
         requestsLeft--;
         inFlight++;

@@ -26,11 +26,13 @@ record Session(Plan plan, List<Peer> brokers, EchoPeer echo, LivePeers live, Led
     /** Records a value and says so. */
     void record(Ledger.Row row, String peer, double value) {
         ledger.add(row, peer, value);
-        say("  %-12s %-8s %-34s %s", row.scenario(), peer, row.measure(), Table.number(value));
+        say(String.format(
+                Locale.ROOT, "  %-12s %-8s %-34s %s", row.scenario(), peer, row.measure(), Table.number(value)));
     }
 
-    void say(String format, Object... values) {
-        progress.println(String.format(Locale.ROOT, format, values));
+    /** Shows that the run goes on. */
+    void say(String line) {
+        progress.println(line);
         progress.flush();
     }
 

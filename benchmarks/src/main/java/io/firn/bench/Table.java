@@ -50,7 +50,7 @@ final class Table {
 
     private static String verdict(Goal goal, OptionalDouble firn, OptionalDouble ratio) {
         boolean relative = goal instanceof Goal.RatioAtMost || goal instanceof Goal.RatioAtLeast;
-        if (goal instanceof Goal.None || firn.isEmpty() || relative && ratio.isEmpty()) {
+        if (goal instanceof Goal.None || firn.isEmpty() || (relative && ratio.isEmpty())) {
             return "";
         }
         return goal.met(firn.getAsDouble(), ratio) ? "yes" : "NO";

@@ -76,7 +76,7 @@ final class TableCommand implements Callable<Integer> {
         Plan plan = plan(work);
         List<Peer> brokers = brokers(home);
         checkSpace(plan, names, brokers.size());
-        EchoPeer echo = new EchoPeer(home.resolve("benchmarks.jar"), java(), bodyOfPulls(names));
+        EchoPeer echo = new EchoPeer(System.getProperty("java.class.path"), java(), bodyOfPulls(names));
         Ledger ledger = new Ledger();
         PrintStream out = System.out;
         long beginNs = System.nanoTime();
@@ -84,7 +84,7 @@ final class TableCommand implements Callable<Integer> {
             Session session = new Session(plan, brokers, echo, live, ledger, System.err);
             RunHeader.print(out, plan, brokers);
             for (Scenario scenario : scenarios(names, plan)) {
-                session.say("%s", scenario.name());
+                session.say(scenario.name());
                 scenario.run(session);
             }
         }
@@ -132,6 +132,7 @@ final class TableCommand implements Callable<Integer> {
         return new Plan(
                 rounds != null ? rounds : quick ? 1 : 3,
                 Duration.ofSeconds(warm != null ? warm : quick ? 4 : 10),
+                quick ? 100_000 : 500_000,
                 Duration.ofSeconds(quick ? 1 : 2),
                 Duration.ofSeconds(seconds != null ? seconds : quick ? 3 : 5),
                 Duration.ofSeconds(idle != null ? idle : quick ? 10 : 60),
@@ -167,11 +168,12 @@ final class TableCommand implements Callable<Integer> {
 
     /** The folder of benchmarks.jar, with lib/ and apache/ beside it. */
     private static Path home() {
-        Path jar = Path.of(System.getProperty("java.class.path").split(":")[0]).toAbsolutePath();
-        if (!Files.isRegularFile(jar)) {
+        Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
+        Path home = jar.getParent();
+        if (home == null || !Files.isRegularFile(jar)) {
             throw new BenchException("run it as java -jar benchmarks.jar");
         }
-        return jar.getParent();
+        return home;
     }
 
     private static String java() {

@@ -37,6 +37,16 @@ final class Tally {
                     refused + other.refused,
                     refused > 0 ? lastRefusal : other.lastRefusal);
         }
+
+        /** What came since {@code earlier}. */
+        Counts minus(Counts earlier) {
+            return new Counts(
+                    messages - earlier.messages,
+                    bytes - earlier.bytes,
+                    busy - earlier.busy,
+                    refused - earlier.refused,
+                    lastRefusal);
+        }
     }
 
     void delivered(int count, int bodyBytes) {
