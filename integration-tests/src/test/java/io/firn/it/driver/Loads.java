@@ -75,7 +75,7 @@ final class Loads {
             answers.print(Line.of("event", "what", "status", "status", result.getSendStatus()));
             return;
         }
-        String[] positions = result.getOffsetMsgId().split(",");
+        String[] positions = result.getOffsetMsgId().split(",", -1);
         for (int i = 0; i < batch; i++) {
             answers.print(Line.of("event", "what", "ack",
                     "id", command.get("prefix") + "-" + (first + i),

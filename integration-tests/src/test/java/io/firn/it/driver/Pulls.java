@@ -29,7 +29,8 @@ final class Pulls {
 
     /** {@code queues topic= [group=]}: a row for each queue with its limits and the group's committed offset (-1: none). */
     void queues(Line command) throws Exception {
-        DefaultMQPullConsumer consumer = consumer(command.get("group", "G_queues"));
+        String group = command.get("group", "G_queues");
+        DefaultMQPullConsumer consumer = consumer(group);
         for (MessageQueue queue : sorted(consumer, command.get("topic"))) {
             answers.print(Line.of(
                     "row",
@@ -38,6 +39,11 @@ final class Pulls {
                     "min", consumer.minOffset(queue),
                     "max", consumer.maxOffset(queue),
                     "committed", consumer.fetchConsumeOffset(queue, true)));
+        }
+        if (command.fields().containsKey("group")) {
+            // a member takes part in rebalancing: do not stay one
+            consumer.shutdown();
+            consumers.remove(group);
         }
     }
 
@@ -85,8 +91,8 @@ final class Pulls {
     }
 
     private static long startOf(String list, int queueId) {
-        for (String entry : list.split(",")) {
-            String[] parts = entry.split(":");
+        for (String entry : list.split(",", -1)) {
+            String[] parts = entry.split(":", -1);
             if (parts.length == 2 && Integer.parseInt(parts[0]) == queueId) {
                 return Long.parseLong(parts[1]);
             }

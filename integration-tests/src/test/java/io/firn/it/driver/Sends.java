@@ -129,14 +129,14 @@ final class Sends {
             String id = command.get("prefix") + "-" + i;
             Message message = new Message(command.get("topic"), Payload.of(id, command.number("size", 0)));
             if (!command.get("tags", "").isEmpty()) {
-                String[] tags = command.get("tags").split(",");
+                String[] tags = command.get("tags").split(",", -1);
                 message.setTags(tags[i % tags.length]);
             }
             if (!command.get("keys", "").isEmpty()) {
                 message.setKeys(command.get("keys").replace("#", String.valueOf(i)));
             }
             message.setFlag(command.number("flag", 0));
-            for (String pair : command.get("props", "").split(",")) {
+            for (String pair : command.get("props", "").split(",", -1)) {
                 int equals = pair.indexOf('=');
                 if (equals > 0) {
                     MessageAccessor.putProperty(message, pair.substring(0, equals), pair.substring(equals + 1));

@@ -43,6 +43,8 @@ public final class Driver implements AutoCloseable {
     static Driver start(StockClient client, String nameServer, Path directory) {
         List<String> jvm = new ArrayList<>(Peers.stockJvmArgs("512m"));
         jvm.add("-Drocketmq.serialize.type=" + client.serializeType());
+        // a consumer that missed its own registration tries again after this, not after 20 s
+        jvm.add("-Drocketmq.client.rebalance.waitInterval=2000");
         JavaProcess process = JavaProcess.start(
                 new JavaProcess.Launch(
                         "driver-" + client + "-" + Long.toHexString(System.nanoTime()),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Gives test classes one broker and one driver per stock client for the whole run: {@link SharedSut.Fixture} as a
  * constructor parameter. For suites that keep apart by topic and group names; who kills or reconfigures starts their
- * own.
+ * own. {@code -Dfirn.it.keep=true} leaves the directory behind.
  */
 public final class SharedSut implements ParameterResolver {
 
@@ -63,7 +63,9 @@ public final class SharedSut implements ParameterResolver {
         public void close() throws IOException {
             drivers.values().forEach(Driver::close);
             sut.close();
-            deleteTree(directory);
+            if (!Boolean.getBoolean("firn.it.keep")) {
+                deleteTree(directory);
+            }
         }
     }
 

@@ -1,0 +1,145 @@
+package io.firn.broker.runtime;
+
+import java.time.Duration;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * One thread that runs posted tasks one by one, in order, and periodic tasks when they are due. The broker has two:
+ * {@code firn-control} owns topics and groups and never blocks; {@code firn-housekeeper} does the disk's chores.
+ */
+public final class TaskAgent implements Executor, AutoCloseable {
+
+    private static final int DRAIN_LIMIT = 64;
+
+    private final Duty duty;
+    private final AgentThread thread;
+
+    private TaskAgent(Duty duty, FaultHandler faults) {
+        this.duty = duty;
+        this.thread = AgentThread.start(duty, faults);
+    }
+
+    /** Starts the thread {@code roleName}; at most {@code capacity} tasks wait. */
+    public static TaskAgent start(String roleName, int capacity, Clock clock, FaultHandler faults) {
+        return new TaskAgent(new Duty(roleName, capacity, clock, faults), faults);
+    }
+
+    /** Posts a task. Any thread; throws {@link BusyException} when too many wait. A failing task is a fault. */
+    @Override
+    public void execute(Runnable task) {
+        if (!duty.mailbox.offer(task)) {
+            throw new BusyException(duty.roleName + " is full");
+        }
+        thread.wake();
+    }
+
+    /** Posts a task with a result. The future completes on this agent's thread. */
+    public <T> CompletableFuture<T> submit(Supplier<T> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        execute(() -> {
+            try {
+                result.complete(task.get());
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    /** Runs {@code task} every {@code period} on this thread, first after one period, until closed. */
+    public void every(Duration period, Runnable task) {
+        execute(() -> duty.schedule(period.toNanos(), task));
+    }
+
+    /** Whether the caller is this agent's thread, for {@code assert}. */
+    public boolean isOwner() {
+        return thread.isOwner();
+    }
+
+    /** How many tasks wait, for metrics. */
+    public int waiting() {
+        return duty.mailbox.size();
+    }
+
+    /** Runs what was posted so far, then stops. Periodic tasks do not run again. */
+    @Override
+    public void close() {
+        thread.close();
+    }
+
+    /** The agent's state; owner: the agent's thread. */
+    private static final class Duty implements Agent {
+
+        private final String roleName;
+        private final Clock clock;
+        private final FaultHandler faults;
+        private final Mailbox<Runnable> mailbox;
+        private final PriorityQueue<Periodic> periodic = new PriorityQueue<>();
+
+        Duty(String roleName, int capacity, Clock clock, FaultHandler faults) {
+            this.roleName = roleName;
+            this.clock = clock;
+            this.faults = faults;
+            this.mailbox = new Mailbox<>(capacity);
+        }
+
+        void schedule(long periodNanos, Runnable task) {
+            periodic.add(new Periodic(clock.nanos() + periodNanos, periodNanos, task));
+        }
+
+        @Override
+        public int doWork() {
+            return mailbox.drain(this::runGuarded, DRAIN_LIMIT) + runDue();
+        }
+
+        private int runDue() {
+            int ran = 0;
+            long now = clock.nanos();
+            Periodic head = periodic.peek();
+            while (head != null && head.dueNanos - now <= 0) {
+                periodic.remove();
+                periodic.add(new Periodic(now + head.periodNanos, head.periodNanos, head.task));
+                runGuarded(head.task);
+                ran++;
+                head = periodic.peek();
+            }
+            return ran;
+        }
+
+        private void runGuarded(Runnable task) {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                faults.onFault(roleName, e);
+            }
+        }
+
+        @Override
+        public long idleNanos() {
+            Periodic head = periodic.peek();
+            return head == null ? Long.MAX_VALUE : Math.max(0, head.dueNanos - clock.nanos());
+        }
+
+        @Override
+        public String roleName() {
+            return roleName;
+        }
+
+        @Override
+        public void onClose() {
+            while (mailbox.drain(this::runGuarded, DRAIN_LIMIT) > 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private record Periodic(long dueNanos, long periodNanos, Runnable task) implements Comparable<Periodic> {
+        @Override
+        public int compareTo(Periodic other) {
+            return Long.signum(dueNanos - other.dueNanos);
+        }
+    }
+}
