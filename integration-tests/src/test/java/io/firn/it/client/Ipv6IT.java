@@ -23,13 +23,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class Ipv6IT {
 
+    private Path directory;
     private Sut sut;
 
-    @TempDir
-    private Path directory;
-
     @BeforeAll
-    void start() {
+    void start(@TempDir Path temporary) {
+        directory = temporary;
         sut = Sut.start(BrokerSpec.in(directory.resolve("broker")).with("brokerIP1", "[::1]"));
     }
 

@@ -103,6 +103,10 @@ final class PullIT extends ClientSuite {
         assertThat(driver.received(name("lite"))).hasSize(100);
         assertIntact(driver.received(name("lite")));
         close(name("lite"));
+        // the last commit is sent one-way
+        soon("the commit").untilAsserted(() -> assertThat(driver.rows("queues", "topic", topic, "group", name("G")))
+                .extracting(line -> line.number("committed"))
+                .containsExactly(25L, 25L, 25L, 25L));
 
         send(topic, "sync", 10, "first", 100);
         subscribe("litepull", name("again"), "group", name("G"), "topic", topic, "from", "FIRST");

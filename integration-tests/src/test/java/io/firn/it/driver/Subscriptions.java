@@ -144,6 +144,7 @@ final class Subscriptions {
             running = false;
             try {
                 join();
+                consumer.commitSync();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -54,6 +54,7 @@ public final class ApacheProcess implements Sut {
                 List.of("-c", conf.toString()));
         process = started;
         started.awaitOutLine(line -> line.contains("boot success"), START_LIMIT);
+        RawClient.awaitRegistered(nameServer(), broker);
     }
 
     private Path writeConfiguration() {

@@ -140,6 +140,21 @@ public final class Driver implements AutoCloseable {
                 .toList();
     }
 
+    /** All events so far of the kind, which are then forgotten together with all others. */
+    public List<Line> takeEvents(String what) {
+        List<Line> taken;
+        synchronized (events) {
+            taken = new ArrayList<>(events);
+            events.clear();
+        }
+        return taken.stream().filter(event -> event.get("what").equals(what)).toList();
+    }
+
+    /** The end of the driver's standard error, to be put into a failure. */
+    public String report() {
+        return process.report();
+    }
+
     /** Forgets the events so far. */
     public void clearEvents() {
         events.clear();

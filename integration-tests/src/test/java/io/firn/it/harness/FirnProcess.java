@@ -83,6 +83,9 @@ public final class FirnProcess implements Sut {
         nameServer = HostPort.parse(
                 spec.nameServers().isEmpty() ? ready.group(2) : spec.nameServers().get(0));
         admin = HostPort.parse(ready.group(3));
+        if (!spec.nameServers().isEmpty()) {
+            RawClient.awaitRegistered(nameServer(), broker());
+        }
     }
 
     @Override

@@ -6,6 +6,9 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 
 /** A bare socket to the broker, for what no client sends. One thread. */
 public final class RawClient implements AutoCloseable {
@@ -42,6 +45,19 @@ public final class RawClient implements AutoCloseable {
                     "order", "false");
             assertThat(response.code()).as(response.header()).isZero();
         }
+    }
+
+    /** Waits until the name server gives the broker's address with the route of the template topic. */
+    public static void awaitRegistered(HostPort nameServer, HostPort broker) {
+        Awaitility.await("registration of " + broker + " with " + nameServer)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    try (RawClient client = new RawClient(nameServer)) {
+                        RawFrame response = client.call(105, "topic", "TBW102");
+                        return new String(response.body(), StandardCharsets.UTF_8).contains(broker.toString());
+                    }
+                });
     }
 
     /** Sends a request without body and waits for its answer. */
