@@ -120,7 +120,7 @@ final class Sends {
         throw new IllegalArgumentException("no queue " + wanted + " of " + command.get("topic"));
     }
 
-    /** The messages a send command describes; {@code props} is {@code key=value,key=value}. */
+    /** The messages a send command describes; {@code props} is {@code key=value,key=value}, # the number. */
     static List<Message> messages(Line command) {
         int first = command.number("first", 0);
         int count = command.number("count", 1);
@@ -139,7 +139,7 @@ final class Sends {
             for (String pair : command.get("props", "").split(",", -1)) {
                 int equals = pair.indexOf('=');
                 if (equals > 0) {
-                    MessageAccessor.putProperty(message, pair.substring(0, equals), pair.substring(equals + 1));
+                    MessageAccessor.putProperty(message, pair.substring(0, equals), pair.substring(equals + 1).replace("#", String.valueOf(i)));
                 }
             }
             messages.add(message);

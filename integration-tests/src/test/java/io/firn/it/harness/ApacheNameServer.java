@@ -56,6 +56,13 @@ public final class ApacheNameServer implements AutoCloseable {
         return address;
     }
 
+    /** SIGKILL; {@link #start} brings it back on the same port. */
+    public void kill() {
+        if (process != null) {
+            process.kill();
+        }
+    }
+
     static String bare(String host) {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }

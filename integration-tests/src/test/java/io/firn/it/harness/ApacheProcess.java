@@ -123,7 +123,7 @@ public final class ApacheProcess implements Sut {
     @Override
     public HostPort nameServer() {
         return ownNameServer == null
-                ? HostPort.parse(spec.nameServers().get(0))
+                ? HostPort.parse(spec.nameServers().getLast())
                 : ownNameServer.address();
     }
 

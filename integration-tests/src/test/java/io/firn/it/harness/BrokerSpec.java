@@ -10,7 +10,7 @@ import java.util.Map;
  * systems.
  *
  * @param directory everything of this broker lives below; the store is {@code directory/store}
- * @param nameServers name servers to register with; empty: the system brings its own
+ * @param nameServers name servers to register with; clients are given the last; empty: the system brings its own
  */
 public record BrokerSpec(Path directory, String brokerName, Map<String, String> keys, List<String> nameServers) {
 

@@ -81,7 +81,7 @@ public final class FirnProcess implements Sut {
         assertThat(ready.matches()).isTrue();
         broker = HostPort.parse(ready.group(1));
         nameServer = HostPort.parse(
-                spec.nameServers().isEmpty() ? ready.group(2) : spec.nameServers().get(0));
+                spec.nameServers().isEmpty() ? ready.group(2) : spec.nameServers().getLast());
         admin = HostPort.parse(ready.group(3));
         if (!spec.nameServers().isEmpty()) {
             RawClient.awaitRegistered(nameServer(), broker());

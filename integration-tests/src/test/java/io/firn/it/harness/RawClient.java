@@ -101,8 +101,15 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    public Socket socket() {
-        return socket;
+    /** Waits for an error answer or for the end of the connection: both refuse. */
+    public void awaitClosedOrError() {
+        try {
+            assertThat(RawFrame.read(in).code()).isNotZero();
+        } catch (java.net.SocketTimeoutException e) {
+            throw new AssertionError("the broker neither answered nor closed the connection", e);
+        } catch (IOException closed) {
+            awaitClosed();
+        }
     }
 
     @Override
