@@ -51,9 +51,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,8 +69,6 @@ public final class Broker implements AutoCloseable {
     private static final int HOUSEKEEPER_TASKS = 4_096;
     private static final int READER_THREADS = 4;
     private static final int READER_TASKS = 10_000;
-    private static final int ADMIN_THREADS = 2;
-    private static final int ADMIN_TASKS = 1_000;
     private static final Duration FORCE_CHECK = Duration.ofSeconds(1);
     private static final long FIRST_REGISTRATION_MS = 3_000;
 
@@ -116,18 +114,17 @@ public final class Broker implements AutoCloseable {
     }
 
     private void openRooms() {
-        TaskAgent housekeeper =
-                closer.add(TaskAgent.start("firn-housekeeper", HOUSEKEEPER_TASKS, clock, faults));
+        TaskAgent housekeeper = closer.add(TaskAgent.start("firn-housekeeper", HOUSEKEEPER_TASKS, clock, faults));
         TaskAgent control = closer.add(TaskAgent.start("firn-control", CONTROL_TASKS, clock, faults));
         IoThreads io = closer.add(IoThreads.open(configs.io(), clock, metrics));
         BoundPorts ports = closer.add(BoundPorts.bind(configs.server(), io));
 
         Store store = openStore(housekeeper);
-        ConfigHome home = new ConfigHome(
-                configs.broker().storeRoot().resolve("config"), control, housekeeper, clock, metrics);
+        ConfigHome home =
+                new ConfigHome(configs.broker().storeRoot().resolve("config"), control, housekeeper, clock, metrics);
         TopicRegistry topics = TopicRegistry.open(configs.topics(), home);
-        GroupCoordinator groups = closer.add(GroupCoordinator.open(
-                configs.groups(), home, topics, Filters::compile, new RebalanceNotices()));
+        GroupCoordinator groups = closer.add(
+                GroupCoordinator.open(configs.groups(), home, topics, Filters::compile, new RebalanceNotices()));
         Retention retention = openRetention(store, housekeeper);
         WriteGate gate = () -> refusal(retention);
         serve(ports, store, new PullHandler.Control(topics, groups), gate);
@@ -135,18 +132,17 @@ public final class Broker implements AutoCloseable {
     }
 
     /** The rooms that keep messages, joined. */
-    private record Store(
-            CommitLog log, ConsumeQueues queues, KeyIndex index, LongPolls polls, QueueLog queueLog) {}
+    private record Store(CommitLog log, ConsumeQueues queues, KeyIndex index, LongPolls polls, QueueLog queueLog) {}
 
     private Store openStore(TaskAgent housekeeper) {
-        StoreDirectory directory = closer.add(StoreDirectory.open(configs.broker().storeRoot()));
+        StoreDirectory directory =
+                closer.add(StoreDirectory.open(configs.broker().storeRoot()));
         Checkpoint checkpoint = closer.add(Checkpoint.open(directory.root()));
         CommitLog log = closer.add(CommitLog.open(
                 configs.log(), directory, checkpoint, new LogRuntime(clock, metrics, faults, housekeeper)));
         ConsumeQueues queues =
                 closer.add(ConsumeQueues.open(configs.queue(), directory.root(), log.recovery(), metrics));
-        KeyIndex index =
-                closer.add(KeyIndex.open(configs.queue(), directory.root(), log.recovery(), clock, metrics));
+        KeyIndex index = closer.add(KeyIndex.open(configs.queue(), directory.root(), log.recovery(), clock, metrics));
         QueueLog queueLog = new QueueLog(queues, log);
         LongPolls polls = LongPolls.over(queueLog, configs.queue(), clock, metrics);
         openDispatcher(log, new DispatchTargets(queues, index, polls));
@@ -199,7 +195,8 @@ public final class Broker implements AutoCloseable {
                 broker.brokerId(),
                 hostPort(broker.advertisedHost(), ports.port()),
                 nameServers);
-        readyLine = "firn ready: broker " + identity.address() + ", name server " + named + ", admin http://127.0.0.1:1";
+        readyLine =
+                "firn ready: broker " + identity.address() + ", name server " + named + ", admin http://127.0.0.1:1";
         return closer.add(Registrar.open(identity, configs.registration(), topics, client, control));
     }
 

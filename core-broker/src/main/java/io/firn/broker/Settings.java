@@ -67,7 +67,9 @@ final class Settings {
         settings.forEach((key, value) -> {
             String refused = REFUSED.get(key);
             String asked = value.trim().toLowerCase(Locale.ROOT);
-            if (refused != null && !asked.isEmpty() && List.of(refused.split(" ")).contains(asked)) {
+            if (refused != null
+                    && !asked.isEmpty()
+                    && List.of(refused.split(" ")).contains(asked)) {
                 throw new ConfigException("configuration " + key + "=" + value
                         + ": Firn does not do this yet, and going on without it would not be safe; remove the key"
                         + " to start without it");

@@ -47,8 +47,8 @@ public final class ClientHandler {
 
     private Reply unregister(RemotingCommand request, Connection from) {
         ExtFields ext = request.ext();
-        CompletableFuture<?> gone = members.unregister(
-                from, ext.required("clientID"), ext.get("producerGroup"), ext.get("consumerGroup"));
+        CompletableFuture<?> gone =
+                members.unregister(from, ext.required("clientID"), ext.get("producerGroup"), ext.get("consumerGroup"));
         return later(from.responder(request), gone, HeaderFields.NONE);
     }
 

@@ -27,8 +27,8 @@ public final class LockHandler {
 
     private Reply lock(RemotingCommand request) {
         LockRequestBody body = Json.decode(request.bodyBytes(), LockRequestBody.class);
-        return Reply.Now.ok(Json.encode(
-                new LockReplyBody(locks.lock(body.consumerGroup(), body.clientId(), body.mqSet()))));
+        return Reply.Now.ok(
+                Json.encode(new LockReplyBody(locks.lock(body.consumerGroup(), body.clientId(), body.mqSet()))));
     }
 
     private Reply unlock(RemotingCommand request) {

@@ -58,8 +58,7 @@ public final class OffsetHandler {
             return offset(0);
         }
         throw new RequestException(
-                ResponseCode.QUERY_NOT_FOUND,
-                "Not found, V3_0_6_SNAPSHOT maybe this group consumer boot first");
+                ResponseCode.QUERY_NOT_FOUND, "Not found, V3_0_6_SNAPSHOT maybe this group consumer boot first");
     }
 
     /**

@@ -48,8 +48,7 @@ public record PullConfig(
                         new ByteSize(1024),
                         FRAME_BUDGET,
                         "Most bytes of one pull's answer whatever the client asks."),
-                view.integer(
-                        "firn.pull.maxMessages", 4096, 1, 65_536, "Most messages of one pull's answer."),
+                view.integer("firn.pull.maxMessages", 4096, 1, 65_536, "Most messages of one pull's answer."),
                 Duration.ofMillis(MAX_SUSPEND_MS),
                 view.flag("longPollingEnable", true, "Whether a pull at the end of its queue waits for a message.")
                         ? Polling.LONG

@@ -60,8 +60,7 @@ public final class PullHandler implements RequestHandler {
     public record Stores(QueueLog queues, LongPolls polls, Executor readers, ReadablePosition appended) {}
 
     /** A handler that is ready for requests. */
-    public static PullHandler open(
-            PullConfig config, Stores stores, Control control, Clock clock, Metrics metrics) {
+    public static PullHandler open(PullConfig config, Stores stores, Control control, Clock clock, Metrics metrics) {
         PullReads reads = new PullReads(stores, config, clock, new PullMetrics(metrics));
         return new PullHandler(config, control.topics, control.groups, reads);
     }
@@ -104,7 +103,8 @@ public final class PullHandler implements RequestHandler {
                 : config.defaultBytes().toIntBytes();
         ReadRequest read =
                 new ReadRequest(topic.name(), header.queueId(), header.queueOffset(), messages, bytes, filter);
-        return new PullRequest(read, topic.sysFlag(), group.body().groupSysFlag(), group.body().brokerId(), suspend(header));
+        return new PullRequest(
+                read, topic.sysFlag(), group.body().groupSysFlag(), group.body().brokerId(), suspend(header));
     }
 
     private Duration suspend(PullHeader header) {

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to a pull: the outcome of the read in RocketMQ's codes, with the four offsets clients can not do without.
  */
-record PullReply(
-        PullRequest request, int code, @Nullable String remark, long next, ReadOutcome outcome, ReplyBody body)
+record PullReply(PullRequest request, int code, @Nullable String remark, long next, ReadOutcome outcome, ReplyBody body)
         implements Reply.Now, HeaderFields {
 
     private static final ExtKey NEXT_BEGIN_OFFSET = ExtKey.of("nextBeginOffset");
@@ -29,9 +28,19 @@ record PullReply(
         return switch (outcome) {
             case ReadOutcome.Found found ->
                 new PullReply(
-                        request, ResponseCode.SUCCESS, "FOUND", found.nextOffset(), found, new SlicesBody(found.slices()));
+                        request,
+                        ResponseCode.SUCCESS,
+                        "FOUND",
+                        found.nextOffset(),
+                        found,
+                        new SlicesBody(found.slices()));
             case ReadOutcome.Filtered filtered ->
-                empty(request, ResponseCode.PULL_RETRY_IMMEDIATELY, "NO_MATCHED_MESSAGE", filtered.nextOffset(), filtered);
+                empty(
+                        request,
+                        ResponseCode.PULL_RETRY_IMMEDIATELY,
+                        "NO_MATCHED_MESSAGE",
+                        filtered.nextOffset(),
+                        filtered);
             case ReadOutcome.AtEnd end ->
                 empty(request, ResponseCode.PULL_NOT_FOUND, "OFFSET_OVERFLOW_ONE", end.offset(), end);
             case ReadOutcome.OutOfRange moved ->
@@ -43,8 +52,7 @@ record PullReply(
 
     /** An operator moved the group: the client is sent to the new offset. */
     static PullReply moved(PullRequest request, long offset) {
-        ReadOutcome.OutOfRange outcome =
-                new ReadOutcome.OutOfRange(offset, ReadOutcome.Side.TOO_SMALL, offset, offset);
+        ReadOutcome.OutOfRange outcome = new ReadOutcome.OutOfRange(offset, ReadOutcome.Side.TOO_SMALL, offset, offset);
         return empty(request, ResponseCode.PULL_OFFSET_MOVED, "OFFSET_RESET", offset, outcome);
     }
 

@@ -40,7 +40,8 @@ final class BrokerGroup {
         return queues.keySet();
     }
 
-    @Nullable QueueRoute queues(String topic) {
+    @Nullable
+    QueueRoute queues(String topic) {
         return queues.get(topic);
     }
 
@@ -49,11 +50,7 @@ final class BrokerGroup {
         topics.forEach((topic, config) -> queues.put(
                 topic,
                 new QueueRoute(
-                        name,
-                        config.readQueueNums(),
-                        config.writeQueueNums(),
-                        config.perm(),
-                        config.topicSysFlag())));
+                        name, config.readQueueNums(), config.writeQueueNums(), config.perm(), config.topicSysFlag())));
     }
 
     void put(QueueRoute route, String topic) {

@@ -33,8 +33,7 @@ public final class NameServer implements AutoCloseable {
                 control.execute(() -> routes.connectionClosed(connection));
             }
         };
-        RemotingServer server =
-                RemotingServer.open(config, io, new NameServerHandler(routes).table(control), goodbyes);
+        RemotingServer server = RemotingServer.open(config, io, new NameServerHandler(routes).table(control), goodbyes);
         control.every(SCAN_PERIOD, routes::dropSilent);
         return new NameServer(server);
     }

@@ -188,7 +188,8 @@ final class NameServerHandler {
 
     private Reply getValue(RemotingCommand request) {
         ExtFields ext = request.ext();
-        @Nullable String value =
+        @Nullable
+        String value =
                 keyValues.getOrDefault(ext.required("namespace"), Map.of()).get(ext.required("key"));
         if (value == null) {
             throw new RequestException(

@@ -48,8 +48,14 @@ public final class Registrar implements AutoCloseable {
     private final RemotingClient client;
     private final TaskAgent control;
     private final Set<String> unreachable = new HashSet<>();
+    /** Set once, by whoever closes: no registration may follow the goodbye. */
+    private volatile boolean closed;
 
-    private Registrar(Identity identity, RegistrationConfig config, TopicRegistry topics, RemotingClient client,
+    private Registrar(
+            Identity identity,
+            RegistrationConfig config,
+            TopicRegistry topics,
+            RemotingClient client,
             TaskAgent control) {
         this.self = identity.registration();
         this.nameServers = List.copyOf(identity.nameServers);
@@ -84,37 +90,49 @@ public final class Registrar implements AutoCloseable {
         topics.onChange(change -> {
             Topic after = change.after();
             if (after != null) {
-                registrar.registerTopic(after);
+                registrar.send(Map.of(after.name(), body(after)), new CompletableFuture<>());
             }
         });
-        control.every(config.period(), registrar::registerAll);
+        control.every(config.period(), () -> registrar.registerAll(new CompletableFuture<>()));
         return registrar;
     }
 
     /** Registers everything now; completes when every name server has answered or failed to. */
     public CompletableFuture<?> registered() {
-        return control.submit(this::registerAll).thenCompose(done -> done);
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        control.execute(() -> registerAll(done));
+        return done;
     }
 
     /** Makes one topic known; completes when every name server has answered or failed to, never exceptionally. */
     public CompletableFuture<?> registerTopic(Topic topic) {
-        return send(Map.of(topic.name(), body(topic)));
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        send(Map.of(topic.name(), body(topic)), done);
+        return done;
     }
 
-    private CompletableFuture<?> registerAll() {
+    private void registerAll(CompletableFuture<Boolean> done) {
+        if (closed) {
+            done.complete(false);
+            return;
+        }
         Map<String, TopicConfigBody> all = new TreeMap<>();
         topics.all().values().forEach(topic -> all.put(topic.name(), body(topic)));
-        return send(all);
+        send(all, done);
     }
 
-    private CompletableFuture<?> send(Map<String, TopicConfigBody> changed) {
-        byte[] body = Json.encode(
-                new RegisterBrokerBody(new TopicConfigTable(changed, topics.version()), List.of()));
+    /** Sends to every name server; {@code done} tells whether all of them took it. */
+    private void send(Map<String, TopicConfigBody> changed, CompletableFuture<Boolean> done) {
+        byte[] body = Json.encode(new RegisterBrokerBody(new TopicConfigTable(changed, topics.version()), List.of()));
         HeaderFields header = header(body);
-        return CompletableFuture.allOf(nameServers.stream()
-                .map(server -> client.call(server, RequestCode.REGISTER_BROKER, header, body, config.timeout())
-                        .handleAsync((answer, failure) -> noted(server, answer, failure), control))
-                .toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
+        for (String server : nameServers) {
+            all = all.thenCombine(
+                    client.call(server, RequestCode.REGISTER_BROKER, header, body, config.timeout())
+                            .handleAsync((answer, failure) -> noted(server, answer, failure), control),
+                    Boolean::logicalAnd);
+        }
+        all.whenComplete((taken, failure) -> done.complete(failure == null && taken));
     }
 
     private HeaderFields header(byte[] body) {
@@ -165,9 +183,9 @@ public final class Registrar implements AutoCloseable {
     /** Tells every name server that the broker goes; waits for them only briefly. */
     @Override
     public void close() {
+        closed = true;
         CompletableFuture<?> goodbyes = CompletableFuture.allOf(nameServers.stream()
-                .map(server -> client.call(
-                        server, RequestCode.UNREGISTER_BROKER, self, new byte[0], config.timeout()))
+                .map(server -> client.call(server, RequestCode.UNREGISTER_BROKER, self, new byte[0], config.timeout()))
                 .toArray(CompletableFuture<?>[]::new));
         try {
             goodbyes.get(GOODBYE_MS, TimeUnit.MILLISECONDS);

@@ -54,7 +54,10 @@ final class RouteTable {
                 from.brokerAddress(),
                 new LiveBroker(from, connection, topics.dataVersion(), clock.nanos(), timeoutNanos));
         if (before == null) {
-            LOG.info("registered {} with {} topics", from, topics.topicConfigTable().size());
+            LOG.info(
+                    "registered {} with {} topics",
+                    from,
+                    topics.topicConfigTable().size());
         }
     }
 
@@ -109,7 +112,8 @@ final class RouteTable {
     }
 
     /** Notes a word of a broker; returns the version of its topics as known here, null when it is not registered. */
-    @Nullable DataVersion heardOf(String address) {
+    @Nullable
+    DataVersion heardOf(String address) {
         LiveBroker live = brokers.get(address);
         if (live == null) {
             return null;
@@ -119,7 +123,8 @@ final class RouteTable {
     }
 
     /** Where a topic is, null when nobody serves it. */
-    @Nullable TopicRouteBody route(String topic, @Nullable String orderConfig) {
+    @Nullable
+    TopicRouteBody route(String topic, @Nullable String orderConfig) {
         List<QueueRoute> queues = new ArrayList<>();
         List<BrokerRoute> routes = new ArrayList<>();
         for (BrokerGroup group : groups.values()) {
@@ -137,7 +142,8 @@ final class RouteTable {
         Map<String, List<String>> clusters = new TreeMap<>();
         groups.forEach((name, group) -> {
             routes.put(name, group.route());
-            clusters.computeIfAbsent(group.cluster(), cluster -> new ArrayList<>()).add(name);
+            clusters.computeIfAbsent(group.cluster(), cluster -> new ArrayList<>())
+                    .add(name);
         });
         return new ClusterBody(routes, clusters);
     }
@@ -164,7 +170,8 @@ final class RouteTable {
     }
 
     /** Address of some broker, null when there is none. */
-    @Nullable String anyAddress() {
+    @Nullable
+    String anyAddress() {
         Iterator<String> addresses = brokers.keySet().iterator();
         return addresses.hasNext() ? addresses.next() : null;
     }

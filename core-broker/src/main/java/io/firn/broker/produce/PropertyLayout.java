@@ -84,8 +84,7 @@ final class PropertyLayout {
     boolean has(byte[] key, byte[] value) {
         int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
         return at >= 0
-                && Arrays.equals(
-                        entries[at].source, entries[at].nameEnd + 1, entries[at].to, value, 0, value.length);
+                && Arrays.equals(entries[at].source, entries[at].nameEnd + 1, entries[at].to, value, 0, value.length);
     }
 
     /** Copies the value of {@code key} into {@code to} from 0 and returns its length; 0 when absent or too long. */

@@ -63,7 +63,11 @@ public final class SendHandler implements RequestHandler {
      * @param gate asked before each send
      * @param flusher asked before an answer when a reply promises the disk; null when it does not
      */
-    public record Stores(ConsumeQueues queues, LogWriter writer, WriteGate gate, @Nullable LogFlusher flusher) {}
+    public record Stores(
+            ConsumeQueues queues,
+            LogWriter writer,
+            WriteGate gate,
+            @Nullable LogFlusher flusher) {}
 
     /** A handler that is ready for requests. */
     public static SendHandler open(
@@ -115,7 +119,8 @@ public final class SendHandler implements RequestHandler {
             rules.complete(request.properties());
             return workplace.encoder.encode(request);
         } catch (IllegalRecordException e) {
-            RequestException illegal = new RequestException(ResponseCode.MESSAGE_ILLEGAL, String.valueOf(e.getMessage()));
+            RequestException illegal =
+                    new RequestException(ResponseCode.MESSAGE_ILLEGAL, String.valueOf(e.getMessage()));
             illegal.initCause(e);
             throw illegal;
         }
@@ -151,7 +156,8 @@ public final class SendHandler implements RequestHandler {
         final SendReply reply;
 
         Workplace(SendConfig config) {
-            this.encoder = new RecordEncoder(config.storeHost(), config.maxBodySize().toIntBytes());
+            this.encoder =
+                    new RecordEncoder(config.storeHost(), config.maxBodySize().toIntBytes());
             this.reply = new SendReply(config);
         }
     }

@@ -24,9 +24,7 @@ final class SendRules {
     private static final byte[] TRANSACTIONAL = "TRAN_MSG".getBytes(US_ASCII);
     private static final byte[] TRUE = "true".getBytes(US_ASCII);
     private static final byte[][] TIMER_KEYS = {
-        "TIMER_DELAY_SEC".getBytes(US_ASCII),
-        "TIMER_DELAY_MS".getBytes(US_ASCII),
-        "TIMER_DELIVER_MS".getBytes(US_ASCII)
+        "TIMER_DELAY_SEC".getBytes(US_ASCII), "TIMER_DELAY_MS".getBytes(US_ASCII), "TIMER_DELIVER_MS".getBytes(US_ASCII)
     };
 
     private final SendConfig config;
@@ -100,8 +98,7 @@ final class SendRules {
     /** Kinds of messages that mean more than "store this" are refused rather than stored as if they did not. */
     private static void checkKind(SendRequest request) {
         PropertyLayout properties = request.properties();
-        if (SysFlag.transaction(request.sysFlag()) != SysFlag.TRANSACTION_NONE
-                || properties.has(TRANSACTIONAL, TRUE)) {
+        if (SysFlag.transaction(request.sysFlag()) != SysFlag.TRANSACTION_NONE || properties.has(TRANSACTIONAL, TRUE)) {
             throw refused("transactional");
         }
         if (properties.has(DELAY_LEVEL) && !properties.has(DELAY_LEVEL, NO_DELAY)) {
@@ -114,7 +111,8 @@ final class SendRules {
         }
         if (request.isBatch() && TopicName.isRetry(request.topic())) {
             throw new RequestException(
-                    ResponseCode.MESSAGE_ILLEGAL, "a batch can not be sent to the retry topic [" + request.topic() + "]");
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "a batch can not be sent to the retry topic [" + request.topic() + "]");
         }
     }
 

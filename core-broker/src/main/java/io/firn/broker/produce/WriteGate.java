@@ -7,5 +7,6 @@ import org.jspecify.annotations.Nullable;
 public interface WriteGate {
 
     /** Why not, in words for the producer; null when it does. Any thread; must not block nor allocate when null. */
-    @Nullable String refusal();
+    @Nullable
+    String refusal();
 }

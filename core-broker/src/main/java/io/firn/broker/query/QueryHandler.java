@@ -63,9 +63,8 @@ public final class QueryHandler {
 
     private Reply offsetByTime(RemotingCommand request) {
         ExtFields ext = request.ext();
-        QueueLog.Boundary boundary = "UPPER".equalsIgnoreCase(ext.get("boundaryType"))
-                ? QueueLog.Boundary.UPPER
-                : QueueLog.Boundary.LOWER;
+        QueueLog.Boundary boundary =
+                "UPPER".equalsIgnoreCase(ext.get("boundaryType")) ? QueueLog.Boundary.UPPER : QueueLog.Boundary.LOWER;
         return offset(queues.offsetByTime(
                 ext.required("topic"), ext.requiredInt("queueId"), ext.requiredLong("timestamp"), boundary));
     }
@@ -82,8 +81,7 @@ public final class QueryHandler {
         long position = request.ext().requiredLong("offset");
         StoredRecord record = StoredRecord.at(log, position);
         if (record == null) {
-            throw new RequestException(
-                    ResponseCode.SYSTEM_ERROR, "can not find message by the offset, " + position);
+            throw new RequestException(ResponseCode.SYSTEM_ERROR, "can not find message by the offset, " + position);
         }
         return found(HeaderFields.NONE, List.of(record));
     }
@@ -96,8 +94,7 @@ public final class QueryHandler {
         int max = type == KeyIndex.KeyType.UNIQUE
                 ? UNIQUE_MATCHES
                 : Math.clamp(ext.requiredInt("maxNum"), 1, MOST_MATCHES);
-        KeyIndex.Range range =
-                new KeyIndex.Range(ext.requiredLong("beginTimestamp"), ext.requiredLong("endTimestamp"));
+        KeyIndex.Range range = new KeyIndex.Range(ext.requiredLong("beginTimestamp"), ext.requiredLong("endTimestamp"));
         KeyMatches matches = index.query(topic, key, type, range, max);
         List<StoredRecord> records = load(matches, topic, key, type);
         if (records.isEmpty()) {

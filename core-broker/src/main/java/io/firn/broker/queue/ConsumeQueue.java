@@ -163,8 +163,7 @@ public final class ConsumeQueue {
 
     private boolean isFirst(long offset) {
         UnitFile[] all = files.all();
-        return all.length == 0
-                || (maxOffset == all[0].firstOffset() && offset - maxOffset < entryFiles.unitsPerFile());
+        return all.length == 0 || (maxOffset == all[0].firstOffset() && offset - maxOffset < entryFiles.unitsPerFile());
     }
 
     private boolean write(long offset, long position, int size, long tagsCode) {

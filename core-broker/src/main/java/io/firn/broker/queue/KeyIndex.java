@@ -72,8 +72,7 @@ public final class KeyIndex implements AutoCloseable {
      * @param root the store's directory
      * @throws io.firn.broker.runtime.StorageException when files are not what the configuration says
      */
-    public static KeyIndex open(
-            QueueConfig config, Path root, RecoveryReport recovery, Clock clock, Metrics metrics) {
+    public static KeyIndex open(QueueConfig config, Path root, RecoveryReport recovery, Clock clock, Metrics metrics) {
         KeyIndex index = new KeyIndex(config, root.resolve("index"), clock, metrics);
         if (index.indexing != Indexing.OFF) {
             index.files.list();
@@ -170,7 +169,9 @@ public final class KeyIndex implements AutoCloseable {
         }
         IndexFile last = all.isEmpty() ? null : all.getLast();
         return new KeyMatches(
-                positions.build().toArray(), last == null ? 0 : last.endTimeMs(), last == null ? 0 : last.endPosition());
+                positions.build().toArray(),
+                last == null ? 0 : last.endTimeMs(),
+                last == null ? 0 : last.endPosition());
     }
 
     /** Whether {@link #force()} has something to do. Any thread. */
@@ -202,5 +203,4 @@ public final class KeyIndex implements AutoCloseable {
             pool.close();
         }
     }
-
 }

@@ -19,8 +19,7 @@ public final class QueueForcer {
     private final Clock clock;
     private long nextNanos;
 
-    public QueueForcer(
-            ConsumeQueues queues, KeyIndex index, Checkpoint checkpoint, QueueConfig config, Clock clock) {
+    public QueueForcer(ConsumeQueues queues, KeyIndex index, Checkpoint checkpoint, QueueConfig config, Clock clock) {
         this.queues = queues;
         this.index = index;
         this.checkpoint = checkpoint;

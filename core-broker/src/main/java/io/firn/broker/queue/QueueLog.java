@@ -2,9 +2,9 @@ package io.firn.broker.queue;
 
 import io.firn.broker.log.CommitLog;
 import io.firn.broker.log.LogSlice;
+import io.firn.broker.queue.ReadOutcome.Side;
 import io.firn.broker.record.RecordLayout;
 import io.firn.broker.record.RecordView;
-import io.firn.broker.queue.ReadOutcome.Side;
 
 /**
  * A queue read as one line: entries of the consume queue, bytes of the log. Any thread; may fault pages in, so readers
@@ -123,8 +123,7 @@ public final class QueueLog {
 
     /** Whether a poll has something to read, or is not at the queue's end at all. */
     boolean hasMatch(ParkedPoll poll) {
-        ReadOutcome outcome =
-                read(new ReadRequest(poll.topic(), poll.queueId(), poll.offset(), 1, 0, poll.filter()));
+        ReadOutcome outcome = read(new ReadRequest(poll.topic(), poll.queueId(), poll.offset(), 1, 0, poll.filter()));
         return switch (outcome) {
             case ReadOutcome.Found found -> {
                 found.slices().close();

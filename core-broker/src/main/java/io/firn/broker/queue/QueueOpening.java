@@ -91,7 +91,11 @@ final class QueueOpening {
             queues.add(new QueueSnapshot.Entry(entry.topic(), entry.queueId(), end));
             known = Math.max(known, end.endPosition());
         }
-        LOG.info("{} queues looked at, known up to {}, dispatching from {}", found.size(), known, crashed ? safe : known);
+        LOG.info(
+                "{} queues looked at, known up to {}, dispatching from {}",
+                found.size(),
+                known,
+                crashed ? safe : known);
         return crashed && !found.isEmpty() ? safe : known;
     }
 

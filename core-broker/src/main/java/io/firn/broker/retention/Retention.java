@@ -52,8 +52,7 @@ public final class Retention {
     public record Stores(CommitLog log, ConsumeQueues queues, KeyIndex index) {}
 
     /** A retention whose rounds the caller runs on the housekeeper every {@link RetentionConfig#period()}. */
-    public static Retention open(
-            RetentionConfig config, Stores stores, DiskSpace disk, Clock clock, Metrics metrics) {
+    public static Retention open(RetentionConfig config, Stores stores, DiskSpace disk, Clock clock, Metrics metrics) {
         Retention retention = new Retention(config, stores, disk, clock, metrics);
         metrics.gauge("firn_retention_disk_used_ratio", "Used share of the log's disk.", () -> retention.usedRatio);
         return retention;
@@ -93,14 +92,17 @@ public final class Retention {
         int droppable = Math.min(segments.size() - 1, config.mostPerRound());
         while (gone < droppable) {
             SegmentStats oldest = segments.get(gone);
-            boolean expired = clock.millis() - oldest.lastModified().toEpochMilli() > config.reserved().toMillis();
+            boolean expired = clock.millis() - oldest.lastModified().toEpochMilli()
+                    > config.reserved().toMillis();
             if (!(expired || force == RetentionConfig.Force.ALLOWED) || !log.dropOldest()) {
                 break;
             }
             LOG.info(
                     "dropped segment {}: {}",
                     oldest.path(),
-                    expired ? "expired" : "disk " + percent(usedRatio) + " used, above " + percent(config.forceRatio()));
+                    expired
+                            ? "expired"
+                            : "disk " + percent(usedRatio) + " used, above " + percent(config.forceRatio()));
             gone++;
         }
         return gone;

@@ -58,13 +58,16 @@ public record RetentionConfig(
     }
 
     private static int percent(ConfigView view, String key, int defaultValue, int min, String what) {
-        return view.integer(key, defaultValue, min, 99, "Used share of the disk, in percent, above which " + what + ".");
+        return view.integer(
+                key, defaultValue, min, 99, "Used share of the disk, in percent, above which " + what + ".");
     }
 
     private static List<Integer> hours(String text) {
         try {
-            List<Integer> hours =
-                    Arrays.stream(text.split(";")).map(String::trim).map(Integer::valueOf).toList();
+            List<Integer> hours = Arrays.stream(text.split(";"))
+                    .map(String::trim)
+                    .map(Integer::valueOf)
+                    .toList();
             if (!hours.isEmpty() && hours.stream().allMatch(hour -> hour >= 0 && hour < 24)) {
                 return hours;
             }

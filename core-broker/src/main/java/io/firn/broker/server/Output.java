@@ -110,7 +110,8 @@ final class Output {
     }
 
     private boolean isGathered(ReplyBody body) {
-        return body.length() / body.sliceCount() >= limits.gatherBytes() && body.slice(0).isDirect();
+        return body.length() / body.sliceCount() >= limits.gatherBytes()
+                && body.slice(0).isDirect();
     }
 
     /** Puts the slices behind the head without copying; the last one's fate is the body's. */
@@ -154,7 +155,8 @@ final class Output {
         }
         current = null;
         int length = full.readableBytes();
-        nextCapacity = Math.clamp(Integer.highestOneBit(Math.max(1, length)) * 2L, FIRST_CAPACITY_BYTES, HAND_OVER_BYTES);
+        nextCapacity =
+                Math.clamp(Integer.highestOneBit(Math.max(1, length)) * 2L, FIRST_CAPACITY_BYTES, HAND_OVER_BYTES);
         metrics.sent(length);
         unflushed = true;
         // a failed write is told to the pipeline, which closes the channel
