@@ -57,8 +57,8 @@ final class ConsumerTable {
                 ? new ConsumerGroup(name, ConsumeMode.of(body), Map.of(), List.of())
                 : before.withMode(ConsumeMode.of(body));
         after = after.withSubscriptions(merged(after.subscriptions(), body.subscriptionDataSet()));
-        boolean topicsChanged = before == null
-                || !before.subscriptions().keySet().equals(after.subscriptions().keySet());
+        boolean topicsChanged = before != null
+                && !before.subscriptions().keySet().equals(after.subscriptions().keySet());
         Member member = after.member(arrival.key());
         if (member == null) {
             member = arrival.newMember();
@@ -76,7 +76,7 @@ final class ConsumerTable {
             return;
         }
         groups.put(name, after);
-        if (topicsChanged || !after.members().equals(before.members())) {
+        if (before == null || topicsChanged || !after.members().equals(before.members())) {
             announce(after);
         }
     }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MembersTest {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     @TempDir
     private Path directory;
@@ -275,9 +275,9 @@ class MembersTest {
         FakeConnection silent = new FakeConnection(1);
         FakeConnection alive = new FakeConnection(2);
         beat(silent, "c1", consumer(topic("T", 1)));
-        home.pass(Duration.ofSeconds(60));
+        home.pass(Duration.ofMinutes(1));
         beat(alive, "c2", consumer(topic("T", 1)));
-        home.pass(Duration.ofSeconds(60));
+        home.pass(Duration.ofMinutes(1));
         assertThat(members.ids("g")).containsExactly("c1", "c2");
         home.pass(Duration.ofSeconds(10));
         assertThat(members.ids("g")).containsExactly("c2");

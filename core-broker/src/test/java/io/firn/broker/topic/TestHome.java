@@ -13,6 +13,8 @@ public final class TestHome implements AutoCloseable {
 
     private static final int CAPACITY = 100_000;
 
+    private static final int MORE_THAN_ONE_CYCLE = 1_000;
+
     private final ManualClock clock = new ManualClock(1_700_000_000_000L);
     private final List<Throwable> faults = new CopyOnWriteArrayList<>();
     private final TaskAgent control;
@@ -60,11 +62,17 @@ public final class TestHome implements AutoCloseable {
 
     /** Waits until what was posted so far is done, and periodic work that is due. */
     public void settle() {
-        for (int round = 0; round < 2; round++) {
-            control.submit(() -> "done").join();
-            housekeeper.submit(() -> "done").join();
+        turn(control);
+        turn(housekeeper);
+        turn(control);
+    }
+
+    /** So many tasks do not fit into one duty cycle, so the agent looks at its periodic tasks between them. */
+    private static void turn(TaskAgent agent) {
+        for (int task = 0; task < MORE_THAN_ONE_CYCLE; task++) {
+            agent.execute(() -> {});
         }
-        control.submit(() -> "done").join();
+        agent.submit(() -> "done").join();
     }
 
     @Override

@@ -116,7 +116,7 @@ class TopicRegistryTest {
         List<String> seen = new CopyOnWriteArrayList<>();
         registry.onChange(change -> seen.add(change.name() + " "
                 + (registry.find(change.name()) != null) + " "
-                + (TopicsFile.read(directory).loaded().containsKey(change.name()))));
+                + TopicsFile.read(directory).loaded().containsKey(change.name())));
         assertThat(registry.put(orders()).join()).isEqualTo(orders());
         assertThat(registry.find("Orders")).isEqualTo(orders());
         assertThat(seen).containsExactly("Orders true true");
