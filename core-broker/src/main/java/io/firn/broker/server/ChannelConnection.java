@@ -6,6 +6,7 @@ import io.firn.broker.wire.RemotingCommand;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelPromise;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,7 @@ final class ChannelConnection implements Connection, ReplySink {
     private final Outbox outbox = new Outbox();
     private final Runnable drain = this::drain;
     private final PendingCalls calls = new PendingCalls();
+    private final ChannelPromise gone;
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile Phase phase = Phase.OPEN;
 
@@ -54,6 +56,7 @@ final class ChannelConnection implements Connection, ReplySink {
         this.remote = (InetSocketAddress) channel.remoteAddress();
         this.bornHost = HostAddress.of(remote);
         this.loop = setup.io().loopOf(channel);
+        this.gone = channel.newPromise();
         this.output = new Output(channel, setup.limits(), setup.io().metrics(), loop.frames());
     }
 
@@ -118,7 +121,7 @@ final class ChannelConnection implements Connection, ReplySink {
 
     @Override
     public void onClose(Runnable task) {
-        channel.closeFuture().addListener((ChannelFutureListener) closed -> task.run());
+        gone.addListener((ChannelFutureListener) closed -> task.run());
     }
 
     @Override
@@ -178,19 +181,17 @@ final class ChannelConnection implements Connection, ReplySink {
         calls.failAll("connection closed: " + cause.detail());
         LOG.debug("{} closed: {}", this, cause.detail());
         setup.listener().closed(this);
+        gone.setSuccess();
     }
 
     /** Closes the channel; the first cause is the one that counts. On the io thread. */
     void closeNow(CloseCause cause) {
-        if (closeCause != null || phase == Phase.CLOSED) {
+        if (phase == Phase.CLOSED) {
             return;
         }
-        closeCause = cause;
-        if (cause.isAlarming()) {
-            long suppressed = setup.io().alarms().admit();
-            if (suppressed != LogLimit.SUPPRESSED) {
-                LOG.warn("{} closed: {} ({} similar lines suppressed)", this, cause.detail(), suppressed);
-            }
+        if (closeCause == null) {
+            closeCause = cause;
+            warnIfAlarming(cause);
         }
         channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }
@@ -290,6 +291,13 @@ final class ChannelConnection implements Connection, ReplySink {
         long idleNanos = setup.limits().idle().toNanos();
         if (idleNanos > 0 && nowNanos - idleSinceNanos >= idleNanos) {
             closeNow(CloseCause.IDLE);
+        }
+    }
+
+    private void warnIfAlarming(CloseCause cause) {
+        long suppressed = cause.isAlarming() ? setup.io().alarms().admit() : LogLimit.SUPPRESSED;
+        if (suppressed != LogLimit.SUPPRESSED) {
+            LOG.warn("{} closed: {} ({} similar lines suppressed)", this, cause.detail(), suppressed);
         }
     }
 
