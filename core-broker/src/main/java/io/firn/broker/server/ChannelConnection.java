@@ -100,8 +100,8 @@ final class ChannelConnection implements Connection, ReplySink {
             int requestCode, HeaderFields header, byte[] body, Duration timeout) {
         OutgoingCall call = new OutgoingCall(this, requestCode, header, body);
         try {
-            call.endsWith(channel.eventLoop()
-                    .schedule(() -> call.expire(timeout), timeout.toNanos(), TimeUnit.NANOSECONDS));
+            call.endsWith(
+                    channel.eventLoop().schedule(() -> call.expire(timeout), timeout.toNanos(), TimeUnit.NANOSECONDS));
             post(call);
         } catch (RejectedExecutionException e) {
             call.discard();

@@ -155,7 +155,8 @@ final class Output {
         }
         current = null;
         int length = full.readableBytes();
-        nextCapacity = Math.clamp(Integer.highestOneBit(Math.max(1, length)) * 2L, FIRST_CAPACITY_BYTES, HAND_OVER_BYTES);
+        nextCapacity =
+                Math.clamp(Integer.highestOneBit(Math.max(1, length)) * 2L, FIRST_CAPACITY_BYTES, HAND_OVER_BYTES);
         metrics.sent(length);
         unflushed = true;
         // a failed write is told to the pipeline, which closes the channel

@@ -86,7 +86,8 @@ final class PortBinder {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, io.allocator())
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, config.limits().waterMark())
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK, config.limits().waterMark())
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {

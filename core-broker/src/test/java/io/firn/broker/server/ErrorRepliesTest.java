@@ -24,8 +24,13 @@ class ErrorRepliesTest {
                 Arguments.of(new RejectedExecutionException("x"), 2, "[OVERLOAD] the broker is stopping", true),
                 Arguments.of(new StorageFullException("disk full"), 14, "disk full", true),
                 Arguments.of(new StorageException("file gone"), 1, "file gone", true),
-                Arguments.of(new IllegalStateException("bug"), 1, "the broker failed: java.lang.IllegalStateException: bug", false),
-                Arguments.of(new AssertionError("owner"), 1, "the broker failed: java.lang.AssertionError: owner", false),
+                Arguments.of(
+                        new IllegalStateException("bug"),
+                        1,
+                        "the broker failed: java.lang.IllegalStateException: bug",
+                        false),
+                Arguments.of(
+                        new AssertionError("owner"), 1, "the broker failed: java.lang.AssertionError: owner", false),
                 Arguments.of(new CompletionException(new BusyException("b")), 2, "[OVERLOAD] b", true),
                 Arguments.of(
                         new CompletionException(new ExecutionException(new RequestException(17, "no topic"))),

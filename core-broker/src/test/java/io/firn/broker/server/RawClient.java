@@ -58,15 +58,18 @@ final class RawClient implements AutoCloseable {
 
     /** The binary header encoding. */
     static byte[] binaryRequest(int code, int opaque, byte... body) {
-        return frame(1, out -> {
-            out.writeShort(code);
-            out.writeByte(0);
-            out.writeShort(513);
-            out.writeInt(opaque);
-            out.writeInt(0);
-            out.writeInt(0);
-            out.writeInt(0);
-        }, body);
+        return frame(
+                1,
+                out -> {
+                    out.writeShort(code);
+                    out.writeByte(0);
+                    out.writeShort(513);
+                    out.writeInt(opaque);
+                    out.writeInt(0);
+                    out.writeInt(0);
+                    out.writeInt(0);
+                },
+                body);
     }
 
     private static byte[] jsonFrame(int code, int opaque, int flag, byte[] body) {

@@ -67,8 +67,7 @@ class RemotingClientTest {
         }
         try (ServerFixture fixture = ServerFixture.open(router);
                 RemotingClient client = client(fixture)) {
-            CallException failure =
-                    failureOf(client.call("127.0.0.1:" + free, ECHO, HeaderFields.NONE, NOTHING, LONG));
+            CallException failure = failureOf(client.call("127.0.0.1:" + free, ECHO, HeaderFields.NONE, NOTHING, LONG));
             assertThat(failure.failure()).isEqualTo(CallException.Failure.CONNECT);
             assertThat(failure).hasMessageStartingWith("cannot connect to 127.0.0.1:" + free + ": ");
         }
@@ -110,8 +109,7 @@ class RemotingClientTest {
                             .code())
                     .isZero();
             Connection first = fixture.onlyConnection();
-            CallException failure =
-                    failureOf(client.call(address(fixture), LATER, HeaderFields.NONE, NOTHING, SHORT));
+            CallException failure = failureOf(client.call(address(fixture), LATER, HeaderFields.NONE, NOTHING, SHORT));
             assertThat(failure.failure()).isEqualTo(CallException.Failure.TIMEOUT);
             assertThat(failure)
                     .hasMessage("request 11 to " + address(fixture) + ": no answer within " + SHORT.toMillis() + " ms");

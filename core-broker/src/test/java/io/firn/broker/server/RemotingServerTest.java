@@ -119,7 +119,9 @@ class RemotingServerTest {
                 .build();
         try (ServerFixture fixture = ServerFixture.open(router);
                 RawClient client = RawClient.connect(fixture.port())) {
-            client.send(RawClient.oneWay(ECHO, 1)).send(RawClient.oneWay(4711, 2)).send(RawClient.oneWay(LATER, 3));
+            client.send(RawClient.oneWay(ECHO, 1))
+                    .send(RawClient.oneWay(4711, 2))
+                    .send(RawClient.oneWay(LATER, 3));
             assertThat(client.ask(RawClient.request(ECHO, 4)).opaque()).isEqualTo(4);
             Responder responder = kept.remove();
             assertThat(responder.isOneway()).isTrue();
@@ -191,8 +193,7 @@ class RemotingServerTest {
             Responder responder = connection.responder(RemotingCommand.decode(RawClient.request(ECHO, 1)));
             responder.reply(Reply.Now.ok());
             CountedBody body = CountedBody.of(ledger, 1, 10);
-            assertThatThrownBy(() -> responder.reply(
-                            Reply.Now.of(0, null, HeaderFields.NONE, body)))
+            assertThatThrownBy(() -> responder.reply(Reply.Now.of(0, null, HeaderFields.NONE, body)))
                     .isInstanceOf(IllegalStateException.class);
             assertThat(ledger.isBalanced()).isTrue();
             assertThat(connection.replies()).hasSize(1);

@@ -217,11 +217,7 @@ class ServerLifeTest {
                         ServerConfig.onePort("::1", 0, "port"), io, remembering, ConnectionListener.NONE);
                 RemotingClient client = RemotingClient.open(ClientConfig.defaults(), io, RequestRouter.empty())) {
             RemotingCommand answer = client.call(
-                            "[::1]:" + server.port(),
-                            ECHO,
-                            HeaderFields.NONE,
-                            new byte[0],
-                            Duration.ofSeconds(30))
+                            "[::1]:" + server.port(), ECHO, HeaderFields.NONE, new byte[0], Duration.ofSeconds(30))
                     .join();
             assertThat(answer.code()).isZero();
             assertThat(seen.remove().bornHost().isIpv6()).isTrue();
@@ -229,13 +225,11 @@ class ServerLifeTest {
     }
 
     private static IoThreads io(Transport transport) {
-        return IoThreads.open(
-                new IoConfig(1, transport, ServerFixture.SWEEP), Clock.system(), new Metrics());
+        return IoThreads.open(new IoConfig(1, transport, ServerFixture.SWEEP), Clock.system(), new Metrics());
     }
 
     private RemotingServer open(IoThreads io, String address, int port, ServerConfig.Ports ports) {
-        ServerConfig config =
-                new ServerConfig(address, port, "listenPort", ports, 16, ConnectionLimits.defaults());
+        ServerConfig config = new ServerConfig(address, port, "listenPort", ports, 16, ConnectionLimits.defaults());
         return RemotingServer.open(config, io, router, ConnectionListener.NONE);
     }
 

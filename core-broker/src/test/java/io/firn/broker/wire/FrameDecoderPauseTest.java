@@ -26,7 +26,8 @@ class FrameDecoderPauseTest {
             assertThat(delivered).hasSize(i);
             decoder.resume();
         }
-        assertThat(delivered).containsExactlyElementsOf(IntStream.range(0, FRAMES).boxed().toList());
+        assertThat(delivered)
+                .containsExactlyElementsOf(IntStream.range(0, FRAMES).boxed().toList());
         assertReleased(all);
     }
 
