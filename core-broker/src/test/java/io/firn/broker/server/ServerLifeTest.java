@@ -128,7 +128,7 @@ class ServerLifeTest {
             assertThat(fixture.closes("idle")).isEqualTo(1);
             assertThat(busy.ask(RawClient.request(ECHO, 3)).code()).isZero();
             awaitSweep(fixture);
-            clock.advance(Duration.ofSeconds(120));
+            clock.advance(Duration.ofMinutes(2));
             busy.awaitEnd();
             await().until(() -> fixture.connections().isEmpty());
         }
