@@ -59,6 +59,7 @@ class BackPressureTest {
             for (int i = 0; i < count; i++) {
                 client.send(RawClient.request(i % 2 == 0 ? PULL : SMALL, i));
             }
+            await().until(() -> fixture.connections().size() == 1);
             ChannelConnection connection = fixture.onlyConnection();
             await().until(() -> connection.output().isCongested());
             for (int i = 0; i < count; i++) {
@@ -100,13 +101,30 @@ class BackPressureTest {
         try (ServerFixture fixture = ServerFixture.open(Transport.AUTO, ServerFixture.tightLimits(), router)) {
             for (int i = 0; i < 20; i++) {
                 RawClient client = RawClient.connect(fixture.port(), 16 * 1024);
-                client.send(RawClient.request(PULL, 1)).send(RawClient.request(PULL, 2));
+                for (int pull = 0; pull < 12; pull++) {
+                    client.send(RawClient.request(PULL, pull));
+                }
                 await().until(() -> !fixture.connections().isEmpty()
                         && fixture.onlyConnection().output().isCongested());
                 client.kill();
                 await().until(() -> fixture.connections().isEmpty());
             }
             await().until(ledger::isBalanced);
+        }
+    }
+
+    @Test
+    void closingTheServerCutsOffAClientThatDoesNotRead() {
+        try (ServerFixture fixture = ServerFixture.open(Transport.AUTO, ServerFixture.tightLimits(), router);
+                RawClient client = RawClient.connect(fixture.port(), 16 * 1024)) {
+            for (int i = 0; i < 12; i++) {
+                client.send(RawClient.request(PULL, i));
+            }
+            await().until(() -> fixture.connections().size() == 1
+                    && fixture.onlyConnection().output().isCongested());
+            fixture.server().close();
+            assertThat(fixture.connections()).isEmpty();
+            assertThat(fixture.closes("shutdown")).isEqualTo(1);
         }
     }
 

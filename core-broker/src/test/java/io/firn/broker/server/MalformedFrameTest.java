@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,18 @@ class MalformedFrameTest {
             await().until(() -> fixture.connections().size() == 1);
             assertThat(fixture.closes(cause)).isEqualTo(1);
             assertThat(other.ask(RawClient.request(ECHO, 3)).opaque()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void answersTheRequestsBeforeTheBrokenFrame() {
+        try (ServerFixture fixture = ServerFixture.open(router);
+                RawClient client = RawClient.connect(fixture.port())) {
+            byte[] request = RawClient.request(ECHO, 5, (byte) 9);
+            byte[] both = Arrays.copyOf(request, request.length + 8);
+            client.send(both);
+            assertThat(client.receive().opaque()).isEqualTo(5);
+            client.awaitEnd();
         }
     }
 

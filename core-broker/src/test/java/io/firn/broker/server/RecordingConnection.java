@@ -3,7 +3,9 @@ package io.firn.broker.server;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.wire.HeaderFields;
 import io.firn.broker.wire.RemotingCommand;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +27,11 @@ public final class RecordingConnection implements Connection, ReplySink {
     private volatile boolean open = true;
 
     /** A request of ours: one-way when its answer is not awaited. */
-    public record Sent(int code, HeaderFields header, byte[] body, CompletableFuture<RemotingCommand> answer) {}
+    public record Sent(
+            int code, HeaderFields header, ByteBuffer body, CompletableFuture<RemotingCommand> answer) {}
 
     public RecordingConnection() {
-        this(new InetSocketAddress("127.0.0.1", 40_000));
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000));
     }
 
     public RecordingConnection(InetSocketAddress remote) {
@@ -52,7 +55,7 @@ public final class RecordingConnection implements Connection, ReplySink {
 
     @Override
     public InetSocketAddress localAddress() {
-        return new InetSocketAddress("127.0.0.1", 10_911);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_911);
     }
 
     @Override
@@ -73,14 +76,14 @@ public final class RecordingConnection implements Connection, ReplySink {
 
     @Override
     public void notify(int requestCode, HeaderFields header, byte[] body) {
-        sent.add(new Sent(requestCode, header, body, new CompletableFuture<>()));
+        sent.add(new Sent(requestCode, header, ByteBuffer.wrap(body), new CompletableFuture<>()));
     }
 
     @Override
     public CompletableFuture<RemotingCommand> call(
             int requestCode, HeaderFields header, byte[] body, Duration timeout) {
         CompletableFuture<RemotingCommand> answer = new CompletableFuture<>();
-        sent.add(new Sent(requestCode, header, body, answer));
+        sent.add(new Sent(requestCode, header, ByteBuffer.wrap(body), answer));
         return answer;
     }
 
