@@ -61,27 +61,21 @@ final class BrokerConfigHandler {
                     "settings " + fixed + " cannot change while the broker runs, no setting can: write them to"
                             + " broker.conf and restart; nothing was changed");
         }
-        return show(version);
-    }
-
-    private static Reply show(String version) {
         return Reply.Now.ok(out -> out.put(VERSION, version));
     }
 
     private static Map<String, String> wished(RemotingCommand request) {
-        String body = new String(request.bodyBytes(), StandardCharsets.UTF_8);
+        Map<String, String> wished;
         try {
-            Map<String, String> wished = PropertiesText.read(body);
-            if (wished.isEmpty()) {
-                throw new RequestException(
-                        ResponseCode.SYSTEM_ERROR, "the body names no setting: expected lines key=value");
-            }
-            return wished;
+            wished = PropertiesText.read(new String(request.bodyBytes(), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
-            RequestException failure = new RequestException(
+            throw new RequestException(
                     ResponseCode.SYSTEM_ERROR, "the body is not in properties format: " + e.getMessage());
-            failure.initCause(e);
-            throw failure;
         }
+        if (wished.isEmpty()) {
+            throw new RequestException(
+                    ResponseCode.SYSTEM_ERROR, "the body names no setting: expected lines key=value");
+        }
+        return wished;
     }
 }

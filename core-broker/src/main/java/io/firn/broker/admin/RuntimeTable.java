@@ -4,9 +4,8 @@ import io.firn.broker.admin.Traffic.Counter;
 import io.firn.broker.log.CommitLog;
 import io.firn.broker.log.LogSlice;
 import io.firn.broker.log.SegmentStats;
-import io.firn.broker.record.RecordStatus;
+import io.firn.broker.record.RecordLayout;
 import io.firn.broker.record.RecordView;
-import io.firn.broker.record.Verify;
 import io.firn.broker.runtime.ByteSize;
 import io.firn.broker.runtime.StorageException;
 import java.io.IOException;
@@ -118,15 +117,8 @@ final class RuntimeTable {
     /** Store time of the oldest record, −1 when there is none. */
     private static long earliestMs(CommitLog log) {
         long position = log.minPosition();
-        long available = log.appended().get() - position;
-        int look = (int) Math.min(available, 1 << 16);
-        try (LogSlice slice = look <= 0 ? null : log.slice(position, look)) {
-            if (slice == null) {
-                return -1;
-            }
-            RecordView record = new RecordView().wrap(slice.memory(), 0, slice.size());
-            boolean whole = record.inspect(position, Verify.LENGTHS) == RecordStatus.OK;
-            return whole || look < available ? record.storeTimestamp() : -1;
+        try (LogSlice head = log.slice(position, RecordLayout.FIXED_BYTES)) {
+            return head == null ? -1 : new RecordView().wrap(head.memory(), 0, head.size()).storeTimestamp();
         }
     }
 
