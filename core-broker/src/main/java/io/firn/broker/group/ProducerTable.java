@@ -42,7 +42,7 @@ final class ProducerTable {
 
     void removeConnection(Connection connection) {
         for (String group : presence.groupsOf(connection)) {
-            removeIf(group, member -> member.link().connection() == connection);
+            removeIf(group, member -> member.link().connection().equals(connection));
         }
     }
 

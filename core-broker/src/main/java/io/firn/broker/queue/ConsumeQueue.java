@@ -201,7 +201,8 @@ public final class ConsumeQueue {
         UnitFile next = files.makeFor(offset);
         if (next != null) {
             writeFile = next;
-            populatedBytes = (int) (offset - next.firstOffset()) * QueueUnit.BYTES / PAGE * PAGE;
+            // not the start of the page: what stands there must not be touched
+            populatedBytes = (int) (offset - next.firstOffset()) * QueueUnit.BYTES;
             populateStep = PAGE;
         }
         return next != null;
@@ -209,9 +210,9 @@ public final class ConsumeQueue {
 
     /** Gets pages ready ahead, so that a full disk is an exception and not a fault in the middle of a store. */
     private void populate(MappedFile file) {
-        int length = (int) Math.min(populateStep, file.length() - populatedBytes);
-        file.populate(populatedBytes, length);
-        populatedBytes += length;
+        int end = (int) Math.min((populatedBytes + populateStep) / PAGE * PAGE, file.length());
+        file.populate(populatedBytes, end - populatedBytes);
+        populatedBytes = end;
         populateStep = Math.min(MAX_POPULATE, populateStep * 2);
     }
 

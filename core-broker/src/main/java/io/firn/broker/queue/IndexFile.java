@@ -2,11 +2,15 @@ package io.firn.broker.queue;
 
 import io.firn.broker.log.MappedFile;
 import io.firn.broker.log.MappedFile.Access;
+import io.firn.broker.runtime.StorageException;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
 import java.util.function.LongConsumer;
 
@@ -53,7 +57,8 @@ final class IndexFile {
 
     private final LazyFile file;
     private final Shape shape;
-    /** Chunks of the file whose pages are ready; dispatcher's thread. */
+    private final Origin origin;
+    /** Chunks of the file that have disk space and pages; dispatcher's thread. */
     private final BitSet ready = new BitSet();
 
     /** The head's fields; written by the dispatcher's thread, {@link #nextEntry} last. */
@@ -63,6 +68,14 @@ final class IndexFile {
     private volatile long endPosition;
     private int slotCount;
     private volatile int nextEntry;
+
+    /** Where a file comes from. */
+    enum Origin {
+        /** Made by this run: a chunk not yet ready is zero. */
+        NEW,
+        /** Found at opening: any chunk may hold entries, or be a hole. */
+        FOUND
+    }
 
     /** How many slots and entries a file has. */
     record Shape(int slots, int entries) {
@@ -81,7 +94,8 @@ final class IndexFile {
     }
 
     /** A file with this head, see the diagram. */
-    IndexFile(LazyFile file, Shape shape, ByteBuffer head) {
+    IndexFile(LazyFile file, Shape shape, ByteBuffer head, Origin origin) {
+        this.origin = origin;
         this.file = file;
         this.shape = shape;
         this.beginTimeMs = head.getLong(BEGIN_TIME);
@@ -181,15 +195,32 @@ final class IndexFile {
         return Math.clamp((storeTimeMs - begin) / MS_PER_SECOND, 0, Integer.MAX_VALUE);
     }
 
-    /** Gets the pages of a range ready, so that a full disk is an exception and not a fault in the middle of a store. */
+    /** Gives a range disk space, so that a full disk is an exception and not a fault in the middle of a store. */
     private void makeReady(MappedFile mapping, long at, int length) {
         int last = (int) ((at + length - 1) >>> CHUNK_SHIFT);
         for (int chunk = (int) (at >>> CHUNK_SHIFT); chunk <= last; chunk++) {
             if (!ready.get(chunk)) {
                 long from = (long) chunk << CHUNK_SHIFT;
-                mapping.populate(from, Math.min(1L << CHUNK_SHIFT, mapping.length() - from));
+                int bytes = (int) Math.min(1L << CHUNK_SHIFT, mapping.length() - from);
+                if (origin == Origin.NEW) {
+                    mapping.populate(from, bytes);
+                } else {
+                    rewrite(mapping, from, bytes);
+                }
                 ready.set(chunk);
             }
+        }
+    }
+
+    /** Writes a range's own bytes to the file: holes in it get disk space, or an exception. */
+    private static void rewrite(MappedFile mapping, long from, int bytes) {
+        try (FileChannel channel = FileChannel.open(mapping.path(), StandardOpenOption.WRITE)) {
+            ByteBuffer copy = ByteBuffer.wrap(mapping.memory().asSlice(from, bytes).toArray(ValueLayout.JAVA_BYTE));
+            while (copy.hasRemaining()) {
+                channel.write(copy, from + copy.position());
+            }
+        } catch (IOException e) {
+            throw new StorageException("can not write " + mapping.path() + ": " + e, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.firn.broker.queue;
 
+import io.firn.broker.queue.IndexFile.Origin;
 import io.firn.broker.queue.IndexFile.Shape;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.StorageException;
@@ -94,7 +95,7 @@ final class IndexFiles {
             while (head.hasRemaining() && channel.read(head, head.position()) > 0) {
                 Thread.onSpinWait();
             }
-            return new IndexFile(new LazyFile(pool, path, shape.fileBytes()), shape, head.clear());
+            return new IndexFile(new LazyFile(pool, path, shape.fileBytes()), shape, head.clear(), Origin.FOUND);
         } catch (IOException e) {
             throw new StorageException("can not read " + path + ": " + e, e);
         } catch (NumberFormatException e) {
@@ -142,7 +143,7 @@ final class IndexFiles {
         LazyFile file = new LazyFile(pool, directory.resolve(name), shape.fileBytes());
         ByteBuffer head =
                 previous == null ? ByteBuffer.allocate(IndexFile.HEAD_BYTES) : IndexFile.seededBy(previous);
-        IndexFile made = new IndexFile(file, shape, head);
+        IndexFile made = new IndexFile(file, shape, head, Origin.NEW);
         List<IndexFile> longer = new ArrayList<>(files);
         longer.add(made);
         files = List.copyOf(longer);

@@ -104,6 +104,12 @@ public final class QueueLog {
         return storeTime(queue, offset, new RecordView());
     }
 
+    /** Log position of the message at an offset; -1 when there is none. */
+    public long positionOf(String topic, int queueId, long offset) {
+        ConsumeQueue queue = queues.find(topic, queueId);
+        return queue == null || offset < 0 || offset >= queue.maxOffset() ? -1 : queue.positionAt(offset);
+    }
+
     /** A blank has the time of the record behind it; a record that is gone has none, -1. */
     private long storeTime(ConsumeQueue queue, long offset, RecordView view) {
         long position = queue.positionAt(offset);

@@ -49,9 +49,22 @@ public final class TaskAgent implements Executor, AutoCloseable {
         return result;
     }
 
-    /** Runs {@code task} every {@code period} on this thread, first after one period, until closed. */
-    public void every(Duration period, Runnable task) {
+    /**
+     * Runs {@code task} every {@code period} on this thread, first after one period, until what this returns is closed,
+     * which waits for a run under way, or this agent is.
+     */
+    public Schedule every(Duration period, Runnable task) {
         execute(() -> duty.schedule(period.toNanos(), task));
+        return () -> submit(() -> duty.periodic.removeIf(scheduled -> scheduled.task == task)).join();
+    }
+
+    /** A periodic task. */
+    @FunctionalInterface
+    public interface Schedule extends AutoCloseable {
+
+        /** Ends it: it does not run any more when this returns. Not from the agent's own thread. */
+        @Override
+        void close();
     }
 
     /** Whether the caller is this agent's thread, for {@code assert}. */

@@ -86,6 +86,10 @@ final class ServerMetrics {
         sent.add(bytes);
     }
 
+    long receivedBytes() {
+        return received.sum();
+    }
+
     /** How many connections were closed for this cause so far. */
     long closes(String label) {
         Metrics.Count count = closes.get(label);
