@@ -18,6 +18,11 @@ import java.util.regex.Pattern;
 record EchoPeer(String classPath, String java, int pullBodyBytes) implements Peer {
     private static final Pattern READY = Pattern.compile("echo ready: (\\d+)");
 
+    /** The same with pull answers of another body size. */
+    EchoPeer answering(int bodyBytes) {
+        return new EchoPeer(classPath, java, bodyBytes);
+    }
+
     @Override
     public String title() {
         return "limit";

@@ -35,7 +35,7 @@ record EqualLoadScenario() implements Scenario {
         for (Peer peer : session.brokers()) {
             session.live().on(peer, on -> {
                 prepare(session, on);
-                try (LoadRun load = LoadRun.start(on, new Loads(session.plan()).send(frames(on)))) {
+                try (LoadRun load = LoadRun.connect(on, new Loads(session.plan()).send(frames(on)))) {
                     load.warm(session.plan().warm(), session.plan().warmMessages());
                     slowest[0] = Math.min(slowest[0], load.measure(session.plan().settle()).perSecond());
                 }
@@ -47,7 +47,7 @@ record EqualLoadScenario() implements Scenario {
     private void measure(Session session, RunningPeer on, double rate) {
         Plan plan = session.plan();
         prepare(session, on);
-        try (LoadRun load = LoadRun.start(on, new Loads(plan).paced(frames(on), rate))) {
+        try (LoadRun load = LoadRun.connect(on, new Loads(plan).paced(frames(on), rate))) {
             load.warm(session.live().firstTime(on, "paced") ? plan.warm() : plan.settle(), 0);
             report(session, on, load.measure(plan.measure()));
         }

@@ -37,7 +37,7 @@ record SendScenario(String name, int bodyBytes, int topics) implements Scenario 
             }
         }
         SendFrame[] frames = Loads.frames(on.peer(), names, Plan.QUEUES, bodyBytes);
-        try (LoadRun load = LoadRun.start(on, new Loads(plan).send(frames))) {
+        try (LoadRun load = LoadRun.connect(on, new Loads(plan).send(frames))) {
             if (session.live().firstTime(on, "send")) {
                 load.warm(plan.warm(), plan.warmMessages());
             }

@@ -76,7 +76,7 @@ final class TableCommand implements Callable<Integer> {
         Plan plan = plan(work);
         List<Peer> brokers = brokers(home);
         checkSpace(plan, names, brokers.size());
-        EchoPeer echo = new EchoPeer(System.getProperty("java.class.path"), java(), bodyOfPulls(names));
+        EchoPeer echo = new EchoPeer(System.getProperty("java.class.path"), java(), LoadedStore.BODY);
         Ledger ledger = new Ledger();
         PrintStream out = System.out;
         long beginNs = System.nanoTime();
@@ -178,11 +178,6 @@ final class TableCommand implements Callable<Integer> {
 
     private static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    /** The limit's pull answers are as long as those of the scenario that is compared with it. */
-    private static int bodyOfPulls(Set<String> names) {
-        return names.contains("pull-tail") ? 128 : LoadedStore.BODY;
     }
 
     private static void checkSpace(Plan plan, Set<String> names, int brokers) throws IOException {
