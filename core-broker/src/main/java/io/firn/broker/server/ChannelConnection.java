@@ -192,7 +192,7 @@ final class ChannelConnection implements Connection, ReplySink {
                 LOG.warn("{} closed: {} ({} similar lines suppressed)", this, cause.detail(), suppressed);
             }
         }
-        channel.close();
+        channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }
 
     /** A bug or a broken socket. On the io thread. */

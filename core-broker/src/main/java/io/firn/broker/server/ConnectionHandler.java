@@ -112,7 +112,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
             LOG.error("{} failed", context.channel(), cause);
         }
         if (connection == null) {
-            context.close();
+            var _ = context.close();
         } else {
             connection.closeNow(why);
         }

@@ -30,7 +30,7 @@ public record ConnectionLimits(
 
     /** What a server uses unless configured. */
     public static ConnectionLimits defaults() {
-        return new ConnectionLimits(Duration.ofSeconds(120), MIB / 4, MIB, 64L * MIB, 2048);
+        return new ConnectionLimits(Duration.ofMinutes(2), MIB / 4, MIB, 64L * MIB, 2048);
     }
 
     public static ConnectionLimits from(ConfigView view) {

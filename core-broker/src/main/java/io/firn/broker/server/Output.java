@@ -119,7 +119,7 @@ final class Output {
         metrics.sent(body.length());
         int last = body.sliceCount() - 1;
         for (int i = 0; i < last; i++) {
-            channel.write(Unpooled.wrappedBuffer(body.slice(i)), channel.voidPromise());
+            var _ = channel.write(Unpooled.wrappedBuffer(body.slice(i)), channel.voidPromise());
         }
         channel.write(Unpooled.wrappedBuffer(body.slice(last)))
                 .addListener((ChannelFutureListener) written -> body.close());
@@ -157,7 +157,8 @@ final class Output {
         nextCapacity = Math.clamp(Integer.highestOneBit(Math.max(1, length)) * 2L, FIRST_CAPACITY_BYTES, HAND_OVER_BYTES);
         metrics.sent(length);
         unflushed = true;
-        channel.write(full, channel.voidPromise());
+        // a failed write is told to the pipeline, which closes the channel
+        var _ = channel.write(full, channel.voidPromise());
     }
 
     private void relieve() {

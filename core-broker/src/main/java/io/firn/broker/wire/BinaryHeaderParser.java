@@ -82,11 +82,11 @@ final class BinaryHeaderParser {
     }
 
     private int shortAt(int at) {
-        return table.bytes[at] << 8 | table.bytes[at + 1] & 0xFF;
+        return table.bytes[at] << 8 | (table.bytes[at + 1] & 0xFF);
     }
 
     private int intAt(int at) {
-        return shortAt(at) << 16 | shortAt(at + 2) & 0xFFFF;
+        return shortAt(at) << 16 | (shortAt(at + 2) & 0xFFFF);
     }
 
     private static ProtocolException syntax(String what) {

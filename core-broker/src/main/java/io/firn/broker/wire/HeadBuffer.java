@@ -121,12 +121,12 @@ final class HeadBuffer {
         if (unit < 0x80) {
             bytes[length++] = (byte) unit;
         } else if (unit < 0x800) {
-            bytes[length++] = (byte) (0xC0 | unit >> 6);
-            bytes[length++] = (byte) (0x80 | unit & 0x3F);
+            bytes[length++] = (byte) (0xC0 | (unit >> 6));
+            bytes[length++] = (byte) (0x80 | (unit & 0x3F));
         } else if (!Character.isSurrogate(unit)) {
-            bytes[length++] = (byte) (0xE0 | unit >> 12);
-            bytes[length++] = (byte) (0x80 | unit >> 6 & 0x3F);
-            bytes[length++] = (byte) (0x80 | unit & 0x3F);
+            bytes[length++] = (byte) (0xE0 | (unit >> 12));
+            bytes[length++] = (byte) (0x80 | (unit >> 6 & 0x3F));
+            bytes[length++] = (byte) (0x80 | (unit & 0x3F));
         } else {
             return putSurrogate(text, index);
         }
@@ -140,10 +140,10 @@ final class HeadBuffer {
             bytes[length++] = '?';
             return 0;
         }
-        bytes[length++] = (byte) (0xF0 | codePoint >> 18);
-        bytes[length++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
-        bytes[length++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
-        bytes[length++] = (byte) (0x80 | codePoint & 0x3F);
+        bytes[length++] = (byte) (0xF0 | (codePoint >> 18));
+        bytes[length++] = (byte) (0x80 | (codePoint >> 12 & 0x3F));
+        bytes[length++] = (byte) (0x80 | (codePoint >> 6 & 0x3F));
+        bytes[length++] = (byte) (0x80 | (codePoint & 0x3F));
         return 1;
     }
 
