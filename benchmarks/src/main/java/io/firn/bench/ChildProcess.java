@@ -26,7 +26,8 @@ final class ChildProcess implements AutoCloseable {
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroyForcibly), "kill-children"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroyForcibly), "kill-children"));
     }
 
     private final Process process;
@@ -127,7 +128,10 @@ final class ChildProcess implements AutoCloseable {
 
     private void signal(String name) {
         try {
-            int exit = new ProcessBuilder("kill", name, Long.toString(pid())).inheritIO().start().waitFor();
+            int exit = new ProcessBuilder("kill", name, Long.toString(pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
             if (exit != 0) {
                 throw new BenchException("kill " + name + " " + pid() + " failed; output of the process: " + output);
             }

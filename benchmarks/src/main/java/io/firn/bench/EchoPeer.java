@@ -42,7 +42,6 @@ record EchoPeer(String classPath, String java, int pullBodyBytes) implements Pee
         ChildProcess echo = ChildProcess.start(new ChildProcess.Command("echo", words, setup.directory(), READY));
         Matcher ready = echo.awaitReady(Duration.ofSeconds(30));
         int port = Integer.parseInt(ready.group(1));
-        return new RunningPeer(
-                this, echo, List.of(), new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return new RunningPeer(this, echo, List.of(), new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 }

@@ -54,8 +54,10 @@ final class LoadedStore {
         try (LoadRun load = LoadRun.connect(on, drivers)) {
             Measured done = load.measureUntilDone();
             if (done.counts().busy() + done.counts().refused() > 0) {
-                throw new BenchException(on.name() + " refused " + (done.counts().busy() + done.counts().refused())
-                        + " requests while its store was filled, last code " + done.counts().lastRefusal());
+                throw new BenchException(on.name() + " refused "
+                        + (done.counts().busy() + done.counts().refused())
+                        + " requests while its store was filled, last code "
+                        + done.counts().lastRefusal());
             }
         }
     }

@@ -64,7 +64,8 @@ record PullTailScenario() implements Scenario {
     }
 
     static double perRequest(Measured measured) {
-        return measured.counts().messages() / (double) Math.max(1, measured.latency().getTotalCount());
+        return measured.counts().messages()
+                / (double) Math.max(1, measured.latency().getTotalCount());
     }
 
     private Ledger.Row row(String measure, Goal goal) {

@@ -20,13 +20,26 @@ import picocli.CommandLine.Option;
 @Command(
         name = "benchmarks",
         mixinStandardHelpOptions = true,
-        description = "Measures Firn and Apache RocketMQ side by side, as processes on this machine, and prints a table.")
+        description =
+                "Measures Firn and Apache RocketMQ side by side, as processes on this machine, and prints a table.")
 final class TableCommand implements Callable<Integer> {
     private static final List<String> SCENARIOS = List.of(
-            "send-128", "send-1k", "topics", "equal-load", "pull-tail", "start-empty", "start-loaded", "history", "idle");
+            "send-128",
+            "send-1k",
+            "topics",
+            "equal-load",
+            "pull-tail",
+            "start-empty",
+            "start-loaded",
+            "history",
+            "idle");
 
-    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Scenarios to run, by name, of: "
-            + "send-128, send-1k, topics, equal-load, pull-tail, start-empty, start-loaded, history, idle.")
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Scenarios to run, by name, of: "
+                    + "send-128, send-1k, topics, equal-load, pull-tail, start-empty, start-loaded, history, idle.")
     private @Nullable List<String> only;
 
     @Option(names = "--quick", description = "One short round of everything, 512 MiB of history: a smoke test.")
@@ -50,7 +63,10 @@ final class TableCommand implements Callable<Integer> {
     @Option(names = "--history", paramLabel = "SIZE", description = "Log to fill, like 10g or 512m (default 10g).")
     private @Nullable String history;
 
-    @Option(names = "--rate", paramLabel = "N", description = "Messages/s of equal-load (default: half of the slowest).")
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Messages/s of equal-load (default: half of the slowest).")
     private double rate;
 
     @Option(names = "--heap", paramLabel = "SIZE", description = "Heap of each broker (default ${DEFAULT-VALUE}).")
@@ -99,7 +115,8 @@ final class TableCommand implements Callable<Integer> {
         Set<String> names = new LinkedHashSet<>(only == null ? SCENARIOS : only);
         for (String name : names) {
             if (!SCENARIOS.contains(name)) {
-                throw new BenchException("--only: no scenario '" + name + "', there are " + String.join(", ", SCENARIOS));
+                throw new BenchException(
+                        "--only: no scenario '" + name + "', there are " + String.join(", ", SCENARIOS));
             }
         }
         return names;
@@ -197,12 +214,11 @@ final class TableCommand implements Callable<Integer> {
     /** 10g, 512m. */
     static long bytes(String size) {
         String digits = size.substring(0, Math.max(0, size.length() - 1));
-        int shift =
-                switch (size.isEmpty() ? ' ' : Character.toLowerCase(size.charAt(size.length() - 1))) {
-                    case 'g' -> 30;
-                    case 'm' -> 20;
-                    default -> throw new BenchException("'" + size + "' is no size like 10g or 512m");
-                };
+        int shift = switch (size.isEmpty() ? ' ' : Character.toLowerCase(size.charAt(size.length() - 1))) {
+            case 'g' -> 30;
+            case 'm' -> 20;
+            default -> throw new BenchException("'" + size + "' is no size like 10g or 512m");
+        };
         try {
             return Long.parseLong(digits) << shift;
         } catch (NumberFormatException e) {

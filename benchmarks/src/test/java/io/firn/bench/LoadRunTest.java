@@ -78,10 +78,10 @@ final class LoadRunTest {
         Loads loads = new Loads(plan());
         try (RunningPeer on = echo.start(setup())) {
             PullFrame frame = new PullFrame(new SendFrame.Target("a", 0, "broker-a"), "g");
-            List<PullWork.Range> ranges =
-                    List.of(new PullWork.Range(frame, 0, 320), new PullWork.Range(frame, 32, 64));
+            List<PullWork.Range> ranges = List.of(new PullWork.Range(frame, 0, 320), new PullWork.Range(frame, 32, 64));
 
-            Measured done = LoadRun.connect(on, loads.pull(ranges, PullWork.AtEnd.STOP)).measureUntilDone();
+            Measured done =
+                    LoadRun.connect(on, loads.pull(ranges, PullWork.AtEnd.STOP)).measureUntilDone();
 
             assertThat(done.counts().messages()).isEqualTo(352);
             assertThat(done.counts().bytes()).isEqualTo(352L * StoredRecord.bytes("bench-000", 64));
