@@ -74,15 +74,17 @@ final class ChildProcess implements AutoCloseable {
     private void copyOutput(Pattern readyLine) {
         try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8);
                 PrintWriter out = new PrintWriter(Files.newBufferedWriter(output), true)) {
+            String last = "it wrote nothing";
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 long nowNs = System.nanoTime();
+                last = line;
                 out.println(line);
                 Matcher match = readyLine.matcher(line);
                 if (match.find()) {
                     ready.complete(new Line(match, nowNs));
                 }
             }
-            ready.completeExceptionally(new IOException("it ended before it was ready"));
+            ready.completeExceptionally(new BenchException("it ended before it was ready: " + last));
         } catch (IOException e) {
             ready.completeExceptionally(e);
         }
@@ -101,7 +103,9 @@ final class ChildProcess implements AutoCloseable {
     private Line readyLine(Duration limit) {
         try {
             return ready.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
+            throw new BenchException("did not start, see " + output, e);
+        } catch (TimeoutException e) {
             throw new BenchException("not ready after " + limit.toSeconds() + " s, see " + output, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -87,10 +88,20 @@ final class TableCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Set<String> names = names();
-        Path home = home();
-        Path work = Files.createTempDirectory(directory.toAbsolutePath(), "firn-bench-");
-        Plan plan = plan(work);
-        List<Peer> brokers = brokers(home);
+        checkNumbers();
+        List<Peer> brokers = brokers(home());
+        Path work = workDirectory();
+        try {
+            measure(names, plan(work), brokers);
+        } catch (BenchException e) {
+            removeStores(work);
+            throw new BenchException("what the brokers wrote is kept in " + work + "; the run failed", e);
+        }
+        Session.delete(work);
+        return 0;
+    }
+
+    private void measure(Set<String> names, Plan plan, List<Peer> brokers) throws IOException {
         checkSpace(plan, names, brokers.size());
         EchoPeer echo = new EchoPeer(System.getProperty("java.class.path"), java(), LoadedStore.BODY);
         Ledger ledger = new Ledger();
@@ -104,11 +115,42 @@ final class TableCommand implements Callable<Integer> {
                 scenario.run(session);
             }
         }
-        Session.delete(work);
         out.println();
         out.println(new Table(ledger).render());
         out.println(String.format(Locale.ROOT, "%d s in all.", (System.nanoTime() - beginNs) / 1_000_000_000));
-        return 0;
+    }
+
+    private Path workDirectory() {
+        try {
+            return Files.createTempDirectory(directory.toAbsolutePath(), "firn-bench-");
+        } catch (IOException e) {
+            throw new BenchException("--dir: cannot write to " + directory, e);
+        }
+    }
+
+    /** Gigabytes are not left behind after a failure; logs and configurations are. */
+    private static void removeStores(Path work) throws IOException {
+        try (Stream<Path> peers = Files.list(work)) {
+            peers.forEach(peer -> Session.delete(peer.resolve("store")));
+        }
+    }
+
+    private void checkNumbers() {
+        checkAtLeastOne("--rounds", rounds);
+        checkAtLeastOne("--seconds", seconds);
+        checkAtLeastOne("--warm", warm);
+        checkAtLeastOne("--idle", idle);
+        checkAtLeastOne("--connections", connections);
+        checkAtLeastOne("--window", window);
+        if (history != null) {
+            bytes(history);
+        }
+    }
+
+    private static void checkAtLeastOne(String option, @Nullable Integer value) {
+        if (value != null && value < 1) {
+            throw new BenchException(option + " must be at least 1, not " + value);
+        }
     }
 
     private Set<String> names() {
