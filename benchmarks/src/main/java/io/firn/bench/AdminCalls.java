@@ -37,7 +37,8 @@ final class AdminCalls implements AutoCloseable {
 
     static AdminCalls connect(RunningPeer peer) {
         try {
-            Socket socket = new Socket(peer.address().getAddress(), peer.address().getPort());
+            Socket socket =
+                    new Socket(peer.address().getAddress(), peer.address().getPort());
             socket.setSoTimeout(LIMIT_MS);
             socket.setTcpNoDelay(true);
             return new AdminCalls(peer, socket);
@@ -94,8 +95,9 @@ final class AdminCalls implements AutoCloseable {
         String ext = fields.entrySet().stream()
                 .map(field -> "\"" + field.getKey() + "\":\"" + field.getValue() + "\"")
                 .collect(Collectors.joining(","));
-        byte[] header = ("{\"code\":" + code + ",\"extFields\":{" + ext + "},\"flag\":0,\"language\":\"JAVA\",\"opaque\":"
-                        + ++opaque + ",\"serializeTypeCurrentRPC\":\"JSON\",\"version\":513}")
+        byte[] header = ("{\"code\":" + code + ",\"extFields\":{" + ext
+                        + "},\"flag\":0,\"language\":\"JAVA\",\"opaque\":" + ++opaque
+                        + ",\"serializeTypeCurrentRPC\":\"JSON\",\"version\":513}")
                 .getBytes(StandardCharsets.UTF_8);
         byte[] payload = body.getBytes(StandardCharsets.UTF_8);
         try {
@@ -110,7 +112,8 @@ final class AdminCalls implements AutoCloseable {
             in.skipNBytes(length - 4L - headerBytes);
             return answer;
         } catch (IOException e) {
-            throw new BenchException("request " + code + " to " + peer.name() + " failed; its output: " + peer.output(), e);
+            throw new BenchException(
+                    "request " + code + " to " + peer.name() + " failed; its output: " + peer.output(), e);
         }
     }
 

@@ -9,6 +9,14 @@ final class BenchException extends RuntimeException {
     }
 
     BenchException(String message, Throwable cause) {
-        super(message + " (" + cause + ")", cause);
+        super(message + ": " + describe(cause), cause);
+    }
+
+    private static String describe(Throwable failure) {
+        if (failure instanceof BenchException) {
+            return String.valueOf(failure.getMessage());
+        }
+        Throwable cause = failure.getCause();
+        return cause == null ? failure.toString() : describe(cause);
     }
 }

@@ -26,7 +26,8 @@ final class ChildProcess implements AutoCloseable {
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroyForcibly), "kill-children"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroyForcibly), "kill-children"));
     }
 
     private final Process process;
@@ -73,15 +74,17 @@ final class ChildProcess implements AutoCloseable {
     private void copyOutput(Pattern readyLine) {
         try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8);
                 PrintWriter out = new PrintWriter(Files.newBufferedWriter(output), true)) {
+            String last = "it wrote nothing";
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 long nowNs = System.nanoTime();
+                last = line;
                 out.println(line);
                 Matcher match = readyLine.matcher(line);
                 if (match.find()) {
                     ready.complete(new Line(match, nowNs));
                 }
             }
-            ready.completeExceptionally(new IOException("it ended before it was ready"));
+            ready.completeExceptionally(new BenchException("it ended before it was ready: " + last));
         } catch (IOException e) {
             ready.completeExceptionally(e);
         }
@@ -100,7 +103,9 @@ final class ChildProcess implements AutoCloseable {
     private Line readyLine(Duration limit) {
         try {
             return ready.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
+            throw new BenchException("did not start, see " + output, e);
+        } catch (TimeoutException e) {
             throw new BenchException("not ready after " + limit.toSeconds() + " s, see " + output, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -127,7 +132,10 @@ final class ChildProcess implements AutoCloseable {
 
     private void signal(String name) {
         try {
-            int exit = new ProcessBuilder("kill", name, Long.toString(pid())).inheritIO().start().waitFor();
+            int exit = new ProcessBuilder("kill", name, Long.toString(pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
             if (exit != 0) {
                 throw new BenchException("kill " + name + " " + pid() + " failed; output of the process: " + output);
             }

@@ -20,8 +20,7 @@ final class Disk {
         Path file = directory.resolve("disk-probe");
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
         long beginNs = System.nanoTime();
-        try (FileChannel out =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (long written = 0; written < bytes; ) {
                 chunk.clear();
                 written += out.write(chunk);

@@ -26,6 +26,7 @@ final class EchoMain {
             + Digits.OPAQUE_BASE + ",\"serializeTypeCurrentRPC\":\"JSON\",\"version\":513}");
     /** Bytes behind a request's or an answer's opaque: all that its JSON header ends with. */
     private static final int AFTER_OPAQUE = ",\"serializeTypeCurrentRPC\":\"JSON\",\"version\":513}".length();
+
     private static final byte[] OFFSET_KEY = ascii("\"queueOffset\":\"");
     /** Place of the first digit of the code, the first field of a request header. */
     private static final int CODE_AT = 8;
@@ -69,9 +70,7 @@ final class EchoMain {
     }
 
     private void answerAll() throws IOException {
-        for (int at = in.position();
-                in.remaining() >= 8 && in.remaining() - 4 >= in.getInt(at);
-                at = in.position()) {
+        for (int at = in.position(); in.remaining() >= 8 && in.remaining() - 4 >= in.getInt(at); at = in.position()) {
             answer(at);
         }
     }

@@ -18,6 +18,11 @@ import java.util.regex.Pattern;
 record EchoPeer(String classPath, String java, int pullBodyBytes) implements Peer {
     private static final Pattern READY = Pattern.compile("echo ready: (\\d+)");
 
+    /** The same with pull answers of another body size. */
+    EchoPeer answering(int bodyBytes) {
+        return new EchoPeer(classPath, java, bodyBytes);
+    }
+
     @Override
     public String title() {
         return "limit";
@@ -37,7 +42,6 @@ record EchoPeer(String classPath, String java, int pullBodyBytes) implements Pee
         ChildProcess echo = ChildProcess.start(new ChildProcess.Command("echo", words, setup.directory(), READY));
         Matcher ready = echo.awaitReady(Duration.ofSeconds(30));
         int port = Integer.parseInt(ready.group(1));
-        return new RunningPeer(
-                this, echo, List.of(), new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return new RunningPeer(this, echo, List.of(), new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 }

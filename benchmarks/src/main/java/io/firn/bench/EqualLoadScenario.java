@@ -1,7 +1,5 @@
 package io.firn.bench;
 
-import java.util.List;
-
 /** The same rate of 128-byte sends on every broker, with latencies counted from when each request was due. */
 record EqualLoadScenario() implements Scenario {
     private static final int BODY = 128;
@@ -35,9 +33,10 @@ record EqualLoadScenario() implements Scenario {
         for (Peer peer : session.brokers()) {
             session.live().on(peer, on -> {
                 prepare(session, on);
-                try (LoadRun load = LoadRun.start(on, new Loads(session.plan()).send(frames(on)))) {
+                try (LoadRun load = LoadRun.connect(on, new Loads(session.plan()).send(frames(on)))) {
                     load.warm(session.plan().warm(), session.plan().warmMessages());
-                    slowest[0] = Math.min(slowest[0], load.measure(session.plan().settle()).perSecond());
+                    slowest[0] = Math.min(
+                            slowest[0], load.measure(session.plan().settle()).perSecond());
                 }
             });
         }
@@ -47,7 +46,7 @@ record EqualLoadScenario() implements Scenario {
     private void measure(Session session, RunningPeer on, double rate) {
         Plan plan = session.plan();
         prepare(session, on);
-        try (LoadRun load = LoadRun.start(on, new Loads(plan).paced(frames(on), rate))) {
+        try (LoadRun load = LoadRun.connect(on, new Loads(plan).paced(frames(on), rate))) {
             load.warm(session.live().firstTime(on, "paced") ? plan.warm() : plan.settle(), 0);
             report(session, on, load.measure(plan.measure()));
         }
@@ -62,7 +61,8 @@ record EqualLoadScenario() implements Scenario {
         session.record(row("cores used by others (noise)", new Goal.None()), peer, measured.otherCores());
         session.record(row("broker CPU-s per million", new Goal.RatioAtMost(0.2)), peer, measured.cpuPerMillion());
         if (on.peer().stores()) {
-            session.record(row("answers SYSTEM_BUSY", new Goal.AtMost(0)), peer, (double) measured.counts().busy());
+            session.record(row("answers SYSTEM_BUSY", new Goal.AtMost(0)), peer, (double)
+                    measured.counts().busy());
         }
     }
 

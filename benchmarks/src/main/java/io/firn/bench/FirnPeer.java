@@ -39,8 +39,7 @@ record FirnPeer(Path jars, String java, List<String> properties) implements Peer
                 "-DbrokerName=" + brokerName(),
                 "-DstorePathRootDir=" + setup.store()));
         properties.forEach(property -> words.add("-D" + property));
-        ChildProcess broker =
-                ChildProcess.start(new ChildProcess.Command("firn", words, setup.directory(), READY));
+        ChildProcess broker = ChildProcess.start(new ChildProcess.Command("firn", words, setup.directory(), READY));
         try {
             Matcher ready = broker.awaitReady(START_LIMIT);
             int port = Integer.parseInt(ready.group(2));

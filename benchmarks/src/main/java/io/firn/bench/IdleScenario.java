@@ -22,13 +22,19 @@ record IdleScenario() implements Scenario {
         List<RunningPeer> up = new ArrayList<>();
         try {
             for (Peer peer : session.brokers()) {
-                up.add(peer.start(new Peer.Setup(directory(session, peer), session.plan().idleJvm())));
+                up.add(peer.start(
+                        new Peer.Setup(directory(session, peer), session.plan().idleJvm())));
             }
             Pause.millis(Math.min(SETTLE_MS, session.plan().idle().toMillis()));
-            List<ProcSample> before = up.stream().map(on -> ProcSample.of(on.pid())).toList();
+            List<ProcSample> before =
+                    up.stream().map(on -> ProcSample.of(on.pid())).toList();
             Pause.millis(session.plan().idle().toMillis());
             for (int i = 0; i < up.size(); i++) {
-                report(session, up.get(i).name(), before.get(i), ProcSample.of(up.get(i).pid()));
+                report(
+                        session,
+                        up.get(i).name(),
+                        before.get(i),
+                        ProcSample.of(up.get(i).pid()));
             }
         } finally {
             up.forEach(RunningPeer::close);

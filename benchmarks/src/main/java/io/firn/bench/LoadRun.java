@@ -27,17 +27,19 @@ final class LoadRun implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
+    private boolean begun;
+
     private LoadRun(RunningPeer peer, List<? extends Driver> drivers) {
         this.peer = peer;
         this.drivers = drivers;
     }
 
-    /** Connects and begins at once. */
-    static LoadRun start(RunningPeer peer, List<? extends Driver> drivers) {
+    /** Connects; the first request goes out when the load is warmed or measured. */
+    static LoadRun connect(RunningPeer peer, List<? extends Driver> drivers) {
         LoadRun run = new LoadRun(peer, drivers);
         try {
             for (Driver driver : drivers) {
-                SocketChannel channel = connect(peer.address());
+                SocketChannel channel = open(peer.address());
                 run.channels.add(channel);
                 for (Driver.Part part : driver.parts(channel, run.phase)) {
                     run.threads.add(run.thread(part));
@@ -47,7 +49,6 @@ final class LoadRun implements AutoCloseable {
             run.closeChannels();
             throw new BenchException("no connection to " + peer.name() + " at " + peer.address(), e);
         }
-        run.threads.forEach(Thread::start);
         return run;
     }
 
@@ -56,6 +57,7 @@ final class LoadRun implements AutoCloseable {
      * were answered: on a busy machine time alone does not warm a JIT.
      */
     void warm(Duration time, long messages) {
+        begin();
         long beginNs = System.nanoTime();
         await(beginNs + time.toNanos());
         while (counts().messages() < messages && System.nanoTime() - beginNs < 4 * time.toNanos()) {
@@ -73,6 +75,13 @@ final class LoadRun implements AutoCloseable {
         return measure(() -> await(Long.MAX_VALUE));
     }
 
+    private void begin() {
+        if (!begun) {
+            begun = true;
+            threads.forEach(Thread::start);
+        }
+    }
+
     private Measured measure(Runnable stretch) {
         long self = ProcessHandle.current().pid();
         phase.beginMeasuring();
@@ -80,6 +89,7 @@ final class LoadRun implements AutoCloseable {
         ProcSample own = ProcSample.of(self);
         ProcSample before = ProcSample.of(peer.pid());
         Tally.Counts first = counts();
+        begin();
         stretch.run();
         Tally.Counts counts = counts().minus(first);
         ProcSample after = ProcSample.of(peer.pid());
@@ -172,7 +182,7 @@ final class LoadRun implements AutoCloseable {
         return sum;
     }
 
-    private static SocketChannel connect(InetSocketAddress address) throws IOException {
+    private static SocketChannel open(InetSocketAddress address) throws IOException {
         SocketChannel channel = SocketChannel.open(address);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         return channel;

@@ -58,7 +58,10 @@ record LoadedScenario(Set<Part> parts) implements Scenario {
         try (RunningPeer on = peer.start(setup)) {
             if (parts.contains(Part.START)) {
                 session.record(start("start to ready, s", new Goal.AtMost(5)), on.name(), seconds(on.startToReady()));
-                session.record(start("threads", new Goal.None()), on.name(), ProcSample.of(on.pid()).threads());
+                session.record(
+                        start("threads", new Goal.None()),
+                        on.name(),
+                        ProcSample.of(on.pid()).threads());
             }
             if (parts.contains(Part.HISTORY)) {
                 history(session, on);
@@ -74,15 +77,17 @@ record LoadedScenario(Set<Part> parts) implements Scenario {
         Plan plan = session.plan();
         Loads loads = new Loads(plan);
         List<PullWork.Range> end = Loads.last(on, LoadedStore.TOPIC, WARM_MESSAGES);
-        try (LoadRun load = LoadRun.start(on, loads.pull(end, PullWork.AtEnd.AGAIN))) {
+        try (LoadRun load = LoadRun.connect(on, loads.pull(end, PullWork.AtEnd.AGAIN))) {
             load.warm(plan.warm(), plan.warmMessages() * PullTailScenario.WARM_FACTOR);
         }
         List<PullWork.Range> all = Loads.last(on, LoadedStore.TOPIC, Long.MAX_VALUE);
-        try (LoadRun load = LoadRun.start(on, loads.pull(all, PullWork.AtEnd.STOP))) {
+        try (LoadRun load = LoadRun.connect(on, loads.pull(all, PullWork.AtEnd.STOP))) {
             Measured measured = load.measureUntilDone();
-            long expected = all.stream().mapToLong(range -> range.to() - range.from()).sum();
+            long expected =
+                    all.stream().mapToLong(range -> range.to() - range.from()).sum();
             if (measured.counts().messages() != expected) {
-                throw new BenchException(on.name() + " delivered " + measured.counts().messages() + " of " + expected);
+                throw new BenchException(
+                        on.name() + " delivered " + measured.counts().messages() + " of " + expected);
             }
             report(session, on.name(), measured);
         }
@@ -92,10 +97,10 @@ record LoadedScenario(Set<Part> parts) implements Scenario {
         Path directory = session.plan().directory();
         Disk.writeRate(directory, 1L << 30);
         session.record(history("MiB/s (limit: disk, cold)", new Goal.None()), "limit", Disk.readRate(directory));
-        session.live().on(session.echo(), on -> {
+        session.live().on(session.echo().answering(LoadedStore.BODY), on -> {
             List<PullWork.Range> ranges = Loads.last(on, LoadedStore.TOPIC, Long.MAX_VALUE);
             List<Driver> pull = new Loads(session.plan()).pull(ranges, PullWork.AtEnd.AGAIN);
-            try (LoadRun load = LoadRun.start(on, pull)) {
+            try (LoadRun load = LoadRun.connect(on, pull)) {
                 load.warm(session.plan().settle(), 0);
                 Measured measured = load.measure(session.plan().measure());
                 session.record(history("messages/s", new Goal.None()), on.name(), measured.perSecond());
@@ -109,9 +114,11 @@ record LoadedScenario(Set<Part> parts) implements Scenario {
         session.record(cpu(), peer, measured.cpuPerMillion());
         session.record(history("MiB/s (limit: disk, cold)", new Goal.None()), peer, measured.mibPerSecond());
         session.record(history("cores used by others (noise)", new Goal.None()), peer, measured.otherCores());
+        session.record(history("messages per request", new Goal.None()), peer, PullTailScenario.perRequest(measured));
         session.record(
-                history("messages per request", new Goal.None()), peer, PullTailScenario.perRequest(measured));
-        session.record(history("RSS without files, MiB", new Goal.None()), peer, measured.after().anonMiB());
+                history("RSS without files, MiB", new Goal.None()),
+                peer,
+                measured.after().anonMiB());
     }
 
     private static Ledger.Row cpu() {

@@ -51,11 +51,13 @@ final class LoadedStore {
     }
 
     private static void finish(RunningPeer on, List<Driver> drivers) {
-        try (LoadRun load = LoadRun.start(on, drivers)) {
+        try (LoadRun load = LoadRun.connect(on, drivers)) {
             Measured done = load.measureUntilDone();
             if (done.counts().busy() + done.counts().refused() > 0) {
-                throw new BenchException(on.name() + " refused " + (done.counts().busy() + done.counts().refused())
-                        + " requests while its store was filled, last code " + done.counts().lastRefusal());
+                throw new BenchException(on.name() + " refused "
+                        + (done.counts().busy() + done.counts().refused())
+                        + " requests while its store was filled, last code "
+                        + done.counts().lastRefusal());
             }
         }
     }

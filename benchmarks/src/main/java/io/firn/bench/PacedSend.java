@@ -48,12 +48,12 @@ final class PacedSend implements Driver {
 
     @Override
     public List<Part> parts(SocketChannel channel, LoadPhase phase) {
-        startNs = System.nanoTime();
         return List.of(() -> write(channel, phase), () -> read(channel, phase));
     }
 
     private void write(SocketChannel channel, LoadPhase phase) throws IOException {
         Outbox out = new Outbox(channel, frames[0].size());
+        startNs = System.nanoTime();
         long next = 0;
         while (!phase.stopping()) {
             long due = (long) ((System.nanoTime() - startNs) / intervalNs) + 1;

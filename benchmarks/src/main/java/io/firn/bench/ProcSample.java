@@ -44,7 +44,8 @@ record ProcSample(double cpuSeconds, int threads, double rssMiB, double anonMiB,
     private static long kibibytes(String status, String key) {
         return status.lines()
                 .filter(line -> line.startsWith(key))
-                .mapToLong(line -> Long.parseLong(line.substring(key.length()).replace("kB", "").trim()))
+                .mapToLong(line -> Long.parseLong(
+                        line.substring(key.length()).replace("kB", "").trim()))
                 .findFirst()
                 .orElse(0);
     }

@@ -24,7 +24,7 @@ record PullTailScenario() implements Scenario {
                 session.live().on(peer, on -> measure(session, on));
             }
         }
-        session.live().on(session.echo(), on -> measure(session, on));
+        session.live().on(session.echo().answering(BODY), on -> measure(session, on));
     }
 
     private void measure(Session session, RunningPeer on) {
@@ -34,7 +34,7 @@ record PullTailScenario() implements Scenario {
             fill(plan, on, topic);
         }
         List<PullWork.Range> ranges = Loads.last(on, topic, MESSAGES / Plan.QUEUES);
-        try (LoadRun load = LoadRun.start(on, new Loads(plan).pull(ranges, PullWork.AtEnd.AGAIN))) {
+        try (LoadRun load = LoadRun.connect(on, new Loads(plan).pull(ranges, PullWork.AtEnd.AGAIN))) {
             if (session.live().firstTime(on, "pull")) {
                 load.warm(plan.warm(), plan.warmMessages() * WARM_FACTOR);
             }
@@ -48,7 +48,7 @@ record PullTailScenario() implements Scenario {
             admin.createTopics(List.of(topic), Plan.QUEUES);
         }
         SendFrame[] frames = Loads.frames(on.peer(), List.of(topic), Plan.QUEUES, BODY);
-        try (LoadRun load = LoadRun.start(on, new Loads(plan).send(frames, MESSAGES, plan.window()))) {
+        try (LoadRun load = LoadRun.connect(on, new Loads(plan).send(frames, MESSAGES, plan.window()))) {
             load.measureUntilDone();
         }
         LoadedStore.awaitDispatched(on, topic, MESSAGES);
@@ -64,7 +64,8 @@ record PullTailScenario() implements Scenario {
     }
 
     static double perRequest(Measured measured) {
-        return measured.counts().messages() / (double) Math.max(1, measured.latency().getTotalCount());
+        return measured.counts().messages()
+                / (double) Math.max(1, measured.latency().getTotalCount());
     }
 
     private Ledger.Row row(String measure, Goal goal) {

@@ -37,7 +37,7 @@ record SendScenario(String name, int bodyBytes, int topics) implements Scenario 
             }
         }
         SendFrame[] frames = Loads.frames(on.peer(), names, Plan.QUEUES, bodyBytes);
-        try (LoadRun load = LoadRun.start(on, new Loads(plan).send(frames))) {
+        try (LoadRun load = LoadRun.connect(on, new Loads(plan).send(frames))) {
             if (session.live().firstTime(on, "send")) {
                 load.warm(plan.warm(), plan.warmMessages());
             }
@@ -54,10 +54,16 @@ record SendScenario(String name, int bodyBytes, int topics) implements Scenario 
         session.record(row("cores used by the broker", new Goal.None()), peer, measured.peerCores());
         session.record(row("cores used by others (noise)", new Goal.None()), peer, measured.otherCores());
         if (on.peer().stores()) {
-            session.record(row("answers SYSTEM_BUSY", new Goal.AtMost(0)), peer, (double) measured.counts().busy());
-            session.record(row("answers other than success", new Goal.AtMost(0)), peer, (double) measured.counts().refused());
-            session.record(row("RSS without files, MiB", new Goal.None()), peer, measured.after().anonMiB());
-            session.record(row("threads", new Goal.None()), peer, measured.after().threads());
+            session.record(row("answers SYSTEM_BUSY", new Goal.AtMost(0)), peer, (double)
+                    measured.counts().busy());
+            session.record(row("answers other than success", new Goal.AtMost(0)), peer, (double)
+                    measured.counts().refused());
+            session.record(
+                    row("RSS without files, MiB", new Goal.None()),
+                    peer,
+                    measured.after().anonMiB());
+            session.record(
+                    row("threads", new Goal.None()), peer, measured.after().threads());
             relate(session, peer, measured);
         }
     }

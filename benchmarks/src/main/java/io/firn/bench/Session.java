@@ -59,8 +59,7 @@ record Session(Plan plan, List<Peer> brokers, EchoPeer echo, LivePeers live, Led
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException e)
-                        throws IOException {
+                public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException e) throws IOException {
                     Files.delete(dir);
                     return FileVisitResult.CONTINUE;
                 }

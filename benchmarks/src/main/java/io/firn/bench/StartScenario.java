@@ -22,8 +22,12 @@ record StartScenario() implements Scenario {
 
     private void measure(Session session, Peer peer) {
         Path directory = session.plan().directory().resolve("start-" + peer.title());
-        try (RunningPeer on = peer.start(new Peer.Setup(directory, session.plan().loadedJvm()))) {
-            session.record(row("start to ready, s", new Goal.AtMost(2)), on.name(), on.startToReady().toNanos() / 1e9);
+        try (RunningPeer on =
+                peer.start(new Peer.Setup(directory, session.plan().loadedJvm()))) {
+            session.record(
+                    row("start to ready, s", new Goal.AtMost(2)),
+                    on.name(),
+                    on.startToReady().toNanos() / 1e9);
             double cpu = ProcSample.of(on.pid()).cpuSeconds();
             session.record(row("CPU-s until ready", new Goal.None()), on.name(), cpu);
             Pause.millis(500);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,13 +21,26 @@ import picocli.CommandLine.Option;
 @Command(
         name = "benchmarks",
         mixinStandardHelpOptions = true,
-        description = "Measures Firn and Apache RocketMQ side by side, as processes on this machine, and prints a table.")
+        description =
+                "Measures Firn and Apache RocketMQ side by side, as processes on this machine, and prints a table.")
 final class TableCommand implements Callable<Integer> {
     private static final List<String> SCENARIOS = List.of(
-            "send-128", "send-1k", "topics", "equal-load", "pull-tail", "start-empty", "start-loaded", "history", "idle");
+            "send-128",
+            "send-1k",
+            "topics",
+            "equal-load",
+            "pull-tail",
+            "start-empty",
+            "start-loaded",
+            "history",
+            "idle");
 
-    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Scenarios to run, by name, of: "
-            + "send-128, send-1k, topics, equal-load, pull-tail, start-empty, start-loaded, history, idle.")
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Scenarios to run, by name, of: "
+                    + "send-128, send-1k, topics, equal-load, pull-tail, start-empty, start-loaded, history, idle.")
     private @Nullable List<String> only;
 
     @Option(names = "--quick", description = "One short round of everything, 512 MiB of history: a smoke test.")
@@ -50,7 +64,10 @@ final class TableCommand implements Callable<Integer> {
     @Option(names = "--history", paramLabel = "SIZE", description = "Log to fill, like 10g or 512m (default 10g).")
     private @Nullable String history;
 
-    @Option(names = "--rate", paramLabel = "N", description = "Messages/s of equal-load (default: half of the slowest).")
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Messages/s of equal-load (default: half of the slowest).")
     private double rate;
 
     @Option(names = "--heap", paramLabel = "SIZE", description = "Heap of each broker (default ${DEFAULT-VALUE}).")
@@ -71,12 +88,22 @@ final class TableCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Set<String> names = names();
-        Path home = home();
-        Path work = Files.createTempDirectory(directory.toAbsolutePath(), "firn-bench-");
-        Plan plan = plan(work);
-        List<Peer> brokers = brokers(home);
+        checkNumbers();
+        List<Peer> brokers = brokers(home());
+        Path work = workDirectory();
+        try {
+            measure(names, plan(work), brokers);
+        } catch (BenchException e) {
+            removeStores(work);
+            throw new BenchException("what the brokers wrote is kept in " + work + "; the run failed", e);
+        }
+        Session.delete(work);
+        return 0;
+    }
+
+    private void measure(Set<String> names, Plan plan, List<Peer> brokers) throws IOException {
         checkSpace(plan, names, brokers.size());
-        EchoPeer echo = new EchoPeer(System.getProperty("java.class.path"), java(), bodyOfPulls(names));
+        EchoPeer echo = new EchoPeer(System.getProperty("java.class.path"), java(), LoadedStore.BODY);
         Ledger ledger = new Ledger();
         PrintStream out = System.out;
         long beginNs = System.nanoTime();
@@ -88,18 +115,50 @@ final class TableCommand implements Callable<Integer> {
                 scenario.run(session);
             }
         }
-        Session.delete(work);
         out.println();
         out.println(new Table(ledger).render());
         out.println(String.format(Locale.ROOT, "%d s in all.", (System.nanoTime() - beginNs) / 1_000_000_000));
-        return 0;
+    }
+
+    private Path workDirectory() {
+        try {
+            return Files.createTempDirectory(directory.toAbsolutePath(), "firn-bench-");
+        } catch (IOException e) {
+            throw new BenchException("--dir: cannot write to " + directory, e);
+        }
+    }
+
+    /** Gigabytes are not left behind after a failure; logs and configurations are. */
+    private static void removeStores(Path work) throws IOException {
+        try (Stream<Path> peers = Files.list(work)) {
+            peers.forEach(peer -> Session.delete(peer.resolve("store")));
+        }
+    }
+
+    private void checkNumbers() {
+        checkAtLeastOne("--rounds", rounds);
+        checkAtLeastOne("--seconds", seconds);
+        checkAtLeastOne("--warm", warm);
+        checkAtLeastOne("--idle", idle);
+        checkAtLeastOne("--connections", connections);
+        checkAtLeastOne("--window", window);
+        if (history != null) {
+            bytes(history);
+        }
+    }
+
+    private static void checkAtLeastOne(String option, @Nullable Integer value) {
+        if (value != null && value < 1) {
+            throw new BenchException(option + " must be at least 1, not " + value);
+        }
     }
 
     private Set<String> names() {
         Set<String> names = new LinkedHashSet<>(only == null ? SCENARIOS : only);
         for (String name : names) {
             if (!SCENARIOS.contains(name)) {
-                throw new BenchException("--only: no scenario '" + name + "', there are " + String.join(", ", SCENARIOS));
+                throw new BenchException(
+                        "--only: no scenario '" + name + "', there are " + String.join(", ", SCENARIOS));
             }
         }
         return names;
@@ -180,11 +239,6 @@ final class TableCommand implements Callable<Integer> {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /** The limit's pull answers are as long as those of the scenario that is compared with it. */
-    private static int bodyOfPulls(Set<String> names) {
-        return names.contains("pull-tail") ? 128 : LoadedStore.BODY;
-    }
-
     private static void checkSpace(Plan plan, Set<String> names, int brokers) throws IOException {
         boolean filled = names.contains("history") || names.contains("start-loaded");
         long need = (filled ? plan.historyBytes() * brokers * 5 / 4 : 0) + (20L << 30);
@@ -202,12 +256,11 @@ final class TableCommand implements Callable<Integer> {
     /** 10g, 512m. */
     static long bytes(String size) {
         String digits = size.substring(0, Math.max(0, size.length() - 1));
-        int shift =
-                switch (size.isEmpty() ? ' ' : Character.toLowerCase(size.charAt(size.length() - 1))) {
-                    case 'g' -> 30;
-                    case 'm' -> 20;
-                    default -> throw new BenchException("'" + size + "' is no size like 10g or 512m");
-                };
+        int shift = switch (size.isEmpty() ? ' ' : Character.toLowerCase(size.charAt(size.length() - 1))) {
+            case 'g' -> 30;
+            case 'm' -> 20;
+            default -> throw new BenchException("'" + size + "' is no size like 10g or 512m");
+        };
         try {
             return Long.parseLong(digits) << shift;
         } catch (NumberFormatException e) {

@@ -13,8 +13,12 @@ final class ResponseScannerTest {
     @Test
     void readsCodeAndOpaqueWhereverTheyStand() {
         ByteBuffer in = frames(
-                frame("{\"code\":0,\"extFields\":{\"queueId\":\"3\"},\"flag\":1,\"opaque\":100000007,\"version\":513}", ""),
-                frame("{\"code\":2,\"extFields\":{\"queueId\":\"3\"},\"flag\":1,\"opaque\":100000008,\"version\":513}", ""),
+                frame(
+                        "{\"code\":0,\"extFields\":{\"queueId\":\"3\"},\"flag\":1,\"opaque\":100000007,\"version\":513}",
+                        ""),
+                frame(
+                        "{\"code\":2,\"extFields\":{\"queueId\":\"3\"},\"flag\":1,\"opaque\":100000008,\"version\":513}",
+                        ""),
                 frame("{\"opaque\":-5,\"remark\":\"no code here\",\"code\":-17}", ""));
 
         assertThat(scanner.next(in)).isTrue();

@@ -32,8 +32,14 @@ final class TableTest {
 
         String table = new Table(ledger).render();
 
-        assertThat(table.lines().filter(line -> line.contains("send"))).singleElement().asString().contains("NO");
-        assertThat(table.lines().filter(line -> line.contains("start"))).singleElement().asString().contains("yes");
+        assertThat(table.lines().filter(line -> line.contains("send")))
+                .singleElement()
+                .asString()
+                .contains("NO");
+        assertThat(table.lines().filter(line -> line.contains("start")))
+                .singleElement()
+                .asString()
+                .contains("yes");
     }
 
     @Test
