@@ -55,7 +55,7 @@ final class CrashLoop {
                 Driver load = plan.client().start(sut.nameServer(), directory);
                 Driver reader = StockClient.V5_JSON.start(sut.nameServer(), directory)) {
             RawClient.createTopic(sut, TOPIC, QUEUES);
-            load.call("producer", "name", "p", "retries", 0, "timeout", 5_000);
+            load.call("producer", "name", "p", "retries", 0, "timeout", 20_000);
             startLoad(load);
             for (round = 1; round <= plan.kills(); round++) {
                 awaitAcks(sut, load, 50 + random.nextInt(600));

@@ -13,6 +13,9 @@ import org.apache.rocketmq.client.exception.MQBrokerException;
  */
 public final class DriverMain {
 
+    /** How long a client waits for an answer: a busy test machine is no failure. */
+    static final int PATIENCE_MS = 20_000;
+
     private final Answers answers;
     private final Sends sends;
     private final Loads loads;

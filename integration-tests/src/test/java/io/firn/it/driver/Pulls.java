@@ -108,7 +108,7 @@ final class Pulls {
 
     private static List<MessageQueue> sorted(DefaultMQPullConsumer consumer, String topic) throws Exception {
         return consumer.fetchSubscribeMessageQueues(topic).stream()
-                .sorted(Comparator.comparing(MessageQueue::getBrokerName).thenComparing(MessageQueue::getQueueId))
+                .sorted(Comparator.comparing(MessageQueue::getBrokerName).thenComparingInt(MessageQueue::getQueueId))
                 .toList();
     }
 
@@ -129,6 +129,8 @@ final class Pulls {
         DefaultMQPullConsumer consumer = new DefaultMQPullConsumer(group);
         consumer.setNamesrvAddr(nameServer);
         consumer.setInstanceName("pull-" + group);
+        consumer.setMqClientApiTimeout(DriverMain.PATIENCE_MS);
+        consumer.setConsumerPullTimeoutMillis(DriverMain.PATIENCE_MS);
         consumer.start();
         consumers.put(group, consumer);
         return consumer;

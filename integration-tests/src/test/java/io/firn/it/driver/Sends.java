@@ -36,6 +36,7 @@ final class Sends {
         producer.setSendMsgTimeout(command.number("timeout", 10_000));
         producer.setCompressMsgBodyOverHowmuch(command.number("compressOver", 4096));
         producer.setPollNameServerInterval(1_000);
+        producer.setMqClientApiTimeout(DriverMain.PATIENCE_MS);
         producer.start();
         producers.put(name, producer);
     }

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  * One remoting frame with a JSON header: {@code int length | byte 0 + int24 header length | header | body}, big endian.
  * The format is RocketMQ's remoting protocol.
  */
+@SuppressWarnings("ArrayRecordComponent") // a view of bytes; nobody compares whole frames
 public record RawFrame(String header, byte[] body) {
 
     private static final Pattern CODE = Pattern.compile("\"code\"\\s*:\\s*(-?\\d+)");
