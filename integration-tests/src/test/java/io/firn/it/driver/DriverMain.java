@@ -45,8 +45,14 @@ public final class DriverMain {
         try {
             return perform(command);
         } catch (MQBrokerException e) {
-            return Line.of("error", "type", "MQBrokerException", "code", e.getResponseCode(),
-                    "message", String.valueOf(e.getErrorMessage()));
+            return Line.of(
+                    "error",
+                    "type",
+                    "MQBrokerException",
+                    "code",
+                    e.getResponseCode(),
+                    "message",
+                    String.valueOf(e.getErrorMessage()));
         } catch (Exception e) {
             e.printStackTrace();
             return Line.of("error", "type", e.getClass().getSimpleName(), "message", e.toString());

@@ -140,7 +140,10 @@ final class Sends {
             for (String pair : command.get("props", "").split(",", -1)) {
                 int equals = pair.indexOf('=');
                 if (equals > 0) {
-                    MessageAccessor.putProperty(message, pair.substring(0, equals), pair.substring(equals + 1).replace("#", String.valueOf(i)));
+                    MessageAccessor.putProperty(
+                            message,
+                            pair.substring(0, equals),
+                            pair.substring(equals + 1).replace("#", String.valueOf(i)));
                 }
             }
             messages.add(message);

@@ -35,14 +35,22 @@ public final class RawClient implements AutoCloseable {
         try (RawClient client = new RawClient(sut.broker())) {
             RawFrame response = client.call(
                     17,
-                    "topic", topic,
-                    "defaultTopic", "TBW102",
-                    "readQueueNums", String.valueOf(queues),
-                    "writeQueueNums", String.valueOf(queues),
-                    "perm", "6",
-                    "topicFilterType", "SINGLE_TAG",
-                    "topicSysFlag", "0",
-                    "order", "false");
+                    "topic",
+                    topic,
+                    "defaultTopic",
+                    "TBW102",
+                    "readQueueNums",
+                    String.valueOf(queues),
+                    "writeQueueNums",
+                    String.valueOf(queues),
+                    "perm",
+                    "6",
+                    "topicFilterType",
+                    "SINGLE_TAG",
+                    "topicSysFlag",
+                    "0",
+                    "order",
+                    "false");
             assertThat(response.code()).as(response.header()).isZero();
         }
     }

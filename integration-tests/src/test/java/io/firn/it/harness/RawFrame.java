@@ -22,7 +22,11 @@ public record RawFrame(String header, byte[] body) {
         StringBuilder ext = new StringBuilder();
         for (int i = 0; i < fields.length; i += 2) {
             ext.append(i == 0 ? "" : ",");
-            ext.append('"').append(fields[i]).append("\":\"").append(fields[i + 1]).append('"');
+            ext.append('"')
+                    .append(fields[i])
+                    .append("\":\"")
+                    .append(fields[i + 1])
+                    .append('"');
         }
         return new RawFrame(
                 "{\"code\":%d,\"language\":\"JAVA\",\"version\":513,\"opaque\":%d,\"flag\":0,\"extFields\":{%s},%s}"
