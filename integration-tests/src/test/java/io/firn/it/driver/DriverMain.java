@@ -16,14 +16,12 @@ public final class DriverMain {
     /** How long a client waits for an answer: a busy test machine is no failure. */
     static final int PATIENCE_MS = 20_000;
 
-    private final Answers answers;
     private final Sends sends;
     private final Loads loads;
     private final Subscriptions subscriptions;
     private final Pulls pulls;
 
     private DriverMain(String nameServer, Answers answers) {
-        this.answers = answers;
         this.sends = new Sends(nameServer, answers);
         this.loads = new Loads(sends, answers);
         this.subscriptions = new Subscriptions(nameServer, answers);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -98,10 +99,7 @@ public final class RawClient implements AutoCloseable {
     /** Waits for the broker to close the connection, whatever it says before. */
     public void awaitClosed() {
         try {
-            byte[] sink = new byte[8192];
-            while (in.read(sink) >= 0) {
-                continue;
-            }
+            in.transferTo(OutputStream.nullOutputStream());
         } catch (java.net.SocketTimeoutException e) {
             throw new AssertionError("the broker did not close the connection", e);
         } catch (IOException reset) {
