@@ -1,0 +1,46 @@
+package io.firn.broker.log;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/**
+ * A range of the log, readable until closed: its file is neither unmapped nor are its bytes changed before. Belongs to
+ * whoever asked for it; may be handed on; closed exactly once, by any thread.
+ */
+public final class LogSlice implements AutoCloseable {
+
+    private final MappedFile file;
+    private final MemorySegment memory;
+    private final long position;
+
+    LogSlice(MappedFile retained, MemorySegment memory, long position) {
+        this.file = retained;
+        this.memory = memory;
+        this.position = position;
+    }
+
+    /** The bytes, straight from the mapping. */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /** Log position of byte 0. */
+    public long position() {
+        return position;
+    }
+
+    public int size() {
+        return (int) memory.byteSize();
+    }
+
+    /** The bytes as a buffer for sockets; not to be used after {@link #close()}. */
+    public ByteBuffer asByteBuffer() {
+        return memory.asByteBuffer();
+    }
+
+    /** Lets the file go. */
+    @Override
+    public void close() {
+        file.release();
+    }
+}
