@@ -60,23 +60,35 @@ final class BadInputIT {
             RawFrame answer = client.call(code);
             assertThat(answer.code()).isEqualTo(3);
             assertThat(answer.header()).contains(String.valueOf(code));
-            assertThat(client.call(105_000).code()).as("the connection lives on").isEqualTo(3);
+            assertThat(client.call(105_000).code())
+                    .as("the connection lives on")
+                    .isEqualTo(3);
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "-1, 0", "-2147483648, 0", "3, 0", "16777217, 10", "2147483647, 10", "100, 97", "100, 16777215", "4, -1"
+        "0, 0",
+        "-1, 0",
+        "-2147483648, 0",
+        "3, 0",
+        "16777217, 10",
+        "2147483647, 10",
+        "100, 97",
+        "100, 16777215",
+        "4, -1"
     })
     void impossibleLengthsCloseTheConnection(int length, int headerLength) {
         try (RawClient client = new RawClient(sut.broker())) {
-            client.write(ByteBuffer.allocate(256).putInt(length).putInt(headerLength).array());
+            client.write(
+                    ByteBuffer.allocate(256).putInt(length).putInt(headerLength).array());
             client.awaitClosed();
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{", "not json", "[]", "{\"code\":\"x\"}", "{\"code\":10,\"extFields\":7}", "\0\0\0", "{}}"})
+    @ValueSource(
+            strings = {"{", "not json", "[]", "{\"code\":\"x\"}", "{\"code\":10,\"extFields\":7}", "\0\0\0", "{}}"})
     void headersThatAreNotHeadersAreRefused(String header) {
         try (RawClient client = new RawClient(sut.broker())) {
             client.write(new RawFrame(header, new byte[0]).bytes());
@@ -119,15 +131,39 @@ final class BadInputIT {
 
     @ParameterizedTest
     @CsvSource({
-        "queueId, x", "queueId, -7", "queueId, 99999999999", "queueOffset, ''", "maxMsgNums, 1e3", "sysFlag, [1]",
+        "queueId, x",
+        "queueId, -7",
+        "queueId, 99999999999",
+        "queueOffset, ''",
+        "maxMsgNums, 1e3",
+        "sysFlag, [1]",
         "queueId, 64"
     })
     void pullFieldsOfTheWrongTypeGetAnError(String field, String value) {
         try (RawClient client = new RawClient(sut.broker())) {
             String[] fields = {
-                "consumerGroup", "G", "topic", TOPIC, "queueId", "0", "queueOffset", "0", "maxMsgNums", "32",
-                "sysFlag", "4", "commitOffset", "0", "suspendTimeoutMillis", "0", "subscription", "*", "subVersion", "0",
-                "expressionType", "TAG"
+                "consumerGroup",
+                "G",
+                "topic",
+                TOPIC,
+                "queueId",
+                "0",
+                "queueOffset",
+                "0",
+                "maxMsgNums",
+                "32",
+                "sysFlag",
+                "4",
+                "commitOffset",
+                "0",
+                "suspendTimeoutMillis",
+                "0",
+                "subscription",
+                "*",
+                "subVersion",
+                "0",
+                "expressionType",
+                "TAG"
             };
             assertThat(client.call(PULL, fields).code()).as("unchanged").isIn(0, 19);
             for (int i = 0; i < fields.length; i += 2) {
@@ -174,7 +210,13 @@ final class BadInputIT {
 
     // int total | int magic | int crc | int flag | int body length | body | short properties length | properties
     private static void putSubMessage(ByteBuffer body, int total) {
-        body.putInt(total).putInt(0).putInt(0).putInt(0).putInt(6).put(new byte[6]).putShort((short) 0);
+        body.putInt(total)
+                .putInt(0)
+                .putInt(0)
+                .putInt(0)
+                .putInt(6)
+                .put(new byte[6])
+                .putShort((short) 0);
     }
 
     @Test
@@ -219,8 +261,28 @@ final class BadInputIT {
 
     private static String[] sendFields(String topic, String properties) {
         return new String[] {
-            "a", "P", "b", topic, "c", "TBW102", "d", "4", "e", "0", "f", "0", "g", "1", "h", "0",
-            "i", properties.replace("\1", "\\u0001").replace("\2", "\\u0002"), "j", "0", "k", "false"
+            "a",
+            "P",
+            "b",
+            topic,
+            "c",
+            "TBW102",
+            "d",
+            "4",
+            "e",
+            "0",
+            "f",
+            "0",
+            "g",
+            "1",
+            "h",
+            "0",
+            "i",
+            properties.replace("\1", "\\u0001").replace("\2", "\\u0002"),
+            "j",
+            "0",
+            "k",
+            "false"
         };
     }
 }

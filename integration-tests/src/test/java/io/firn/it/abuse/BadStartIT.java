@@ -93,7 +93,8 @@ final class BadStartIT {
     @Test
     void aSegmentOfTheWrongLengthIsNamed() throws IOException {
         fillStore();
-        Path segment = new StoredLog(spec().store().resolve("commitlog")).segments().get(1);
+        Path segment =
+                new StoredLog(spec().store().resolve("commitlog")).segments().get(1);
         try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
             channel.truncate(BrokerSpec.SEGMENT_BYTES - 1);
         }
@@ -145,18 +146,17 @@ final class BadStartIT {
         writeLong(checkpoint, 40, 0);
 
         String complaint = complaint(spec());
-        assertThat(complaint)
-                .contains(segment.getFileName().toString())
-                .contains(String.valueOf(victim.position()));
-        assertThat(complaint(spec())).as("nothing was repaired behind the operator's back").isEqualTo(complaint);
+        assertThat(complaint).contains(segment.getFileName().toString()).contains(String.valueOf(victim.position()));
+        assertThat(complaint(spec()))
+                .as("nothing was repaired behind the operator's back")
+                .isEqualTo(complaint);
     }
 
     // flips one bit in the middle of the body
     private static Path damage(Sut sut, StoredRecord victim) throws IOException {
         long start = victim.position() / BrokerSpec.SEGMENT_BYTES * BrokerSpec.SEGMENT_BYTES;
         Path segment = sut.commitLog().resolve("%020d".formatted(start));
-        try (FileChannel channel =
-                FileChannel.open(segment, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long at = victim.position() - start + 88 + victim.body().length / 2;
             ByteBuffer one = ByteBuffer.allocate(1);
             assertThat(channel.read(one, at)).isEqualTo(1);

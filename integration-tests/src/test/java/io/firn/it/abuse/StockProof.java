@@ -30,8 +30,10 @@ final class StockProof implements AutoCloseable {
         driver.call("send", "producer", "proof", "topic", TOPIC, "prefix", "m", "first", sent, "count", 3);
         List<Line> read = driver.rows("drain", "topic", TOPIC, "from", "0:" + sent);
         sent += 3;
-        assertThat(read).as(sut.report()).extracting(line -> line.number("offset")).containsExactly(
-                sent - 3L, sent - 2L, sent - 1L);
+        assertThat(read)
+                .as(sut.report())
+                .extracting(line -> line.number("offset"))
+                .containsExactly(sent - 3L, sent - 2L, sent - 1L);
     }
 
     @Override

@@ -69,7 +69,8 @@ final class MqadminIT {
         String topic = name("StatusTopic");
         driver.call("producer", "name", topic);
         driver.call("send", "producer", topic, "topic", topic, "prefix", "m", "count", 1);
-        Awaitility.await("the route").until(() -> !driver.attempt("queues", "topic", topic).rows().isEmpty());
+        Awaitility.await("the route")
+                .until(() -> !driver.attempt("queues", "topic", topic).rows().isEmpty());
         driver.call("send", "producer", topic, "topic", topic, "prefix", "m", "count", 6, "queue", 1);
         driver.call("close", "name", topic);
 

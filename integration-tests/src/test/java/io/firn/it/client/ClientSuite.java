@@ -102,9 +102,7 @@ abstract class ClientSuite {
     }
 
     static ConditionFactory soon(String what) {
-        return Awaitility.await(what)
-                .atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(100));
+        return Awaitility.await(what).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100));
     }
 
     static Set<String> ids(List<Line> lines) {
@@ -116,6 +114,7 @@ abstract class ClientSuite {
     }
 
     static void assertIntact(List<Line> messages) {
-        assertThat(messages).allSatisfy(message -> assertThat(message.get("intact")).isEqualTo("true"));
+        assertThat(messages)
+                .allSatisfy(message -> assertThat(message.get("intact")).isEqualTo("true"));
     }
 }

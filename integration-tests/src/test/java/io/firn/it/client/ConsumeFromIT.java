@@ -76,24 +76,27 @@ final class ConsumeFromIT {
             subscribe(driver, client, "time", String.valueOf(boundaryTime));
             subscribe(driver, client, "last", "LAST");
 
-            soon("everything that is left").untilAsserted(() ->
-                    assertThat(offsets(driver, "first")).contains(max - 1));
-            soon("everything since the time").untilAsserted(() ->
-                    assertThat(offsets(driver, "time")).contains(max - 1));
+            soon("everything that is left")
+                    .untilAsserted(() -> assertThat(offsets(driver, "first")).contains(max - 1));
+            soon("everything since the time")
+                    .untilAsserted(() -> assertThat(offsets(driver, "time")).contains(max - 1));
             assertThat(offsets(driver, "time"))
-                    .containsExactlyElementsOf(LongStream.range(boundaryOffset, max).boxed().toList());
+                    .containsExactlyElementsOf(
+                            LongStream.range(boundaryOffset, max).boxed().toList());
             List<Long> first = offsets(driver, "first");
             assertThat(first)
-                    .containsExactlyElementsOf(LongStream.range(first.getFirst(), max).boxed().toList());
+                    .containsExactlyElementsOf(
+                            LongStream.range(first.getFirst(), max).boxed().toList());
             assertThat(first.getFirst()).isGreaterThanOrEqualTo(min).isLessThan(boundaryOffset);
             assertThat(offsets(driver, "last")).isEmpty();
             long before = max;
             driver.call("producer", "name", "p");
             send(driver, 3, 100);
             max = queue(driver).number("max");
-            soon("only what is new").untilAsserted(() ->
-                    assertThat(offsets(driver, "last")).containsExactlyElementsOf(
-                            LongStream.range(before, max).boxed().toList()));
+            soon("only what is new")
+                    .untilAsserted(() -> assertThat(offsets(driver, "last"))
+                            .containsExactlyElementsOf(
+                                    LongStream.range(before, max).boxed().toList()));
         }
     }
 

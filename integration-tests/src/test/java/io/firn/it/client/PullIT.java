@@ -57,7 +57,8 @@ final class PullIT extends ClientSuite {
 
     @Test
     void anUnknownTopicHasNoRoute() {
-        assertThat(driver.attempt("queues", "topic", name("Nowhere")).end().kind()).isEqualTo("error");
+        assertThat(driver.attempt("queues", "topic", name("Nowhere")).end().kind())
+                .isEqualTo("error");
     }
 
     @Test
@@ -98,20 +99,22 @@ final class PullIT extends ClientSuite {
         String topic = topicWithQueues(4);
         send(topic, "async", 100);
         subscribe("litepull", name("lite"), "group", name("G"), "topic", topic, "from", "FIRST");
-        soon("100 messages").untilAsserted(() ->
-                assertThat(receivedIds(name("lite"))).isEqualTo(expectedIds(topic, 100)));
+        soon("100 messages")
+                .untilAsserted(() -> assertThat(receivedIds(name("lite"))).isEqualTo(expectedIds(topic, 100)));
         assertThat(driver.received(name("lite"))).hasSize(100);
         assertIntact(driver.received(name("lite")));
         close(name("lite"));
         // the last commit is sent one-way
-        soon("the commit").untilAsserted(() -> assertThat(driver.rows("queues", "topic", topic, "group", name("G")))
-                .extracting(line -> line.number("committed"))
-                .containsExactly(25L, 25L, 25L, 25L));
+        soon("the commit")
+                .untilAsserted(() -> assertThat(driver.rows("queues", "topic", topic, "group", name("G")))
+                        .extracting(line -> line.number("committed"))
+                        .containsExactly(25L, 25L, 25L, 25L));
 
         send(topic, "sync", 10, "first", 100);
         subscribe("litepull", name("again"), "group", name("G"), "topic", topic, "from", "FIRST");
-        soon("the rest").untilAsserted(() ->
-                assertThat(receivedIds(name("again"))).containsAll(List.of(topic + "-100", topic + "-109")));
+        soon("the rest")
+                .untilAsserted(() ->
+                        assertThat(receivedIds(name("again"))).containsAll(List.of(topic + "-100", topic + "-109")));
         assertThat(receivedIds(name("again"))).doesNotContainAnyElementsOf(expectedIds(topic, 100));
     }
 
@@ -119,17 +122,18 @@ final class PullIT extends ClientSuite {
     void litePullFiltersTags() {
         String topic = topicWithQueues(2);
         send(topic, "sync", 30, "tags", "a,b,c");
-        subscribe(
-                "litepull", name("lite"), "group", name("G"), "topic", topic, "from", "FIRST", "expr", "a || c");
+        subscribe("litepull", name("lite"), "group", name("G"), "topic", topic, "from", "FIRST", "expr", "a || c");
 
-        soon("two thirds").untilAsserted(() ->
-                assertThat(driver.received(name("lite"))).hasSize(20));
-        assertThat(driver.received(name("lite"))).extracting(line -> line.get("tags")).containsOnly("a", "c");
+        soon("two thirds")
+                .untilAsserted(() -> assertThat(driver.received(name("lite"))).hasSize(20));
+        assertThat(driver.received(name("lite")))
+                .extracting(line -> line.get("tags"))
+                .containsOnly("a", "c");
     }
 
     private Answer pull(String topic, long offset, Object... more) {
-        java.util.ArrayList<Object> all = new java.util.ArrayList<>(
-                List.of("group", name("G"), "topic", topic, "queue", 0, "offset", offset));
+        java.util.ArrayList<Object> all =
+                new java.util.ArrayList<>(List.of("group", name("G"), "topic", topic, "queue", 0, "offset", offset));
         all.addAll(List.of(more));
         Answer answer = driver.call("pull", all.toArray());
         assertIntact(answer.rows());
@@ -137,7 +141,9 @@ final class PullIT extends ClientSuite {
     }
 
     private long search(String topic, long time) {
-        return driver.call("search", "topic", topic, "queue", 0, "time", time).end().number("offset");
+        return driver.call("search", "topic", topic, "queue", 0, "time", time)
+                .end()
+                .number("offset");
     }
 
     private long committed(String topic, String group) {

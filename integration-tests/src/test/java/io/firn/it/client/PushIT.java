@@ -28,8 +28,8 @@ final class PushIT extends ClientSuite {
         send(topic, "async", 200);
         subscribe("push", name("c"), "group", name("G"), "topic", topic, "from", "FIRST");
 
-        soon("200 messages").untilAsserted(() ->
-                assertThat(receivedIds(name("c"))).isEqualTo(expectedIds(topic, 200)));
+        soon("200 messages")
+                .untilAsserted(() -> assertThat(receivedIds(name("c"))).isEqualTo(expectedIds(topic, 200)));
         assertThat(driver.received(name("c"))).hasSize(200);
         assertIntact(driver.received(name("c")));
     }
@@ -39,15 +39,15 @@ final class PushIT extends ClientSuite {
         String topic = topicWithQueues(2);
         send(topic, "sync", 2);
         subscribe("push", name("c"), "group", name("G"), "topic", topic, "from", "FIRST");
-        soon("the first messages").untilAsserted(() ->
-                assertThat(receivedIds(name("c"))).isEqualTo(expectedIds(topic, 2)));
+        soon("the first messages")
+                .untilAsserted(() -> assertThat(receivedIds(name("c"))).isEqualTo(expectedIds(topic, 2)));
 
         // nothing is there to be read now, so what comes was pushed out of parked pulls
         for (int i = 2; i < 12; i++) {
             int last = i;
             send(topic, "sync", 1, "first", i);
-            soon("message " + i).untilAsserted(() ->
-                    assertThat(receivedIds(name("c"))).contains(topic + "-" + last));
+            soon("message " + i)
+                    .untilAsserted(() -> assertThat(receivedIds(name("c"))).contains(topic + "-" + last));
         }
     }
 
@@ -59,14 +59,15 @@ final class PushIT extends ClientSuite {
         }
         subscribe("push", name("c"), "group", name("G"), "topic", topic, "from", "FIRST", "order", true);
 
-        soon("120 messages").untilAsserted(() ->
-                assertThat(driver.received(name("c"))).hasSize(120));
+        soon("120 messages")
+                .untilAsserted(() -> assertThat(driver.received(name("c"))).hasSize(120));
         for (long queue = 0; queue < 3; queue++) {
             long wanted = queue;
             List<Line> ofQueue = driver.received(name("c")).stream()
                     .filter(line -> line.number("queue") == wanted)
                     .toList();
-            assertThat(ofQueue).extracting(line -> line.get("id"))
+            assertThat(ofQueue)
+                    .extracting(line -> line.get("id"))
                     .containsExactlyElementsOf(IntStream.range((int) queue * 40, (int) queue * 40 + 40)
                             .mapToObj(i -> topic + "-" + i)
                             .toList());
@@ -79,8 +80,9 @@ final class PushIT extends ClientSuite {
         send(topic, "sync", 3);
         subscribe("push", name("c"), "group", name("G"), "topic", topic, "from", "FIRST", "order", true, "fail", 1);
 
-        soon("all messages, each twice").untilAsserted(() ->
-                assertThat(driver.received(name("c")).stream().map(line -> line.get("id")))
+        soon("all messages, each twice")
+                .untilAsserted(() -> assertThat(
+                                driver.received(name("c")).stream().map(line -> line.get("id")))
                         .containsExactly(
                                 topic + "-0", topic + "-0", topic + "-1", topic + "-1", topic + "-2", topic + "-2"));
     }
@@ -125,8 +127,8 @@ final class PushIT extends ClientSuite {
         String topic = topicWithQueues(2);
         send(topic, "sync", 20);
         subscribe("push", name("before"), "group", name("G"), "topic", topic, "from", "FIRST");
-        soon("the first 20").untilAsserted(() ->
-                assertThat(receivedIds(name("before"))).isEqualTo(expectedIds(topic, 20)));
+        soon("the first 20")
+                .untilAsserted(() -> assertThat(receivedIds(name("before"))).isEqualTo(expectedIds(topic, 20)));
         close(name("before"));
         assertThat(driver.rows("queues", "topic", topic, "group", name("G")))
                 .extracting(line -> line.number("committed"))
@@ -134,8 +136,8 @@ final class PushIT extends ClientSuite {
 
         send(topic, "sync", 10, "first", 20);
         subscribe("push", name("after"), "group", name("G"), "topic", topic, "from", "FIRST");
-        soon("the next 10").untilAsserted(() ->
-                assertThat(driver.received(name("after"))).hasSize(10));
+        soon("the next 10")
+                .untilAsserted(() -> assertThat(driver.received(name("after"))).hasSize(10));
         assertThat(receivedIds(name("after"))).doesNotContainAnyElementsOf(expectedIds(topic, 20));
     }
 
@@ -146,8 +148,8 @@ final class PushIT extends ClientSuite {
         send(topic, "sync", 5);
         subscribe("push", name("c"), "group", name("G"), "topic", topic, "from", "LAST");
 
-        soon("all messages").untilAsserted(() ->
-                assertThat(receivedIds(name("c"))).isEqualTo(expectedIds(topic, 5)));
+        soon("all messages")
+                .untilAsserted(() -> assertThat(receivedIds(name("c"))).isEqualTo(expectedIds(topic, 5)));
     }
 
     @Test
@@ -157,8 +159,8 @@ final class PushIT extends ClientSuite {
         send(topic, "sync", 3, "tags", "t", "keys", "k#");
         subscribe("push", name("c"), "group", name("G"), "topic", topic, "from", "FIRST", "fail", 1);
 
-        soon("each message twice").untilAsserted(() ->
-                assertThat(driver.received(name("c"))).hasSize(6));
+        soon("each message twice")
+                .untilAsserted(() -> assertThat(driver.received(name("c"))).hasSize(6));
         List<Line> again = driver.received(name("c")).stream()
                 .filter(line -> line.number("reconsume") == 1)
                 .toList();
@@ -173,6 +175,9 @@ final class PushIT extends ClientSuite {
     }
 
     private String tags(String consumer) {
-        return driver.received(consumer).stream().map(line -> line.get("tags")).sorted().collect(Collectors.joining());
+        return driver.received(consumer).stream()
+                .map(line -> line.get("tags"))
+                .sorted()
+                .collect(Collectors.joining());
     }
 }

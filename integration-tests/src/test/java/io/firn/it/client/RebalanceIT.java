@@ -38,8 +38,8 @@ final class RebalanceIT extends ClientSuite {
         for (int queue = 0; queue < 4; queue++) {
             send(topic, "sync", 5, "queue", queue, "first", first + queue * 5);
         }
-        soon("all four queues at the survivor").untilAsserted(() ->
-                assertThat(receivedIds(name("stays"))).containsAll(ids(first, 20)));
+        soon("all four queues at the survivor")
+                .untilAsserted(() -> assertThat(receivedIds(name("stays"))).containsAll(ids(first, 20)));
     }
 
     @Test
@@ -47,8 +47,8 @@ final class RebalanceIT extends ClientSuite {
         String topic = topicWithQueues(2);
         send(topic, "sync", 4);
         subscribe("push", name("stays"), "group", name("G"), "topic", topic, "from", "FIRST", "order", true);
-        soon("both queues").untilAsserted(() ->
-                assertThat(driver.received(name("stays"))).hasSize(4));
+        soon("both queues")
+                .untilAsserted(() -> assertThat(driver.received(name("stays"))).hasSize(4));
         try (Driver other = anotherDriver()) {
             other.call(
                     "push", "name", name("joins"), "group", name("G"), "topic", topic, "from", "FIRST", "order", true);

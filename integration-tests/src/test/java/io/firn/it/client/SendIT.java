@@ -35,8 +35,10 @@ final class SendIT extends ClientSuite {
             assertThat(line.get("keys")).isEqualTo("k" + line.number("offset"));
             assertThat(line.get("properties")).contains("colour\1blue\2");
         });
-        assertThat(stored).extracting(line -> line.get("msgId"))
-                .containsExactlyElementsOf(sent.stream().map(line -> line.get("msgId")).toList());
+        assertThat(stored)
+                .extracting(line -> line.get("msgId"))
+                .containsExactlyElementsOf(
+                        sent.stream().map(line -> line.get("msgId")).toList());
     }
 
     @Test
@@ -54,8 +56,9 @@ final class SendIT extends ClientSuite {
         String topic = topicWithQueues(4);
         assertThat(send(topic, "oneway", 50)).isEmpty();
 
-        soon("all one-way messages").untilAsserted(() ->
-                assertThat(ids(driver.rows("drain", "topic", topic))).isEqualTo(expectedIds(topic, 50)));
+        soon("all one-way messages")
+                .untilAsserted(() ->
+                        assertThat(ids(driver.rows("drain", "topic", topic))).isEqualTo(expectedIds(topic, 50)));
     }
 
     @Test
@@ -69,7 +72,8 @@ final class SendIT extends ClientSuite {
         assertThat(first.get(0).get("offsetMsgId").split(",", -1)).hasSize(10).doesNotHaveDuplicates();
         assertThat(second.get(0).number("offset")).isEqualTo(10);
         List<Line> stored = driver.rows("drain", "topic", topic);
-        assertThat(stored).extracting(line -> line.get("id"))
+        assertThat(stored)
+                .extracting(line -> line.get("id"))
                 .containsExactly(java.util.stream.IntStream.range(0, 15)
                         .mapToObj(i -> topic + "-" + i)
                         .toArray(String[]::new));
@@ -82,10 +86,13 @@ final class SendIT extends ClientSuite {
     @Test
     void firstSendToAnUnknownTopicCreatesIt() {
         String topic = name("T");
-        assertThat(send(topic, "sync", 8)).extracting(line -> line.get("status")).containsOnly("SEND_OK");
+        assertThat(send(topic, "sync", 8))
+                .extracting(line -> line.get("status"))
+                .containsOnly("SEND_OK");
 
-        soon("the route of the new topic").untilAsserted(() ->
-                assertThat(driver.rows("queues", "topic", topic)).hasSize(4));
+        soon("the route of the new topic")
+                .untilAsserted(
+                        () -> assertThat(driver.rows("queues", "topic", topic)).hasSize(4));
         assertThat(ids(driver.rows("drain", "topic", topic))).isEqualTo(expectedIds(topic, 8));
     }
 

@@ -37,8 +37,7 @@ final class CrashLoop {
     private int round;
 
     /** One way to crash. Without debris the load goes on through the crash. */
-    record Plan(
-            String flushDiskType, StockClient client, int batch, int kills, PowerCut.@Nullable Debris debris) {}
+    record Plan(String flushDiskType, StockClient client, int batch, int kills, PowerCut.@Nullable Debris debris) {}
 
     CrashLoop(Plan plan, Seed seed, Path directory) {
         this.plan = plan;
@@ -55,7 +54,7 @@ final class CrashLoop {
                 Driver load = plan.client().start(sut.nameServer(), directory);
                 Driver reader = StockClient.V5_JSON.start(sut.nameServer(), directory)) {
             RawClient.createTopic(sut, TOPIC, QUEUES);
-            load.call("producer", "name", "p", "retries", 0, "timeout", 5_000);
+            load.call("producer", "name", "p", "retries", 0, "timeout", 20_000);
             startLoad(load);
             for (round = 1; round <= plan.kills(); round++) {
                 awaitAcks(sut, load, 50 + random.nextInt(600));
@@ -84,8 +83,21 @@ final class CrashLoop {
 
     private void startLoad(Driver load) {
         load.call(
-                "load", "producer", "p", "topic", TOPIC, "prefix", TOPIC, "threads", 4, "size", 200 + random.nextInt(800),
-                "batch", plan.batch(), "tags", "a,b");
+                "load",
+                "producer",
+                "p",
+                "topic",
+                TOPIC,
+                "prefix",
+                TOPIC,
+                "threads",
+                4,
+                "size",
+                200 + random.nextInt(800),
+                "batch",
+                plan.batch(),
+                "tags",
+                "a,b");
     }
 
     private void awaitAcks(Sut sut, Driver load, int more) {
@@ -114,7 +126,9 @@ final class CrashLoop {
         long[] next = new long[QUEUES];
         for (StoredRecord stored : new StoredLog(sut.commitLog()).records()) {
             if (stored.topic().equals(TOPIC)) {
-                assertThat(Payload.isIntact(stored.body())).as("body at " + stored.position()).isTrue();
+                assertThat(Payload.isIntact(stored.body()))
+                        .as("body at " + stored.position())
+                        .isTrue();
                 assertThat(stored.queueOffset())
                         .as("queue offset at " + stored.position() + context(sut))
                         .isEqualTo(next[stored.queueId()]++);

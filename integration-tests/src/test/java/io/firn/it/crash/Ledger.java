@@ -36,12 +36,13 @@ final class Ledger {
         for (Line ack : acks) {
             int queue = (int) ack.number("queue");
             int number = number(ack.get("id"));
-            assertThat(acknowledged.get(number)).as("second acknowledgement of " + ack).isFalse();
+            assertThat(acknowledged.get(number))
+                    .as("second acknowledgement of " + ack)
+                    .isFalse();
             acknowledged.set(number);
             promised[queue] = Math.max(promised[queue], (int) ack.number("offset") + 1);
             String id = ack.get("offsetMsgId");
-            highestPosition =
-                    Math.max(highestPosition, Long.parseUnsignedLong(id.substring(id.length() - 16), 16));
+            highestPosition = Math.max(highestPosition, Long.parseUnsignedLong(id.substring(id.length() - 16), 16));
         }
     }
 
@@ -73,8 +74,12 @@ final class Ledger {
             int queue = (int) message.number("queue");
             int number = number(message.get("id"));
             assertThat(message.get("intact")).as(message + context).isEqualTo("true");
-            assertThat(message.number("offset")).as("dense offsets: " + message + context).isEqualTo(sizes[queue]);
-            assertThat(present.get(number)).as("stored twice: " + message + context).isFalse();
+            assertThat(message.number("offset"))
+                    .as("dense offsets: " + message + context)
+                    .isEqualTo(sizes[queue]);
+            assertThat(present.get(number))
+                    .as("stored twice: " + message + context)
+                    .isFalse();
             present.set(number);
             if (sizes[queue] == queues[queue].length) {
                 queues[queue] = Arrays.copyOf(queues[queue], 2 * sizes[queue]);
@@ -84,7 +89,9 @@ final class Ledger {
         BitSet lost = (BitSet) acknowledged.clone();
         lost.andNot(present);
         List<Integer> some = new ArrayList<>(lost.stream().limit(20).boxed().toList());
-        assertThat(some).as("acknowledged but lost (of " + lost.cardinality() + ")" + context).isEmpty();
+        assertThat(some)
+                .as("acknowledged but lost (of " + lost.cardinality() + ")" + context)
+                .isEmpty();
     }
 
     private int number(String id) {

@@ -24,35 +24,58 @@ final class Answers {
         byte[] body = message.getBody();
         TreeMap<String, String> properties = new TreeMap<>(message.getProperties());
         StringBuilder text = new StringBuilder();
-        properties.forEach((key, value) -> text.append(key).append('\1').append(value).append('\2'));
+        properties.forEach(
+                (key, value) -> text.append(key).append('\1').append(value).append('\2'));
         return Line.of(
                 kind,
-                "id", Payload.id(body),
-                "size", body.length,
-                "intact", Payload.isIntact(body),
-                "topic", message.getTopic(),
-                "queue", message.getQueueId(),
-                "offset", message.getQueueOffset(),
-                "position", message.getCommitLogOffset(),
-                "tags", String.valueOf(message.getTags()),
-                "keys", String.valueOf(message.getKeys()),
-                "msgId", message.getMsgId(),
-                "reconsume", message.getReconsumeTimes(),
-                "storeTime", message.getStoreTimestamp(),
-                "flag", message.getFlag(),
-                "bornHost", message.getBornHostString(),
-                "properties", text);
+                "id",
+                Payload.id(body),
+                "size",
+                body.length,
+                "intact",
+                Payload.isIntact(body),
+                "topic",
+                message.getTopic(),
+                "queue",
+                message.getQueueId(),
+                "offset",
+                message.getQueueOffset(),
+                "position",
+                message.getCommitLogOffset(),
+                "tags",
+                String.valueOf(message.getTags()),
+                "keys",
+                String.valueOf(message.getKeys()),
+                "msgId",
+                message.getMsgId(),
+                "reconsume",
+                message.getReconsumeTimes(),
+                "storeTime",
+                message.getStoreTimestamp(),
+                "flag",
+                message.getFlag(),
+                "bornHost",
+                message.getBornHostString(),
+                "properties",
+                text);
     }
 
     static Line sent(String kind, String id, SendResult result) {
         return Line.of(
                 kind,
-                "id", id,
-                "status", result.getSendStatus(),
-                "msgId", result.getMsgId(),
-                "offsetMsgId", String.valueOf(result.getOffsetMsgId()),
-                "queue", result.getMessageQueue().getQueueId(),
-                "broker", result.getMessageQueue().getBrokerName(),
-                "offset", result.getQueueOffset());
+                "id",
+                id,
+                "status",
+                result.getSendStatus(),
+                "msgId",
+                result.getMsgId(),
+                "offsetMsgId",
+                String.valueOf(result.getOffsetMsgId()),
+                "queue",
+                result.getMessageQueue().getQueueId(),
+                "broker",
+                result.getMessageQueue().getBrokerName(),
+                "offset",
+                result.getQueueOffset());
     }
 }

@@ -53,18 +53,22 @@ final class Loads {
     private void run(DefaultMQProducer producer, Line command, int batch) {
         while (running) {
             int first = next.getAndAdd(batch);
-            List<Message> messages =
-                    Sends.messages(command.with("first", first).with("count", batch));
+            List<Message> messages = Sends.messages(command.with("first", first).with("count", batch));
             try {
-                SendResult result =
-                        batch == 1 ? producer.send(messages.get(0)) : producer.send(messages);
+                SendResult result = batch == 1 ? producer.send(messages.get(0)) : producer.send(messages);
                 report(command, first, batch, result);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (Exception unanswered) {
-                answers.print(Line.of("event", "what", "failed", "id", command.get("prefix") + "-" + first,
-                        "message", unanswered.toString()));
+                answers.print(Line.of(
+                        "event",
+                        "what",
+                        "failed",
+                        "id",
+                        command.get("prefix") + "-" + first,
+                        "message",
+                        unanswered.toString()));
                 LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NS);
             }
         }
@@ -77,11 +81,18 @@ final class Loads {
         }
         String[] positions = result.getOffsetMsgId().split(",", -1);
         for (int i = 0; i < batch; i++) {
-            answers.print(Line.of("event", "what", "ack",
-                    "id", command.get("prefix") + "-" + (first + i),
-                    "queue", result.getMessageQueue().getQueueId(),
-                    "offset", result.getQueueOffset() + i,
-                    "offsetMsgId", positions[i]));
+            answers.print(Line.of(
+                    "event",
+                    "what",
+                    "ack",
+                    "id",
+                    command.get("prefix") + "-" + (first + i),
+                    "queue",
+                    result.getMessageQueue().getQueueId(),
+                    "offset",
+                    result.getQueueOffset() + i,
+                    "offsetMsgId",
+                    positions[i]));
         }
     }
 }

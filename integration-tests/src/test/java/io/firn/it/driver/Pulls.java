@@ -34,11 +34,16 @@ final class Pulls {
         for (MessageQueue queue : sorted(consumer, command.get("topic"))) {
             answers.print(Line.of(
                     "row",
-                    "queue", queue.getQueueId(),
-                    "broker", queue.getBrokerName(),
-                    "min", consumer.minOffset(queue),
-                    "max", consumer.maxOffset(queue),
-                    "committed", consumer.fetchConsumeOffset(queue, true)));
+                    "queue",
+                    queue.getQueueId(),
+                    "broker",
+                    queue.getBrokerName(),
+                    "min",
+                    consumer.minOffset(queue),
+                    "max",
+                    consumer.maxOffset(queue),
+                    "committed",
+                    consumer.fetchConsumeOffset(queue, true)));
         }
         if (command.fields().containsKey("group")) {
             // a member takes part in rebalancing: do not stay one
@@ -58,8 +63,8 @@ final class Pulls {
     Line pull(Line command) throws Exception {
         DefaultMQPullConsumer consumer = consumer(command.get("group"));
         MessageQueue queue = queue(consumer, command);
-        PullResult result = consumer.pull(
-                queue, command.get("expr", "*"), command.number("offset"), command.number("max", 32));
+        PullResult result =
+                consumer.pull(queue, command.get("expr", "*"), command.number("offset"), command.number("max", 32));
         print(result.getMsgFoundList());
         if (command.fields().containsKey("commit")) {
             consumer.updateConsumeOffset(queue, command.number("commit"));
@@ -67,10 +72,14 @@ final class Pulls {
         }
         return Line.of(
                 "ok",
-                "status", result.getPullStatus(),
-                "next", result.getNextBeginOffset(),
-                "min", result.getMinOffset(),
-                "max", result.getMaxOffset());
+                "status",
+                result.getPullStatus(),
+                "next",
+                result.getNextBeginOffset(),
+                "min",
+                result.getMinOffset(),
+                "max",
+                result.getMaxOffset());
     }
 
     /** {@code drain topic= [from=queue:offset,queue:offset]}: a row for every message up to the ends seen at the start. */
@@ -108,7 +117,7 @@ final class Pulls {
 
     private static List<MessageQueue> sorted(DefaultMQPullConsumer consumer, String topic) throws Exception {
         return consumer.fetchSubscribeMessageQueues(topic).stream()
-                .sorted(Comparator.comparing(MessageQueue::getBrokerName).thenComparing(MessageQueue::getQueueId))
+                .sorted(Comparator.comparing(MessageQueue::getBrokerName).thenComparingInt(MessageQueue::getQueueId))
                 .toList();
     }
 
@@ -129,6 +138,8 @@ final class Pulls {
         DefaultMQPullConsumer consumer = new DefaultMQPullConsumer(group);
         consumer.setNamesrvAddr(nameServer);
         consumer.setInstanceName("pull-" + group);
+        consumer.setMqClientApiTimeout(DriverMain.PATIENCE_MS);
+        consumer.setConsumerPullTimeoutMillis(DriverMain.PATIENCE_MS);
         consumer.start();
         consumers.put(group, consumer);
         return consumer;

@@ -36,6 +36,7 @@ final class Sends {
         producer.setSendMsgTimeout(command.number("timeout", 10_000));
         producer.setCompressMsgBodyOverHowmuch(command.number("compressOver", 4096));
         producer.setPollNameServerInterval(1_000);
+        producer.setMqClientApiTimeout(DriverMain.PATIENCE_MS);
         producer.start();
         producers.put(name, producer);
     }
@@ -139,7 +140,10 @@ final class Sends {
             for (String pair : command.get("props", "").split(",", -1)) {
                 int equals = pair.indexOf('=');
                 if (equals > 0) {
-                    MessageAccessor.putProperty(message, pair.substring(0, equals), pair.substring(equals + 1).replace("#", String.valueOf(i)));
+                    MessageAccessor.putProperty(
+                            message,
+                            pair.substring(0, equals),
+                            pair.substring(equals + 1).replace("#", String.valueOf(i)));
                 }
             }
             messages.add(message);

@@ -41,6 +41,7 @@ final class Subscriptions {
         consumer.setNamesrvAddr(nameServer);
         consumer.setInstanceName(name);
         consumer.setPollNameServerInterval(1_000);
+        consumer.setMqClientApiTimeout(DriverMain.PATIENCE_MS);
         consumer.setPersistConsumerOffsetInterval(1_000);
         consumer.setConsumeThreadMin(4);
         consumer.setConsumeThreadMax(4);
@@ -78,6 +79,7 @@ final class Subscriptions {
         consumer.setNamesrvAddr(nameServer);
         consumer.setInstanceName(name);
         consumer.setPollNameServerInterval(1_000);
+        consumer.setMqClientApiTimeout(DriverMain.PATIENCE_MS);
         consumer.setAutoCommitIntervalMillis(1_000);
         consumer.setConsumeFromWhere(fromWhere(command.get("from", "FIRST")));
         consumer.subscribe(command.get("topic"), command.get("expr", "*"));

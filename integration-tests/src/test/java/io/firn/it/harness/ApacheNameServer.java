@@ -30,15 +30,12 @@ public final class ApacheNameServer implements AutoCloseable {
         Path conf = directory.resolve("namesrv.conf");
         try {
             Files.createDirectories(directory.resolve("home/conf"));
-            Files.writeString(
-                    conf,
-                    """
+            Files.writeString(conf, """
                     listenPort=%d
                     bindAddress=%s
                     kvConfigPath=%s/kvConfig.json
                     configStorePath=%s/namesrv.properties
-                    """
-                            .formatted(address.port(), bare(address.host()), directory, directory));
+                    """.formatted(address.port(), bare(address.host()), directory, directory));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -122,9 +122,7 @@ public final class ApacheProcess implements Sut {
 
     @Override
     public HostPort nameServer() {
-        return ownNameServer == null
-                ? HostPort.parse(spec.nameServers().getLast())
-                : ownNameServer.address();
+        return ownNameServer == null ? HostPort.parse(spec.nameServers().getLast()) : ownNameServer.address();
     }
 
     @Override

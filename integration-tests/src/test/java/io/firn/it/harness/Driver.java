@@ -36,8 +36,8 @@ public final class Driver implements AutoCloseable {
 
     private Driver(JavaProcess process) {
         this.process = process;
-        this.commands = new BufferedWriter(
-                new OutputStreamWriter(process.process().getOutputStream(), StandardCharsets.UTF_8));
+        this.commands =
+                new BufferedWriter(new OutputStreamWriter(process.process().getOutputStream(), StandardCharsets.UTF_8));
     }
 
     static Driver start(StockClient client, String nameServer, Path directory) {
@@ -62,8 +62,8 @@ public final class Driver implements AutoCloseable {
     }
 
     private void read() {
-        try (BufferedReader in = new BufferedReader(
-                new InputStreamReader(process.process().getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader in =
+                new BufferedReader(new InputStreamReader(process.process().getInputStream(), StandardCharsets.UTF_8))) {
             for (String text = in.readLine(); text != null; text = in.readLine()) {
                 Line line = Line.parse(text);
                 if (line.kind().equals("event")) {

@@ -77,11 +77,14 @@ public final class FirnProcess implements Sut {
         }
         JavaProcess started = launch(spec, "firn-" + ++starts, samePorts);
         process = started;
-        Matcher ready = READY.matcher(started.awaitOutLine(line -> READY.matcher(line).matches(), START_LIMIT));
+        Matcher ready =
+                READY.matcher(started.awaitOutLine(line -> READY.matcher(line).matches(), START_LIMIT));
         assertThat(ready.matches()).isTrue();
         broker = HostPort.parse(ready.group(1));
         nameServer = HostPort.parse(
-                spec.nameServers().isEmpty() ? ready.group(2) : spec.nameServers().getLast());
+                spec.nameServers().isEmpty()
+                        ? ready.group(2)
+                        : spec.nameServers().getLast());
         admin = HostPort.parse(ready.group(3));
         if (!spec.nameServers().isEmpty()) {
             RawClient.awaitRegistered(nameServer(), broker());

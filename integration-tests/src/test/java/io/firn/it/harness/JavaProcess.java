@@ -66,7 +66,8 @@ public final class JavaProcess implements AutoCloseable {
         Path err = launch.directory().resolve(launch.name() + ".err");
         try {
             Files.createDirectories(launch.directory());
-            ProcessBuilder builder = new ProcessBuilder(command).directory(launch.directory().toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).directory(launch.directory().toFile());
             builder.environment().remove("JAVA_TOOL_OPTIONS");
             builder.redirectError(err.toFile());
             if (output == Output.FILE) {
@@ -130,7 +131,9 @@ public final class JavaProcess implements AutoCloseable {
     public int awaitExit(Duration limit) {
         try {
             boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-            assertThat(ended).as(() -> name + " ends within " + limit + report()).isTrue();
+            assertThat(ended)
+                    .as(() -> name + " ends within " + limit + report())
+                    .isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while waiting for " + name, e);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -35,14 +37,22 @@ public final class RawClient implements AutoCloseable {
         try (RawClient client = new RawClient(sut.broker())) {
             RawFrame response = client.call(
                     17,
-                    "topic", topic,
-                    "defaultTopic", "TBW102",
-                    "readQueueNums", String.valueOf(queues),
-                    "writeQueueNums", String.valueOf(queues),
-                    "perm", "6",
-                    "topicFilterType", "SINGLE_TAG",
-                    "topicSysFlag", "0",
-                    "order", "false");
+                    "topic",
+                    topic,
+                    "defaultTopic",
+                    "TBW102",
+                    "readQueueNums",
+                    String.valueOf(queues),
+                    "writeQueueNums",
+                    String.valueOf(queues),
+                    "perm",
+                    "6",
+                    "topicFilterType",
+                    "SINGLE_TAG",
+                    "topicSysFlag",
+                    "0",
+                    "order",
+                    "false");
             assertThat(response.code()).as(response.header()).isZero();
         }
     }
@@ -90,10 +100,7 @@ public final class RawClient implements AutoCloseable {
     /** Waits for the broker to close the connection, whatever it says before. */
     public void awaitClosed() {
         try {
-            byte[] sink = new byte[8192];
-            while (in.read(sink) >= 0) {
-                continue;
-            }
+            in.transferTo(OutputStream.nullOutputStream());
         } catch (java.net.SocketTimeoutException e) {
             throw new AssertionError("the broker did not close the connection", e);
         } catch (IOException reset) {

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  * One remoting frame with a JSON header: {@code int length | byte 0 + int24 header length | header | body}, big endian.
  * The format is RocketMQ's remoting protocol.
  */
+@SuppressWarnings("ArrayRecordComponent") // a view of bytes; nobody compares whole frames
 public record RawFrame(String header, byte[] body) {
 
     private static final Pattern CODE = Pattern.compile("\"code\"\\s*:\\s*(-?\\d+)");
@@ -21,7 +22,11 @@ public record RawFrame(String header, byte[] body) {
         StringBuilder ext = new StringBuilder();
         for (int i = 0; i < fields.length; i += 2) {
             ext.append(i == 0 ? "" : ",");
-            ext.append('"').append(fields[i]).append("\":\"").append(fields[i + 1]).append('"');
+            ext.append('"')
+                    .append(fields[i])
+                    .append("\":\"")
+                    .append(fields[i + 1])
+                    .append('"');
         }
         return new RawFrame(
                 "{\"code\":%d,\"language\":\"JAVA\",\"version\":513,\"opaque\":%d,\"flag\":0,\"extFields\":{%s},%s}"

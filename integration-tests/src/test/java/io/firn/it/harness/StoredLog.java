@@ -60,7 +60,9 @@ public record StoredLog(Path directory) {
     /** End of the last record, fillers not counted; 0 for an empty log. */
     public long end() {
         List<StoredRecord> records = records();
-        return records.isEmpty() ? 0 : records.getLast().position() + records.getLast().size();
+        return records.isEmpty()
+                ? 0
+                : records.getLast().position() + records.getLast().size();
     }
 
     public List<Path> segments() {

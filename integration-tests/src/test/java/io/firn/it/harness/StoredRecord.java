@@ -18,9 +18,9 @@ import java.util.zip.CRC32;
  * </pre>
  *
  * @param position byte address in the log
- * @param raw the record's bytes
  * @param masked the same bytes with times, hosts and places zeroed and the properties cut off
  */
+@SuppressWarnings("ArrayRecordComponent") // a view of bytes; nobody compares or prints whole records
 public record StoredRecord(
         long position,
         int size,
@@ -30,7 +30,6 @@ public record StoredRecord(
         long storeTime,
         byte[] body,
         String propertyText,
-        byte[] raw,
         byte[] masked) {
 
     public static final int MAGIC = 0xDAA320A7;
@@ -59,9 +58,8 @@ public record StoredRecord(
         byte[] properties = new byte[record.getShort(propertiesAt - 2)];
         record.get(propertiesAt, properties);
         check(propertiesAt + properties.length == size, "lengths of the parts", position);
-        byte[] raw = new byte[size];
-        record.get(0, raw);
-        byte[] masked = Arrays.copyOf(raw, propertiesAt);
+        byte[] masked = new byte[propertiesAt];
+        record.get(0, masked);
         Arrays.fill(masked, 28, 36, (byte) 0);
         Arrays.fill(masked, 40, reconsumeAt, (byte) 0);
         return new StoredRecord(
@@ -73,7 +71,6 @@ public record StoredRecord(
                 record.getLong(storeTimeAt),
                 body,
                 new String(properties, StandardCharsets.UTF_8),
-                raw,
                 masked);
     }
 

@@ -83,7 +83,8 @@ final class Landmarks {
         driver.call("producer", "name", "p");
         List<Line> sent = driver.rows(
                 "send", "producer", "p", "topic", BATCH, "prefix", "more", "count", 5, "queue", 1, "tags", "b");
-        assertThat(sent).extracting(line -> line.number("offset"))
+        assertThat(sent)
+                .extracting(line -> line.number("offset"))
                 .containsExactly(max, max + 1, max + 2, max + 3, max + 4);
         messages.put(BATCH, driver.rows("drain", "topic", BATCH));
         assertThat(messages.get(BATCH)).hasSize((int) max + 5);

@@ -34,10 +34,13 @@ final class NameServerIT {
                 Sut sut = Sut.start(BrokerSpec.in(directory.resolve("broker"))
                         .registeringWith(dead.toString(), alive.address().toString()))) {
             sendAndRead(sut, alive.address());
-            assertThat(new Mqadmin(directory, alive.address()).run("clusterList").text())
+            assertThat(new Mqadmin(directory, alive.address())
+                            .run("clusterList")
+                            .text())
                     .containsPattern("DefaultCluster\\s+broker-a\\s+0\\s+\\Q" + sut.broker() + "\\E");
             sut.stop();
-            assertThat(route(alive.address(), "TBW102")).doesNotContain(sut.broker().toString());
+            assertThat(route(alive.address(), "TBW102"))
+                    .doesNotContain(sut.broker().toString());
         }
     }
 
@@ -52,8 +55,10 @@ final class NameServerIT {
             server.start();
             Awaitility.await("registration of both topics")
                     .atMost(Duration.ofSeconds(60))
-                    .until(() -> route(server.address(), "Before").contains(sut.broker().toString())
-                            && route(server.address(), "Meanwhile").contains(sut.broker().toString()));
+                    .until(() -> route(server.address(), "Before")
+                                    .contains(sut.broker().toString())
+                            && route(server.address(), "Meanwhile")
+                                    .contains(sut.broker().toString()));
             sendAndRead(sut, server.address());
         }
     }
@@ -71,7 +76,9 @@ final class NameServerIT {
                     .until(() -> route(ours.nameServer(), "OnTheirs").contains("broker-b"));
             assertThat(route(ours.nameServer(), "OnTheirs")).doesNotContain("broker-a");
             sendAndRead(ours, ours.nameServer());
-            assertThat(new Mqadmin(directory, ours.nameServer()).run("clusterList").text())
+            assertThat(new Mqadmin(directory, ours.nameServer())
+                            .run("clusterList")
+                            .text())
                     .contains(ours.broker().toString())
                     .contains(theirs.broker().toString());
             theirs.kill();

@@ -40,7 +40,9 @@ final class RecordBytesIT {
             StoredRecord their = theirs.get(i);
             assertThat(our.properties()).as("properties of record " + i).isEqualTo(their.properties());
             assertThat(pairs(our)).as("property bytes of record " + i).isEqualTo(pairs(their));
-            assertThat(our.masked()).as("fixed part, body, topic of record " + i).isEqualTo(their.masked());
+            assertThat(our.masked())
+                    .as("fixed part, body, topic of record " + i)
+                    .isEqualTo(their.masked());
             assertThat(our.size()).as("size of record " + i).isEqualTo(their.size());
         }
     }
@@ -64,7 +66,9 @@ final class RecordBytesIT {
             assertThat(sut.stop()).as(sut.report()).isIn(0, 143);
         }
         return new StoredLog(spec.store().resolve("commitlog"))
-                .records().stream().filter(stored -> stored.topic().equals(TOPIC)).toList();
+                .records().stream()
+                        .filter(stored -> stored.topic().equals(TOPIC))
+                        .toList();
     }
 
     private static void send(Driver driver, String mode, int count, Object... more) {
