@@ -1,5 +1,16 @@
 package io.firn.broker;
 
+import io.firn.broker.admin.AdminConfig;
+import io.firn.broker.admin.AdminHandlers;
+import io.firn.broker.admin.AdminPorts;
+import io.firn.broker.admin.AdminServer;
+import io.firn.broker.admin.BrokerIdentity;
+import io.firn.broker.admin.BrokerRooms;
+import io.firn.broker.admin.Cleanup;
+import io.firn.broker.admin.Health;
+import io.firn.broker.admin.LogPositions;
+import io.firn.broker.admin.Traffic;
+import io.firn.broker.admin.TrafficCounters;
 import io.firn.broker.consume.ClientHandler;
 import io.firn.broker.consume.LockHandler;
 import io.firn.broker.consume.OffsetHandler;
@@ -7,33 +18,21 @@ import io.firn.broker.consume.PullHandler;
 import io.firn.broker.consume.RebalanceNotices;
 import io.firn.broker.filter.Filters;
 import io.firn.broker.group.GroupCoordinator;
-import io.firn.broker.log.Checkpoint;
 import io.firn.broker.log.CommitLog;
 import io.firn.broker.log.LogConfig.FlushMode;
 import io.firn.broker.log.LogFlusher;
 import io.firn.broker.log.LogRuntime;
-import io.firn.broker.log.StoreDirectory;
 import io.firn.broker.nameserver.NameServer;
 import io.firn.broker.nameserver.Registrar;
 import io.firn.broker.produce.SendHandler;
-import io.firn.broker.produce.WriteGate;
 import io.firn.broker.query.QueryHandler;
-import io.firn.broker.queue.ConsumeQueues;
-import io.firn.broker.queue.DispatchTargets;
-import io.firn.broker.queue.Dispatcher;
-import io.firn.broker.queue.KeyIndex;
-import io.firn.broker.queue.LongPolls;
-import io.firn.broker.queue.QueueForcer;
-import io.firn.broker.queue.QueueLog;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.retention.DiskSpace;
 import io.firn.broker.retention.Retention;
-import io.firn.broker.runtime.AgentThread;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Closer;
 import io.firn.broker.runtime.ConfigView;
 import io.firn.broker.runtime.Metrics;
-import io.firn.broker.runtime.ReadablePosition;
 import io.firn.broker.runtime.TaskAgent;
 import io.firn.broker.runtime.WorkerPool;
 import io.firn.broker.server.BoundPorts;
@@ -47,7 +46,6 @@ import io.firn.broker.server.ServerConfig;
 import io.firn.broker.topic.ConfigHome;
 import io.firn.broker.topic.TopicRegistry;
 import io.firn.broker.wire.RequestCode;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -64,12 +62,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class Broker implements AutoCloseable {
 
+    /** Of this software, for people. */
+    static final String VERSION = "0.1.0-SNAPSHOT";
+
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
     private static final int CONTROL_TASKS = 65_536;
     private static final int HOUSEKEEPER_TASKS = 4_096;
     private static final int READER_THREADS = 4;
     private static final int READER_TASKS = 10_000;
-    private static final Duration FORCE_CHECK = Duration.ofSeconds(1);
+    private static final int ADMIN_THREADS = 2;
+    private static final int ADMIN_TASKS = 1_000;
     private static final long FIRST_REGISTRATION_MS = 3_000;
 
     private final BrokerConfigs configs;
@@ -118,58 +120,59 @@ public final class Broker implements AutoCloseable {
         TaskAgent control = closer.add(TaskAgent.start("firn-control", CONTROL_TASKS, clock, faults));
         IoThreads io = closer.add(IoThreads.open(configs.io(), clock, metrics));
         BoundPorts ports = closer.add(BoundPorts.bind(configs.server(), io));
+        Registrar.Identity identity = identity(ports, io, control);
 
-        Store store = openStore(housekeeper);
+        StoreRooms store = StoreRooms.open(configs, new LogRuntime(clock, metrics, faults, housekeeper), closer);
         ConfigHome home =
                 new ConfigHome(configs.broker().storeRoot().resolve("config"), control, housekeeper, clock, metrics);
         TopicRegistry topics = TopicRegistry.open(configs.topics(), home);
+        closer.add(() -> topics.settled().join());
         GroupCoordinator groups = closer.add(
                 GroupCoordinator.open(configs.groups(), home, topics, Filters::compile, new RebalanceNotices()));
         Retention retention = openRetention(store, housekeeper);
-        WriteGate gate = () -> refusal(retention);
-        serve(ports, store, new PullHandler.Control(topics, groups), gate);
-        awaitRegistration(openNames(ports, topics, control, io));
+        RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
+        Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
+
+        Joined joined = new Joined(identity, store, new PullHandler.Control(topics, groups), retention, registrar);
+        AdminServer admin = openAdmin(store, retention);
+        serve(ports, joined, housekeeper);
+        closer.add(registrar);
+        awaitRegistration(registrar);
+        readyLine = "firn ready: broker " + identity.address() + ", name server "
+                + String.join(",", identity.nameServers()) + ", admin http://"
+                + hostPort(configs.broker().advertisedHost(), admin.port());
     }
 
-    /** The rooms that keep messages, joined. */
-    private record Store(CommitLog log, ConsumeQueues queues, KeyIndex index, LongPolls polls, QueueLog queueLog) {}
+    /** What the request table is made of. */
+    private record Joined(
+            Registrar.Identity identity,
+            StoreRooms store,
+            PullHandler.Control control,
+            Retention retention,
+            Registrar registrar) {}
 
-    private Store openStore(TaskAgent housekeeper) {
-        StoreDirectory directory =
-                closer.add(StoreDirectory.open(configs.broker().storeRoot()));
-        Checkpoint checkpoint = closer.add(Checkpoint.open(directory.root()));
-        CommitLog log = closer.add(CommitLog.open(
-                configs.log(), directory, checkpoint, new LogRuntime(clock, metrics, faults, housekeeper)));
-        ConsumeQueues queues =
-                closer.add(ConsumeQueues.open(configs.queue(), directory.root(), log.recovery(), metrics));
-        KeyIndex index = closer.add(KeyIndex.open(configs.queue(), directory.root(), log.recovery(), clock, metrics));
-        QueueLog queueLog = new QueueLog(queues, log);
-        LongPolls polls = LongPolls.over(queueLog, configs.queue(), clock, metrics);
-        openDispatcher(log, new DispatchTargets(queues, index, polls));
-        QueueForcer forcer = new QueueForcer(queues, index, checkpoint, configs.queue(), clock);
-        closer.add(housekeeper.every(FORCE_CHECK, forcer::forceWhenDue));
-        closer.add(housekeeper.every(configs.queue().idleInterval(), queues::closeIdle));
-        closer.add(housekeeper.every(configs.queue().idleInterval(), index::closeIdle));
-        return new Store(log, queues, index, polls, queueLog);
-    }
-
-    /** Messages become visible once they are as safe as their producers were promised. */
-    private void openDispatcher(CommitLog log, DispatchTargets targets) {
-        boolean sync = configs.log().flushMode() == FlushMode.SYNC_FLUSH;
-        ReadablePosition limit = sync ? log.flushed() : log.appended();
-        Dispatcher dispatcher = Dispatcher.open(log, limit, targets, configs.queue(), metrics);
-        AgentThread thread = closer.add(dispatcher.start(faults));
-        if (sync) {
-            log.onFlush(thread::wake);
-        } else {
-            log.onAppend(thread::wake);
+    /** Who this broker is; starts the embedded name server unless there are others to register with. */
+    private Registrar.Identity identity(BoundPorts ports, IoThreads io, TaskAgent control) {
+        BrokerConfig broker = configs.broker();
+        List<String> nameServers = broker.nameServers();
+        if (nameServers.isEmpty()) {
+            ServerConfig config = ServerConfig.onePort(
+                    broker.bindAddress().getHostAddress(), broker.nameServerPort(), "firn.nameserver.port");
+            NameServer embedded = closer.add(NameServer.open(config, io, control, clock));
+            nameServers = List.of(hostPort(broker.advertisedHost(), embedded.port()));
         }
+        return new Registrar.Identity(
+                broker.clusterName(),
+                broker.brokerName(),
+                broker.brokerId(),
+                hostPort(broker.advertisedHost(), ports.port()),
+                nameServers);
     }
 
-    private Retention openRetention(Store store, TaskAgent housekeeper) {
+    private Retention openRetention(StoreRooms store, TaskAgent housekeeper) {
         Retention retention = Retention.open(
                 configs.retention(),
-                new Retention.Stores(store.log, store.queues, store.index),
+                new Retention.Stores(store.log(), store.queues(), store.index()),
                 DiskSpace.of(configs.log().directory()),
                 clock,
                 metrics);
@@ -177,44 +180,34 @@ public final class Broker implements AutoCloseable {
         return retention;
     }
 
-    private Registrar openNames(BoundPorts ports, TopicRegistry topics, TaskAgent control, IoThreads io) {
-        BrokerConfig broker = configs.broker();
-        List<String> nameServers = broker.nameServers();
-        String named = String.join(",", nameServers);
-        if (nameServers.isEmpty()) {
-            ServerConfig config = ServerConfig.onePort(
-                    broker.bindAddress().getHostAddress(), broker.nameServerPort(), "firn.nameserver.port");
-            NameServer server = closer.add(NameServer.open(config, io, control, clock));
-            named = hostPort(broker.advertisedHost(), server.port());
-            nameServers = List.of(named);
-        }
-        RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
-        Registrar.Identity identity = new Registrar.Identity(
-                broker.clusterName(),
-                broker.brokerName(),
-                broker.brokerId(),
-                hostPort(broker.advertisedHost(), ports.port()),
-                nameServers);
-        readyLine =
-                "firn ready: broker " + identity.address() + ", name server " + named + ", admin http://127.0.0.1:1";
-        return closer.add(Registrar.open(identity, configs.registration(), topics, client, control));
+    private AdminServer openAdmin(StoreRooms store, Retention retention) {
+        Health health = new Health();
+        health.watch("store", () -> condition(faults.refusal()));
+        health.watch("disk", () -> condition(retention.refusal()));
+        return closer.add(AdminServer.open(
+                new AdminConfig(
+                        configs.broker().bindAddress(), configs.broker().adminPort()),
+                metrics,
+                health,
+                new LogPositions(store.log().appended(), store.log().flushed(), store.dispatched())));
+    }
+
+    private static Health.Condition condition(@Nullable String refusal) {
+        return refusal == null ? Health.Condition.UP : new Health.Condition(Health.State.DEGRADED, refusal);
     }
 
     /** The request table: every code this broker serves, and who serves it. */
-    private void serve(BoundPorts ports, Store store, PullHandler.Control control, WriteGate gate) {
+    private void serve(BoundPorts ports, Joined rooms, TaskAgent housekeeper) {
         WorkerPool readers = closer.add(WorkerPool.open("firn-reader", READER_THREADS, READER_TASKS));
-        ReadablePosition appended = store.log.appended();
-        SendHandler sends = SendHandler.open(
-                configs.sends(HostAddress.parse(hostPort(configs.broker().advertisedHost(), ports.port()))),
-                new SendHandler.Stores(store.queues, store.log.writer(), gate, flusherOf(store.log)),
-                control.topics(),
-                clock,
-                metrics);
-        GroupCoordinator groups = control.groups();
+        WorkerPool operators = closer.add(WorkerPool.open("firn-admin", ADMIN_THREADS, ADMIN_TASKS));
+        StoreRooms store = rooms.store;
+        GroupCoordinator groups = rooms.control.groups();
+        SendHandler sends = openSends(rooms);
         PullHandler pulls = PullHandler.open(
                 configs.pulls(),
-                new PullHandler.Stores(store.queueLog, store.polls, readers, appended),
-                control,
+                new PullHandler.Stores(
+                        store.queueLog(), store.polls(), readers, store.log().appended()),
+                rooms.control,
                 clock,
                 metrics);
         RequestRouter.Builder table = RequestRouter.builder()
@@ -224,16 +217,62 @@ public final class Broker implements AutoCloseable {
                 .route(RequestCode.PULL_MESSAGE, pulls)
                 .route(RequestCode.LITE_PULL_MESSAGE, pulls)
                 .notOnSecondPort(RequestCode.PULL_MESSAGE, RequestCode.LITE_PULL_MESSAGE);
-        new OffsetHandler(control, store.queueLog, appended, configs.pulls()).addTo(table);
+        new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
         new ClientHandler(groups.members()).addTo(table);
         new LockHandler(groups.locks()).addTo(table);
-        new QueryHandler(store.log, store.queueLog, store.index).addTo(table, readers);
+        new QueryHandler(store.log(), store.queueLog(), store.index()).addTo(table, readers);
+        new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
+                .addTo(table, operators);
         closer.add(RemotingServer.open(ports, table.build(), new ConnectionListener() {
             @Override
             public void closed(Connection connection) {
                 groups.members().connectionClosed(connection);
             }
         }));
+    }
+
+    private SendHandler openSends(Joined rooms) {
+        StoreRooms store = rooms.store;
+        return SendHandler.open(
+                configs.sends(HostAddress.parse(rooms.identity.address())),
+                new SendHandler.Stores(
+                        store.queues(), store.log().writer(), () -> refusal(rooms.retention), flusherOf(store.log())),
+                rooms.control.topics(),
+                clock,
+                metrics);
+    }
+
+    private BrokerRooms operatedRooms(Joined rooms) {
+        Registrar.Identity self = rooms.identity;
+        StoreRooms store = rooms.store;
+        return new BrokerRooms(
+                new BrokerIdentity(self.clusterName(), self.brokerName(), self.address(), VERSION, clock.millis()),
+                rooms.control.topics(),
+                rooms.control.groups(),
+                new BrokerRooms.Stored(store.log(), store.queues(), store.queueLog()),
+                clock);
+    }
+
+    private AdminPorts operatorPorts(Joined rooms, SendHandler sends, PullHandler pulls, TaskAgent housekeeper) {
+        TrafficCounters counters =
+                new TrafficCounters(sends::messages, sends::bytes, pulls::messages, pulls::found, pulls::missed);
+        Cleanup cleanup = new Cleanup() {
+            @Override
+            public void dropExpiredSegments() {
+                rooms.retention.askRound();
+                housekeeper.execute(rooms.retention::round);
+            }
+
+            @Override
+            public void dropExpiredQueueFiles() {
+                housekeeper.execute(rooms.retention::dropQueueFiles);
+            }
+        };
+        return new AdminPorts(
+                rooms.registrar::announce,
+                cleanup,
+                Traffic.open(counters, clock, housekeeper),
+                configs.view().effective());
     }
 
     private @Nullable LogFlusher flusherOf(CommitLog log) {

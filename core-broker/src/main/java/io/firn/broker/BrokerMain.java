@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "firn",
         description = "A message broker that speaks Apache RocketMQ's protocol and store format.",
         mixinStandardHelpOptions = true,
-        version = "firn 0.1.0-SNAPSHOT",
+        version = "firn " + Broker.VERSION,
         subcommands = {StartCommand.class, ConfigCommand.class, CommandLine.HelpCommand.class})
 public final class BrokerMain {
 

@@ -38,14 +38,16 @@ public final class PullHandler implements RequestHandler {
     private final TopicRegistry topics;
     private final GroupCoordinator groups;
     private final PullReads reads;
+    private final PullMetrics metrics;
     private final ExpressionCache expressions;
     private final ThreadLocal<Workplace> workplaces = ThreadLocal.withInitial(Workplace::new);
 
-    private PullHandler(PullConfig config, TopicRegistry topics, GroupCoordinator groups, PullReads reads) {
+    private PullHandler(PullConfig config, Control control, PullReads reads, PullMetrics metrics) {
         this.config = config;
-        this.topics = topics;
-        this.groups = groups;
+        this.topics = control.topics;
+        this.groups = control.groups;
         this.reads = reads;
+        this.metrics = metrics;
         this.expressions = new ExpressionCache();
     }
 
@@ -61,8 +63,23 @@ public final class PullHandler implements RequestHandler {
 
     /** A handler that is ready for requests. */
     public static PullHandler open(PullConfig config, Stores stores, Control control, Clock clock, Metrics metrics) {
-        PullReads reads = new PullReads(stores, config, clock, new PullMetrics(metrics));
-        return new PullHandler(config, control.topics, control.groups, reads);
+        PullMetrics counts = new PullMetrics(metrics);
+        return new PullHandler(config, control, new PullReads(stores, config, clock, counts), counts);
+    }
+
+    /** How many messages were given to consumers. */
+    public long messages() {
+        return metrics.messages.sum();
+    }
+
+    /** How many pulls were answered with messages. */
+    public long found() {
+        return metrics.found.sum();
+    }
+
+    /** How many pulls were answered without. */
+    public long missed() {
+        return metrics.missed.sum();
     }
 
     /**

@@ -79,6 +79,9 @@ final class PullReads {
         if (outcome instanceof ReadOutcome.Found found) {
             metrics.messages.add(found.slices().count());
             metrics.bytes.add(found.slices().bytes());
+            metrics.found.increment();
+        } else {
+            metrics.missed.increment();
         }
         return PullReply.of(request, outcome);
     }

@@ -104,10 +104,12 @@ public final class Registrar implements AutoCloseable {
         return done;
     }
 
-    /** Makes one topic known; completes when every name server has answered or failed to, never exceptionally. */
-    public CompletableFuture<?> registerTopic(Topic topic) {
+    /** Makes topics known; completes when every name server has answered or failed to, never exceptionally. */
+    public CompletableFuture<?> announce(List<Topic> changed) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
-        send(Map.of(topic.name(), body(topic)), done);
+        Map<String, TopicConfigBody> bodies = new TreeMap<>();
+        changed.forEach(topic -> bodies.put(topic.name(), body(topic)));
+        send(bodies, done);
         return done;
     }
 

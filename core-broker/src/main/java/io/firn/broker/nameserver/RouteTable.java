@@ -82,7 +82,7 @@ final class RouteTable {
     /** The connection a broker registered over is gone, and so is the broker. */
     void connectionClosed(Connection connection) {
         for (LiveBroker live : List.copyOf(brokers.values())) {
-            if (live.connection() == connection) {
+            if (live.connection().equals(connection)) {
                 remove(live, "its connection closed");
             }
         }

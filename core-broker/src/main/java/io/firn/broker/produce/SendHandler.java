@@ -75,6 +75,16 @@ public final class SendHandler implements RequestHandler {
         return new SendHandler(config, stores, topics, clock, metrics);
     }
 
+    /** How many messages were appended. */
+    public long messages() {
+        return metrics.messages.sum();
+    }
+
+    /** How many bytes of records were appended. */
+    public long bytes() {
+        return metrics.bytes.sum();
+    }
+
     @Override
     public Reply handle(RemotingCommand command, Connection connection) {
         String refusal = gate.refusal();

@@ -209,7 +209,7 @@ public final class ConsumeQueue {
 
     /** Gets pages ready ahead, so that a full disk is an exception and not a fault in the middle of a store. */
     private void populate(MappedFile file) {
-        int end = (int) Math.min((populatedBytes + populateStep) / PAGE * PAGE, file.length());
+        int end = (int) Math.min((long) ((populatedBytes + populateStep) / PAGE) * PAGE, file.length());
         file.populate(populatedBytes, end - populatedBytes);
         populatedBytes = end;
         populateStep = Math.min(MAX_POPULATE, populateStep * 2);

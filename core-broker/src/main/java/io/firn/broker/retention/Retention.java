@@ -81,9 +81,14 @@ public final class Retention {
         }
         if (gone > 0) {
             dropped.add(gone);
-            queues.deleteBelow(log.minPosition());
-            index.deleteBelow(log.minPosition());
+            dropQueueFiles();
         }
+    }
+
+    /** Deletes files of queues and index whose messages are gone, on the housekeeper. */
+    public void dropQueueFiles() {
+        queues.deleteBelow(log.minPosition());
+        index.deleteBelow(log.minPosition());
     }
 
     private int drop(RetentionConfig.Force force) {
