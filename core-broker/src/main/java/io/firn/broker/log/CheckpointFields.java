@@ -16,7 +16,4 @@ public record CheckpointFields(
         long indexMsgTimestamp,
         long masterFlushedPosition,
         long flushedPosition,
-        long dispatchedPosition) {
-
-    static final CheckpointFields NONE = new CheckpointFields(0, 0, 0, 0, 0, 0);
-}
+        long dispatchedPosition) {}

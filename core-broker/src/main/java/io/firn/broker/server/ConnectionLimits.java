@@ -30,7 +30,7 @@ public record ConnectionLimits(
 
     /** What a server uses unless configured. */
     public static ConnectionLimits defaults() {
-        return new ConnectionLimits(Duration.ofSeconds(120), MIB / 4, MIB, 64L * MIB, 2048);
+        return new ConnectionLimits(Duration.ofMinutes(2), MIB / 4, MIB, 64L * MIB, 2048);
     }
 
     public static ConnectionLimits from(ConfigView view) {
@@ -69,7 +69,8 @@ public record ConnectionLimits(
     }
 
     private static int waterMark(ConfigView view, String key, int defaultBytes, String meaning) {
-        int bytes = view.integer(key, 0, 0, 1024 * MIB, "Bytes of waiting output " + meaning + "; 0: " + defaultBytes + ".");
+        int bytes = view.integer(
+                key, 0, 0, 1024 * MIB, "Bytes of waiting output " + meaning + "; 0: " + defaultBytes + ".");
         return bytes == 0 ? defaultBytes : bytes;
     }
 }

@@ -60,7 +60,7 @@ public final class RemotingClient implements AutoCloseable {
     public void close() {
         closed = true;
         for (CompletableFuture<ChannelConnection> peer : peers.values()) {
-            peer.whenComplete(RemotingClient::cutOff);
+            var _ = peer.whenComplete(RemotingClient::cutOff);
         }
     }
 
@@ -72,7 +72,7 @@ public final class RemotingClient implements AutoCloseable {
         CompletableFuture<ChannelConnection> peer =
                 peers.compute(hostPort, (key, known) -> isUsable(known) ? known : connector.connect(key));
         if (closed) {
-            peer.whenComplete(RemotingClient::cutOff);
+            var _ = peer.whenComplete(RemotingClient::cutOff);
         }
         return peer;
     }
@@ -85,7 +85,7 @@ public final class RemotingClient implements AutoCloseable {
             Future<?> timer = io.group()
                     .next()
                     .schedule(() -> expire(connected, hostPort, timeout), timeout.toNanos(), TimeUnit.NANOSECONDS);
-            connected.whenComplete((connection, failure) -> timer.cancel(false));
+            var _ = connected.whenComplete((connection, failure) -> timer.cancel(false));
         } catch (RejectedExecutionException e) {
             connected.completeExceptionally(e);
         }
@@ -94,7 +94,8 @@ public final class RemotingClient implements AutoCloseable {
 
     private static void expire(CompletableFuture<ChannelConnection> connected, String hostPort, Duration timeout) {
         connected.completeExceptionally(new CallException(
-                CallException.Failure.CONNECT, "no connection to " + hostPort + " within " + timeout.toMillis() + " ms"));
+                CallException.Failure.CONNECT,
+                "no connection to " + hostPort + " within " + timeout.toMillis() + " ms"));
     }
 
     private static boolean isUsable(@Nullable CompletableFuture<ChannelConnection> known) {

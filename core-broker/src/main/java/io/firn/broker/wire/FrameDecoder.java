@@ -100,7 +100,8 @@ public final class FrameDecoder implements AutoCloseable {
         if (length < RemotingCommand.TYPE_BYTES) {
             throw new ProtocolException(
                     Reason.FRAME_TOO_SHORT,
-                    "frame length " + length + " is below the " + RemotingCommand.TYPE_BYTES + " bytes every frame has");
+                    "frame length " + length + " is below the " + RemotingCommand.TYPE_BYTES
+                            + " bytes every frame has");
         }
         if (length > FRAME_LIMIT_BYTES - LENGTH_BYTES) {
             throw new ProtocolException(
@@ -116,7 +117,10 @@ public final class FrameDecoder implements AutoCloseable {
             rest = in.retain();
             return;
         }
-        rest = in.alloc().buffer(held.readableBytes() + in.readableBytes()).writeBytes(held).writeBytes(in);
+        rest = in.alloc()
+                .buffer(held.readableBytes() + in.readableBytes())
+                .writeBytes(held)
+                .writeBytes(in);
         held.release();
     }
 

@@ -40,8 +40,8 @@ class BinaryHeaderTest {
     @Test
     void takesTheLastOfAFieldThatComesTwice() {
         byte[] header = HexFormat.of()
-                .parseHex("0022" + "00" + "0201" + "00000007" + "00000000" + "00000000" + "00000010" + "000161" + "00000001"
-                        + "31" + "000161" + "00000001" + "32");
+                .parseHex("0022" + "00" + "0201" + "00000007" + "00000000" + "00000000" + "00000010" + "000161"
+                        + "00000001" + "31" + "000161" + "00000001" + "32");
         assertThat(RemotingCommand.decode(Frames.binary(header)).ext().requiredInt("a"))
                 .isEqualTo(2);
     }

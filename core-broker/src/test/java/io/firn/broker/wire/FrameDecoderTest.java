@@ -267,8 +267,8 @@ class FrameDecoderTest implements FrameListener {
 
     @Test
     void aDetachedCommandIsACopyOfItsOwn() {
-        byte[] bytes = concat(
-                Frames.golden("SEND_V2 JSON"), Frames.golden("PULL ROCKETMQ"), Frames.golden("RESPONSE JSON"));
+        byte[] bytes =
+                concat(Frames.golden("SEND_V2 JSON"), Frames.golden("PULL ROCKETMQ"), Frames.golden("RESPONSE JSON"));
         read(bytes, 0, bytes.length);
         RemotingCommand send = commands.get(0);
         assertThat(send.ext().get("b")).isEqualTo("TopicTest");

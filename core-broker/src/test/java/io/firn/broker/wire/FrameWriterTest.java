@@ -66,12 +66,24 @@ class FrameWriterTest {
     @ParameterizedTest
     @ValueSource(
             longs = {
-                0, 1, -1, 9, 10, 99, 100, -100, 123456789, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE,
-                Long.MAX_VALUE / 10, Long.MIN_VALUE, Long.MIN_VALUE + 1
+                0,
+                1,
+                -1,
+                9,
+                10,
+                99,
+                100,
+                -100,
+                123456789,
+                Integer.MAX_VALUE,
+                Integer.MIN_VALUE,
+                Long.MAX_VALUE,
+                Long.MAX_VALUE / 10,
+                Long.MIN_VALUE,
+                Long.MIN_VALUE + 1
             })
     void writesNumbersInDecimal(long value) {
-        byte[] frame = Frames.written(
-                FrameHead.request(11, (int) value), out -> out.put(NUMBER, value), new byte[0]);
+        byte[] frame = Frames.written(FrameHead.request(11, (int) value), out -> out.put(NUMBER, value), new byte[0]);
         assertThat(RemotingCommand.decode(frame).ext().get("number")).isEqualTo(Long.toString(value));
         assertThat(RemotingCommand.decode(frame).opaque()).isEqualTo((int) value);
     }
@@ -80,8 +92,7 @@ class FrameWriterTest {
     @EnumSource
     void growsForAHeadOfAnySize(SerializeType type) {
         String text = "\u96ea\n".repeat(200_000);
-        byte[] frame =
-                Frames.written(FrameHead.response(type, 0, 1, text), out -> out.put(TEXT, text), new byte[] {1});
+        byte[] frame = Frames.written(FrameHead.response(type, 0, 1, text), out -> out.put(TEXT, text), new byte[] {1});
         RemotingCommand command = RemotingCommand.decode(frame);
         assertThat(command.remark()).isEqualTo(text);
         assertThat(command.ext().get("text")).isEqualTo(text);
@@ -91,9 +102,7 @@ class FrameWriterTest {
     @Test
     void replacesHalfASurrogatePair() {
         byte[] frame = Frames.written(
-                FrameHead.response(SerializeType.JSON, 0, 1, "a\ud83d"),
-                out -> out.put(TEXT, "\ude00b"),
-                new byte[0]);
+                FrameHead.response(SerializeType.JSON, 0, 1, "a\ud83d"), out -> out.put(TEXT, "\ude00b"), new byte[0]);
         assertThat(RemotingCommand.decode(frame).remark()).isEqualTo("a?");
         assertThat(RemotingCommand.decode(frame).ext().get("text")).isEqualTo("?b");
     }
@@ -110,8 +119,8 @@ class FrameWriterTest {
         assertThat(out.getInt(0)).isEqualTo(FrameDecoder.FRAME_LIMIT_BYTES - 4);
         out.clear();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> writer.writeHead(
-                        out, head, HeaderFields.NONE, FrameDecoder.FRAME_LIMIT_BYTES - headLength + 1))
+                .isThrownBy(() ->
+                        writer.writeHead(out, head, HeaderFields.NONE, FrameDecoder.FRAME_LIMIT_BYTES - headLength + 1))
                 .withMessageContaining("16777217");
         assertThat(out.readableBytes()).isZero();
     }

@@ -116,8 +116,8 @@ class GoldenFramesTest {
         FrameHead head = FrameHead.response(SerializeType.ROCKETMQ, 0, 7, "ok");
         // The sample's sender gave version 0; ours is 0x0201.
         assertThat(HexFormat.of().formatHex(Frames.written(head, out -> out.put(queueId, 3), body)))
-                .isEqualTo("0000002c01000025000000020100000007000000010000000" + "26f6b0000000e00077175657565496400000001"
-                        + "33010203");
+                .isEqualTo("0000002c01000025000000020100000007000000010000000"
+                        + "26f6b0000000e00077175657565496400000001" + "33010203");
     }
 
     @Test

@@ -49,7 +49,8 @@ class HeaderAllocationTest {
         PullHeader pull = new PullHeader();
         assertAllocatesNothing(Frames.golden("PULL " + type), command -> {
             pull.parse(command, names);
-            checksum += pull.queueOffset() + Objects.requireNonNull(pull.subscription()).length();
+            checksum += pull.queueOffset()
+                    + Objects.requireNonNull(pull.subscription()).length();
         });
     }
 

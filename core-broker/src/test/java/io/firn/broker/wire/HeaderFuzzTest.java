@@ -30,7 +30,8 @@ class HeaderFuzzTest {
     @Test
     void damagedFramesAreReadOrRefused() {
         List<byte[]> samples = new ArrayList<>(Frames.golden().values());
-        samples.add(Frames.json("{\"x\":[{\"y\":\"\\ud83d\\ude00\"}],\"code\":11,\"extFields\":{\"topic\":1.5,\"b\":{}}}"));
+        samples.add(
+                Frames.json("{\"x\":[{\"y\":\"\\ud83d\\ude00\"}],\"code\":11,\"extFields\":{\"topic\":1.5,\"b\":{}}}"));
         samples.add(Frames.json("{\"code\":310,\"extFields\":{\"i\":\"" + "a\\u0001b\\u0002".repeat(50) + "\"}}"));
         Assertions.assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
             for (int round = 0; round < ROUNDS; round++) {
@@ -48,8 +49,9 @@ class HeaderFuzzTest {
                 case 0 -> bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
                 case 1 -> bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
                 case 2 -> bytes = resized(bytes, random.nextInt(-10, 10));
-                default -> bytes[random.nextInt(Math.min(8, bytes.length), bytes.length)] =
-                        ALPHABET[random.nextInt(ALPHABET.length)];
+                default ->
+                    bytes[random.nextInt(Math.min(8, bytes.length), bytes.length)] =
+                            ALPHABET[random.nextInt(ALPHABET.length)];
             }
         }
         return bytes;

@@ -75,8 +75,8 @@ class JsonHeaderTest {
 
     @Test
     void takesTheLastOfAFieldThatComesTwice() {
-        RemotingCommand command =
-                Frames.decoded("{\"code\":1,\"extFields\":{\"a\":\"1\",\"b\":\"2\",\"a\":\"3\",\"b\":null},\"code\":2}");
+        RemotingCommand command = Frames.decoded(
+                "{\"code\":1,\"extFields\":{\"a\":\"1\",\"b\":\"2\",\"a\":\"3\",\"b\":null},\"code\":2}");
         assertThat(command.code()).isEqualTo(2);
         assertThat(command.ext().get("a")).isEqualTo("3");
         assertThat(command.ext().get("b")).isNull();
@@ -112,8 +112,8 @@ class JsonHeaderTest {
     @ParameterizedTest
     @MethodSource("escapedTexts")
     void unescapesStrings(String json, String text) {
-        RemotingCommand command = Frames.decoded("{\"remark\":\"" + json + "\",\"extFields\":{\"" + json + "\":\"" + json
-                + "\",\"next\":\"n\"},\"code\":4}");
+        RemotingCommand command = Frames.decoded("{\"remark\":\"" + json + "\",\"extFields\":{\"" + json + "\":\""
+                + json + "\",\"next\":\"n\"},\"code\":4}");
         assertThat(command.remark()).isEqualTo(text);
         assertThat(command.ext().get("next")).isEqualTo("n");
         assertThat(command.ext().asMap()).containsEntry(text, text);
@@ -253,7 +253,8 @@ class JsonHeaderTest {
 
     @Test
     void refusesNestingThatIsTooDeep() {
-        assertThat(Frames.decoded("{\"x\":" + "[".repeat(64) + "]".repeat(64) + "}").code())
+        assertThat(Frames.decoded("{\"x\":" + "[".repeat(64) + "]".repeat(64) + "}")
+                        .code())
                 .isZero();
         assertThatExceptionOfType(ProtocolException.class)
                 .isThrownBy(() -> Frames.decoded("{\"x\":" + "[".repeat(65) + "]".repeat(65) + "}"))
@@ -263,7 +264,9 @@ class JsonHeaderTest {
     @Test
     void refusesMoreExtFieldsThanAnyClientSends() {
         String entries = "\"k\":1,".repeat(4095);
-        assertThat(Frames.decoded("{\"extFields\":{" + entries + "\"k\":2}}").ext().requiredInt("k"))
+        assertThat(Frames.decoded("{\"extFields\":{" + entries + "\"k\":2}}")
+                        .ext()
+                        .requiredInt("k"))
                 .isEqualTo(2);
         assertThatExceptionOfType(ProtocolException.class)
                 .isThrownBy(() -> Frames.decoded("{\"extFields\":{" + entries + "\"k\":2,\"k\":3}}"))

@@ -71,7 +71,13 @@ class JsonTest {
                                 MessageModel.BROADCASTING,
                                 ConsumeFromWhere.CONSUME_FROM_TIMESTAMP,
                                 List.of(new SubscriptionBody(
-                                        "T", "a || b", List.of("a", "b"), List.of(97, 98), 1795398511242L, "TAG", false)),
+                                        "T",
+                                        "a || b",
+                                        List.of("a", "b"),
+                                        List.of(97, 98),
+                                        1795398511242L,
+                                        "TAG",
+                                        false)),
                                 false)),
                         0,
                         false));
@@ -87,7 +93,8 @@ class JsonTest {
                                 + "\"unknown\":{\"a\":[1]}}",
                         HeartbeatBody.class))
                 .isEqualTo(empty);
-        assertThat(decode("{\"table\":{\"a\":null,\"b\":\"c\"}}", KvTableBody.class).table())
+        assertThat(decode("{\"table\":{\"a\":null,\"b\":\"c\"}}", KvTableBody.class)
+                        .table())
                 .isEqualTo(Map.of("b", "c"));
         assertThat(decode("{}", RegisterBrokerBody.class)
                         .topicConfigSerializeWrapper()
@@ -98,7 +105,8 @@ class JsonTest {
     @Test
     void readsEnumNamesItDoesNotKnowAsTheUsualOne() {
         ConsumerBody consumer = decode(
-                "{\"groupName\":\"g\",\"consumeType\":\"CONSUME_TELEPATHIC\",\"messageModel\":null}", ConsumerBody.class);
+                "{\"groupName\":\"g\",\"consumeType\":\"CONSUME_TELEPATHIC\",\"messageModel\":null}",
+                ConsumerBody.class);
         assertThat(consumer.consumeType()).isEqualTo(ConsumeType.CONSUME_PASSIVELY);
         assertThat(consumer.messageModel()).isEqualTo(MessageModel.CLUSTERING);
     }
@@ -164,7 +172,8 @@ class JsonTest {
     void escapesWhatIsInARawKey() {
         ResetOffsetBody body = new ResetOffsetBody(Map.of(new MessageQueue("a\"b\\c", "\u96ea", -1), 5L));
         assertThat(encode(body))
-                .isEqualTo("{\"offsetTable\":{{\"topic\":\"a\\\"b\\\\c\",\"brokerName\":\"\u96ea\",\"queueId\":-1}:5}}");
+                .isEqualTo(
+                        "{\"offsetTable\":{{\"topic\":\"a\\\"b\\\\c\",\"brokerName\":\"\u96ea\",\"queueId\":-1}:5}}");
         assertThat(decode(encode(body), ResetOffsetBody.class)).isEqualTo(body);
     }
 
@@ -173,17 +182,17 @@ class JsonTest {
         Map<Long, String> addresses = new TreeMap<>(Map.of(0L, "10.0.0.1:10911", 1L, "10.0.0.2:10911"));
         assertThat(encode(new TopicRouteBody(
                         null, List.of(), List.of(new BrokerRoute("C", "b-a", addresses, null, false)), Map.of())))
-                .isEqualTo("{\"queueDatas\":[],\"brokerDatas\":[{\"cluster\":\"C\",\"brokerName\":\"b-a\",\"brokerAddrs\":"
-                        + "{\"0\":\"10.0.0.1:10911\",\"1\":\"10.0.0.2:10911\"},\"enableActingMaster\":false}],"
-                        + "\"filterServerTable\":{}}");
+                .isEqualTo(
+                        "{\"queueDatas\":[],\"brokerDatas\":[{\"cluster\":\"C\",\"brokerName\":\"b-a\",\"brokerAddrs\":"
+                                + "{\"0\":\"10.0.0.1:10911\",\"1\":\"10.0.0.2:10911\"},\"enableActingMaster\":false}],"
+                                + "\"filterServerTable\":{}}");
         assertThat(encode(new KvTableBody(Map.of("{\"x\":1}", "caf\u00e9 \ud83d\ude00 \"\n"))))
                 .isEqualTo("{\"table\":{\"{\\\"x\\\":1}\":\"caf\u00e9 \ud83d\ude00 \\\"\\n\"}}");
     }
 
     @Test
     void readsTheFilesThatApacheWrites() {
-        TopicConfigTable table = decode(
-                """
+        TopicConfigTable table = decode("""
                 {
                 \t"dataVersion":{
                 \t\t"counter":2,
@@ -204,13 +213,13 @@ class JsonTest {
                 \t\t\t"writeQueueNums":4
                 \t\t}
                 \t}
-                }""",
-                TopicConfigTable.class);
+                }""", TopicConfigTable.class);
         assertThat(table)
                 .isEqualTo(new TopicConfigTable(
                         Map.of(
                                 "T",
-                                new TopicConfigBody("T", 4, 4, 6, "SINGLE_TAG", 0, false, Map.of("message.type", "FIFO"))),
+                                new TopicConfigBody(
+                                        "T", 4, 4, 6, "SINGLE_TAG", 0, false, Map.of("message.type", "FIFO"))),
                         new DataVersion(0, 1795425309453L, 2)));
         assertThat(decode(Json.pretty(table), TopicConfigTable.class)).isEqualTo(table);
         assertThat(Json.pretty(new DataVersion(1, 2, 3)))
@@ -274,7 +283,9 @@ class JsonTest {
     @ValueSource(strings = {"{", "[", "{\"a\":", "{{", "{{\"a\":1}:", "{\"a\":{{", "\"", "\\", "}", "0,"})
     void refusesRepeatedNonsenseInLinearTime(String piece) {
         byte[] body = piece.repeat(500_000 / piece.length()).getBytes(UTF_8);
-        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(30), () -> assertThatExceptionOfType(RequestException.class)
-                .isThrownBy(() -> Json.decode(body, ResetOffsetBody.class)));
+        Assertions.assertTimeoutPreemptively(
+                Duration.ofSeconds(30),
+                () -> assertThatExceptionOfType(RequestException.class)
+                        .isThrownBy(() -> Json.decode(body, ResetOffsetBody.class)));
     }
 }

@@ -43,7 +43,9 @@ class RequestHeadersTest {
 
     @Test
     void unescapesPropertiesToTheBytesThatAreStored() {
-        send.parse(command(310, "\"b\":\"T\",\"e\":1,\"i\":\"a\\u0001\\ud83d\\ude00\\u0002b\\u0001\\u00e9\\/\\u0002\""), names);
+        send.parse(
+                command(310, "\"b\":\"T\",\"e\":1,\"i\":\"a\\u0001\\ud83d\\ude00\\u0002b\\u0001\\u00e9\\/\\u0002\""),
+                names);
         assertThat(new String(send.properties(), send.propertiesOffset(), send.propertiesLength(), UTF_8))
                 .isEqualTo("a\u0001\ud83d\ude00\u0002b\u0001\u00e9/\u0002");
         assertThat(send.propertiesLength()).isEqualTo(2 + 4 + 1 + 2 + 2 + 1 + 1);
@@ -72,7 +74,11 @@ class RequestHeadersTest {
 
     @Test
     void ignoresExtFieldsItDoesNotKnow() {
-        send.parse(command(310, "\"b\":\"T\",\"e\":1,\"\":\"\",\"z\":\"z\",\"A\":1,\"{\":2,\"nsd\":\"true\",\"topic\":\"no\""), names);
+        send.parse(
+                command(
+                        310,
+                        "\"b\":\"T\",\"e\":1,\"\":\"\",\"z\":\"z\",\"A\":1,\"{\":2,\"nsd\":\"true\",\"topic\":\"no\""),
+                names);
         assertThat(send.topic()).isEqualTo("T");
     }
 
@@ -106,7 +112,9 @@ class RequestHeadersTest {
     @Test
     void aPullNeedsNoMoreThanItIsServedBy() {
         pull.parse(
-                command(361, "\"consumerGroup\":\"G\",\"topic\":\"T\",\"queueId\":0,\"queueOffset\":5,\"maxMsgNums\":10"),
+                command(
+                        361,
+                        "\"consumerGroup\":\"G\",\"topic\":\"T\",\"queueId\":0,\"queueOffset\":5,\"maxMsgNums\":10"),
                 names);
         assertThat(pull.sysFlag()).isZero();
         assertThat(pull.commitOffset()).isEqualTo(-1);
@@ -136,7 +144,8 @@ class RequestHeadersTest {
     @ParameterizedTest
     @ValueSource(strings = {"consumerGroup", "topic", "queueId", "queueOffset", "maxMsgNums"})
     void namesWhatAPullLacks(String missing) {
-        String all = "\"consumerGroup\":\"1\",\"topic\":\"1\",\"queueId\":\"1\",\"queueOffset\":\"1\",\"maxMsgNums\":\"1\"";
+        String all =
+                "\"consumerGroup\":\"1\",\"topic\":\"1\",\"queueId\":\"1\",\"queueOffset\":\"1\",\"maxMsgNums\":\"1\"";
         pull.parse(command(11, all), names);
         assertThatExceptionOfType(RequestException.class)
                 .isThrownBy(() -> pull.parse(command(11, all.replace('"' + missing + '"', "\"x\"")), names))
@@ -155,8 +164,7 @@ class RequestHeadersTest {
         assertThat(ext.longOr("none", -1)).isEqualTo(-1);
         assertThat(ext.requiredBoolean("force")).isTrue();
         assertThat(ext.booleanOr("none", true)).isTrue();
-        assertThat(ext.asMap())
-                .isEqualTo(Map.of("topic", "T", "queueId", "3", "commitOffset", "5", "force", "True"));
+        assertThat(ext.asMap()).isEqualTo(Map.of("topic", "T", "queueId", "3", "commitOffset", "5", "force", "True"));
     }
 
     @Test

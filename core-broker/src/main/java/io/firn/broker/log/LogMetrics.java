@@ -1,0 +1,41 @@
+package io.firn.broker.log;
+
+import io.firn.broker.runtime.Metrics;
+import io.firn.broker.runtime.Metrics.Count;
+
+/** The log's counters. Created once per log. */
+final class LogMetrics {
+
+    final Count records;
+    final Count rolls;
+    final Count writerPopulated;
+    final Count forces;
+    final Count forceFailures;
+    final Count forceMicros;
+    final Count flushTimeouts;
+
+    LogMetrics(Metrics metrics) {
+        records = metrics.counter("firn_log_records_total", "Records appended.");
+        rolls = metrics.counter("firn_log_rolls_total", "Segments begun.");
+        writerPopulated = metrics.counter(
+                "firn_log_writer_populated_total",
+                "Appends that had to wait for pages the housekeeper had not made ready.");
+        forces = metrics.counter("firn_log_forces_total", "Forces of the log to disk.");
+        forceFailures = metrics.counter("firn_log_force_failures_total", "Forces that failed.");
+        forceMicros = metrics.counter("firn_log_force_micros_total", "Time spent in forces, in microseconds.");
+        flushTimeouts = metrics.counter("firn_log_flush_timeouts_total", "Producers told that the disk was too slow.");
+    }
+
+    /** Publishes the positions of a running log. */
+    static void positions(Metrics metrics, CommitLog log) {
+        metrics.gauge("firn_log_min_position", "Oldest byte of the log.", log::minPosition);
+        metrics.gauge(
+                "firn_log_appended_position",
+                "Byte behind the last record.",
+                () -> log.appended().get());
+        metrics.gauge(
+                "firn_log_flushed_position",
+                "Byte below which the log is on disk.",
+                () -> log.flushed().get());
+    }
+}
