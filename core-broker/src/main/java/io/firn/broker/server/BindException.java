@@ -1,0 +1,11 @@
+package io.firn.broker.server;
+
+/** A port cannot be served; the message names address, port, cause and the setting to change. */
+public final class BindException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    BindException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
