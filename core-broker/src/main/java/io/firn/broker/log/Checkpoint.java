@@ -112,7 +112,7 @@ public final class Checkpoint implements AutoCloseable {
 
     private static int seal(ByteBuffer bytes) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes.array(), 0, CRC_AT);
+        crc.update(bytes.slice(0, CRC_AT));
         return (int) crc.getValue();
     }
 

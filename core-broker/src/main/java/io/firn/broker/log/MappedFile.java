@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 
 /**
@@ -66,6 +67,7 @@ public final class MappedFile {
      * @param length bytes of the file
      * @throws StorageException when it is not there, has another length, or can not be created or mapped
      */
+    @SuppressWarnings("MustBeClosedChecker") // closed when the last hold is released
     public static MappedFile open(Path path, long length, Access access) {
         Arena arena = Arena.ofShared();
         boolean mapped = false;
@@ -94,8 +96,8 @@ public final class MappedFile {
         return switch (access) {
             case READ_ONLY -> FileChannel.open(path, StandardOpenOption.READ);
             case READ_WRITE -> FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            case CREATE -> FileChannel.open(
-                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+            case CREATE ->
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         };
     }
 
@@ -206,7 +208,7 @@ public final class MappedFile {
         try {
             memory.asSlice(from, length).force();
         } catch (UncheckedIOException e) {
-            throw StorageErrors.of("force", path, e.getCause());
+            throw StorageErrors.of("force", path, Objects.requireNonNull(e.getCause()));
         }
     }
 

@@ -81,8 +81,11 @@ final class PopulateAhead {
 
     /** Waits for work under way; later requests do nothing. */
     void close() {
-        closed = true;
         working.lock();
-        working.unlock();
+        try {
+            closed = true;
+        } finally {
+            working.unlock();
+        }
     }
 }

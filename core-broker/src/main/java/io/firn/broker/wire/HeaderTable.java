@@ -114,12 +114,14 @@ final class HeaderTable {
         return new String(bytes, keyStart(entry), keyLength(entry), StandardCharsets.UTF_8);
     }
 
-    @Nullable String value(int entry) {
+    @Nullable
+    String value(int entry) {
         int size = valueLength(entry);
         return size == NULL ? null : new String(bytes, valueStart(entry), size, StandardCharsets.UTF_8);
     }
 
-    @Nullable String remark() {
+    @Nullable
+    String remark() {
         return remarkLength == NULL ? null : new String(bytes, remarkStart, remarkLength, StandardCharsets.UTF_8);
     }
 

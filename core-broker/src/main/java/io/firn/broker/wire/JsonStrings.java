@@ -11,8 +11,7 @@ import java.nio.ByteOrder;
  * written. Bytes that are no UTF-8 and raw control characters pass as they are. Owner: the io thread of its connection.
  */
 final class JsonStrings {
-    private static final VarHandle WORDS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int WORD_BYTES = 8;
     private static final long ONES = 0x0101010101010101L;
@@ -195,7 +194,6 @@ final class JsonStrings {
     static ProtocolException syntax(String expected, byte[] bytes, int where, int end) {
         String found = where < end ? "byte 0x" + Integer.toHexString(bytes[where] & 0xFF) : "the end";
         return new ProtocolException(
-                Reason.HEADER_SYNTAX,
-                "JSON header: expected " + expected + " at byte " + where + ", found " + found);
+                Reason.HEADER_SYNTAX, "JSON header: expected " + expected + " at byte " + where + ", found " + found);
     }
 }
