@@ -136,6 +136,7 @@ public final class Broker implements AutoCloseable {
         Joined joined = new Joined(identity, store, new PullHandler.Control(topics, groups), retention, registrar);
         AdminServer admin = openAdmin(store, retention);
         serve(ports, joined, housekeeper);
+        closer.add(store.polls()::endWaiting);
         closer.add(registrar);
         awaitRegistration(registrar);
         readyLine = "firn ready: broker " + identity.address() + ", name server "
