@@ -186,8 +186,7 @@ public final class Broker implements AutoCloseable {
         health.watch("store", () -> condition(faults.refusal()));
         health.watch("disk", () -> condition(retention.refusal()));
         return closer.add(AdminServer.open(
-                new AdminConfig(
-                        configs.broker().bindAddress(), configs.broker().adminPort()),
+                new AdminConfig(configs.broker().bindAddress(), configs.broker().adminPort()),
                 metrics,
                 health,
                 new LogPositions(store.log().appended(), store.log().flushed(), store.dispatched())));
