@@ -129,8 +129,7 @@ record HouseRules(String root, Map<String, Integer> floors, Set<String> allowed)
     }
 
     ArchRule thereAreNoMutableStatics() {
-        return fields()
-                .that()
+        return fields().that()
                 .areStatic()
                 .and(describe("can change", HouseRules::canChange))
                 .should(neverExist("a mutable static"))
@@ -243,7 +242,8 @@ record HouseRules(String root, Map<String, Integer> floors, Set<String> allowed)
         JavaClass type = field.getRawType();
         Predicate<String> named = type.getName()::startsWith;
         return !field.getModifiers().contains(JavaModifier.FINAL)
-                || (named.test("java.util.concurrent.atomic.") && !type.getName().endsWith("FieldUpdater"))
+                || (named.test("java.util.concurrent.atomic.")
+                        && !type.getName().endsWith("FieldUpdater"))
                 || named.test("java.util.concurrent.Concurrent")
                 || Set.of("java.util.HashMap", "java.util.ArrayList", "java.util.HashSet")
                         .contains(type.getName());

@@ -163,8 +163,7 @@ public final class ConsumeQueue {
 
     private boolean isFirst(long offset) {
         UnitFile[] all = files.all();
-        return all.length == 0
-                || (maxOffset == all[0].firstOffset() && offset - maxOffset < entryFiles.unitsPerFile());
+        return all.length == 0 || (maxOffset == all[0].firstOffset() && offset - maxOffset < entryFiles.unitsPerFile());
     }
 
     private boolean write(long offset, long position, int size, long tagsCode) {
@@ -210,7 +209,7 @@ public final class ConsumeQueue {
 
     /** Gets pages ready ahead, so that a full disk is an exception and not a fault in the middle of a store. */
     private void populate(MappedFile file) {
-        int end = (int) Math.min((populatedBytes + populateStep) / PAGE * PAGE, file.length());
+        int end = (int) Math.min((long) ((populatedBytes + populateStep) / PAGE) * PAGE, file.length());
         file.populate(populatedBytes, end - populatedBytes);
         populatedBytes = end;
         populateStep = Math.min(MAX_POPULATE, populateStep * 2);

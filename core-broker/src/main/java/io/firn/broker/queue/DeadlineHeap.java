@@ -35,7 +35,8 @@ final class DeadlineHeap {
         return size;
     }
 
-    @Nullable Parked first() {
+    @Nullable
+    Parked first() {
         return slots[0];
     }
 

@@ -32,14 +32,13 @@ public final class DelayLevels {
     }
 
     private static long parseOne(String part) {
-        long unit =
-                switch (part.isEmpty() ? ' ' : part.charAt(part.length() - 1)) {
-                    case 's' -> 1_000L;
-                    case 'm' -> 60_000L;
-                    case 'h' -> 3_600_000L;
-                    case 'd' -> 86_400_000L;
-                    default -> throw new IllegalArgumentException("'" + part + "' is no delay such as 30s, 5m, 2h");
-                };
+        long unit = switch (part.isEmpty() ? ' ' : part.charAt(part.length() - 1)) {
+            case 's' -> 1_000L;
+            case 'm' -> 60_000L;
+            case 'h' -> 3_600_000L;
+            case 'd' -> 86_400_000L;
+            default -> throw new IllegalArgumentException("'" + part + "' is no delay such as 30s, 5m, 2h");
+        };
         try {
             return Math.multiplyExact(unit, Integer.parseUnsignedInt(part.substring(0, part.length() - 1)));
         } catch (NumberFormatException e) {

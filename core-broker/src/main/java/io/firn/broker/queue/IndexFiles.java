@@ -48,7 +48,8 @@ final class IndexFiles {
         return files;
     }
 
-    @Nullable IndexFile last() {
+    @Nullable
+    IndexFile last() {
         List<IndexFile> all = files;
         return all.isEmpty() ? null : all.getLast();
     }
@@ -138,11 +139,12 @@ final class IndexFiles {
         while (Long.parseLong(name) <= newest) {
             // two files in one millisecond, or the wall clock went back
             time++;
-            name = Long.parseLong(name) < newest - 1 ? Long.toString(newest + 1) : NAME.format(Instant.ofEpochMilli(time));
+            name = Long.parseLong(name) < newest - 1
+                    ? Long.toString(newest + 1)
+                    : NAME.format(Instant.ofEpochMilli(time));
         }
         LazyFile file = new LazyFile(pool, directory.resolve(name), shape.fileBytes());
-        ByteBuffer head =
-                previous == null ? ByteBuffer.allocate(IndexFile.HEAD_BYTES) : IndexFile.seededBy(previous);
+        ByteBuffer head = previous == null ? ByteBuffer.allocate(IndexFile.HEAD_BYTES) : IndexFile.seededBy(previous);
         IndexFile made = new IndexFile(file, shape, head, Origin.NEW);
         List<IndexFile> longer = new ArrayList<>(files);
         longer.add(made);

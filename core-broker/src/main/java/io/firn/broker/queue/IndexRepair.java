@@ -75,7 +75,8 @@ final class IndexRepair {
     }
 
     private void rebuild(MemorySegment memory, int kept) {
-        memory.asSlice(IndexFile.HEAD_BYTES, shape.entryAt(0) - IndexFile.HEAD_BYTES).fill((byte) 0);
+        memory.asSlice(IndexFile.HEAD_BYTES, shape.entryAt(0) - IndexFile.HEAD_BYTES)
+                .fill((byte) 0);
         int slotCount = 0;
         for (int number = 1; number <= kept; number++) {
             long at = shape.entryAt(number);

@@ -48,7 +48,8 @@ final class LazyFile {
      *
      * @param ifMissing what to do when there is no such file
      */
-    @Nullable MappedFile acquire(Access ifMissing) {
+    @Nullable
+    MappedFile acquire(Access ifMissing) {
         MappedFile current = mapping;
         if (current != null && current.tryRetain()) {
             if (!touched) {

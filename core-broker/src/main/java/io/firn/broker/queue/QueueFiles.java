@@ -50,7 +50,8 @@ final class QueueFiles {
     }
 
     /** The file that holds an offset; null when there is none. */
-    @Nullable UnitFile at(long offset) {
+    @Nullable
+    UnitFile at(long offset) {
         UnitFile[] current = all();
         for (int i = current.length - 1; i >= 0; i--) {
             long first = current[i].firstOffset;
@@ -62,7 +63,8 @@ final class QueueFiles {
     }
 
     /** The first file that starts behind an offset; null when there is none. */
-    @Nullable UnitFile after(long offset) {
+    @Nullable
+    UnitFile after(long offset) {
         for (UnitFile file : all()) {
             if (file.firstOffset > offset) {
                 return file;
@@ -75,7 +77,8 @@ final class QueueFiles {
      * The file for an offset at the end of the queue, made when it is not there. Null when the queue was deleted.
      * Dispatcher's thread.
      */
-    @Nullable UnitFile makeFor(long offset) {
+    @Nullable
+    UnitFile makeFor(long offset) {
         UnitFile known = at(offset);
         return known != null ? known : append(offset - offset % entryFiles.unitsPerFile());
     }

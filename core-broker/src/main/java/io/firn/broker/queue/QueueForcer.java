@@ -8,7 +8,7 @@ import java.time.Duration;
 /**
  * Brings queues and key index to the disk and only then lets the checkpoint say so: what the checkpoint claims to be
  * dispatched is found again after a power cut. What is not forced is lost by a power cut only until the next start,
- * which builds it again from the log. Owner: the housekeeper; closed after the dispatcher, before queues and index.
+ * which builds it again from the log. Used by the housekeeper; closed after the dispatcher, before queues and index.
  */
 public final class QueueForcer implements AutoCloseable {
 
@@ -32,8 +32,7 @@ public final class QueueForcer implements AutoCloseable {
     /** After a failed force the disk may have lost what it was given: nothing is claimed any more in this run. */
     private boolean failed;
 
-    public QueueForcer(
-            ConsumeQueues queues, KeyIndex index, Checkpoint checkpoint, QueueConfig config, Clock clock) {
+    public QueueForcer(ConsumeQueues queues, KeyIndex index, Checkpoint checkpoint, QueueConfig config, Clock clock) {
         this.queues = queues;
         this.index = index;
         this.checkpoint = checkpoint;
@@ -47,7 +46,7 @@ public final class QueueForcer implements AutoCloseable {
      *
      * @throws StorageException when the disk fails; the checkpoint does not move any more in this run
      */
-    public void forceWhenDue() {
+    public synchronized void forceWhenDue() {
         if (!passing && clock.nanos() - nextPassNanos >= 0) {
             beginPass();
         }
@@ -57,7 +56,7 @@ public final class QueueForcer implements AutoCloseable {
     }
 
     /** Forces all that is dispatched now. Blocks on the disk, with thousands of queues for seconds. */
-    public void forceNow() {
+    public synchronized void forceNow() {
         finishPass();
         beginPass();
         finishPass();
@@ -65,7 +64,7 @@ public final class QueueForcer implements AutoCloseable {
 
     /** Forces what can be forced in a short time. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!passing) {
             beginPass();
         }

@@ -2,9 +2,9 @@ package io.firn.broker.queue;
 
 import io.firn.broker.log.CommitLog;
 import io.firn.broker.log.LogSlice;
+import io.firn.broker.queue.ReadOutcome.Side;
 import io.firn.broker.record.RecordLayout;
 import io.firn.broker.record.RecordView;
-import io.firn.broker.queue.ReadOutcome.Side;
 
 /**
  * A queue read as one line: entries of the consume queue, bytes of the log. Any thread; may fault pages in, so readers
@@ -104,6 +104,12 @@ public final class QueueLog {
         return storeTime(queue, offset, new RecordView());
     }
 
+    /** Log position of the message at an offset; -1 when there is none. */
+    public long positionOf(String topic, int queueId, long offset) {
+        ConsumeQueue queue = queues.find(topic, queueId);
+        return queue == null || offset < 0 || offset >= queue.maxOffset() ? -1 : queue.positionAt(offset);
+    }
+
     /** A blank has the time of the record behind it; a record that is gone has none, -1. */
     private long storeTime(ConsumeQueue queue, long offset, RecordView view) {
         long position = queue.positionAt(offset);
@@ -117,8 +123,7 @@ public final class QueueLog {
 
     /** Whether a poll has something to read, or is not at the queue's end at all. */
     boolean hasMatch(ParkedPoll poll) {
-        ReadOutcome outcome =
-                read(new ReadRequest(poll.topic(), poll.queueId(), poll.offset(), 1, 0, poll.filter()));
+        ReadOutcome outcome = read(new ReadRequest(poll.topic(), poll.queueId(), poll.offset(), 1, 0, poll.filter()));
         return switch (outcome) {
             case ReadOutcome.Found found -> {
                 found.slices().close();

@@ -9,8 +9,7 @@ import io.firn.broker.record.RecordFilter;
  * @param maxMessages most messages, 1 or more
  * @param maxBytes most bytes of records; the first message is given whatever its size
  */
-public record ReadRequest(
-        String topic, int queueId, long offset, int maxMessages, int maxBytes, RecordFilter filter) {
+public record ReadRequest(String topic, int queueId, long offset, int maxMessages, int maxBytes, RecordFilter filter) {
 
     public ReadRequest {
         if (maxMessages < 1 || maxBytes < 0) {

@@ -24,7 +24,8 @@ final class TopicQueues {
         return bornAt;
     }
 
-    @Nullable ConsumeQueue get(int queueId) {
+    @Nullable
+    ConsumeQueue get(int queueId) {
         @Nullable ConsumeQueue[] current = queues;
         return queueId >= 0 && queueId < current.length ? current[queueId] : null;
     }

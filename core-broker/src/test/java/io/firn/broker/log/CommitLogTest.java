@@ -135,8 +135,7 @@ class CommitLogTest {
     private static TestMessage batch(String... letters) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (String letter : letters) {
-            body.writeBytes(TestMessage.sub(
-                    0, letter.repeat(100).getBytes(StandardCharsets.UTF_8), new byte[0]));
+            body.writeBytes(TestMessage.sub(0, letter.repeat(100).getBytes(StandardCharsets.UTF_8), new byte[0]));
         }
         return TestMessage.of("T", 0, body.toByteArray());
     }
@@ -203,7 +202,8 @@ class CommitLogTest {
         open.append(0, "one");
         LogSlice slice = open.log.slice(0, 50);
         open.close();
-        assertThat(slice.memory().get(java.lang.foreign.ValueLayout.JAVA_BYTE, 7)).isEqualTo((byte) 0xA7);
+        assertThat(slice.memory().get(java.lang.foreign.ValueLayout.JAVA_BYTE, 7))
+                .isEqualTo((byte) 0xA7);
         slice.close();
         assertThat(slice.memory().scope().isAlive()).isFalse();
     }
@@ -291,5 +291,65 @@ class CommitLogTest {
             open.awaitFlushed(end);
             Awaitility.await().until(() -> flushed.contains(end));
         }
+    }
+
+    @Test
+    void readersRacingRetentionSeeTheirBytesOrNothing() throws Exception {
+        try (OpenLog open = OpenLog.in(root);
+                ExecutorService pool = Executors.newFixedThreadPool(3)) {
+            java.util.concurrent.atomic.AtomicBoolean stop = new java.util.concurrent.atomic.AtomicBoolean();
+            List<Future<Long>> readers = new ArrayList<>();
+            for (int t = 0; t < 2; t++) {
+                readers.add(pool.submit(() -> readOldest(open, stop)));
+            }
+            readers.add(pool.submit(() -> follow(open, stop)));
+            int dropped = 0;
+            for (int i = 0; i < 3000; i++) {
+                open.append(0, i + "-" + "x".repeat(2000));
+                if (i % 20 == 0) {
+                    open.awaitFlushed(open.log.appended().get());
+                    dropped += open.log.dropOldest() ? 1 : 0;
+                }
+            }
+            stop.set(true);
+            assertThat(dropped).isGreaterThan(20);
+            for (Future<Long> reader : readers) {
+                assertThat(reader.get()).isPositive();
+            }
+            assertThat(open.faults).isEmpty();
+        }
+    }
+
+    /** Slices of the oldest record, again and again; each must hold a whole record of its own position. */
+    private static long readOldest(OpenLog open, java.util.concurrent.atomic.AtomicBoolean stop) {
+        RecordView view = new RecordView();
+        long reads = 0;
+        while (!stop.get()) {
+            long min = open.log.minPosition();
+            try (LogSlice slice = open.log.slice(min, 2000)) {
+                if (slice != null) {
+                    assertThat(slice.memory().get(java.lang.foreign.ValueLayout.JAVA_BYTE, 4))
+                            .isEqualTo((byte) 0xDA);
+                    assertThat(view.wrap(slice.memory(), 0, 2000).physicalOffset())
+                            .isEqualTo(min);
+                    reads++;
+                }
+            }
+        }
+        return reads;
+    }
+
+    /** A reader that retention overtakes now and then. */
+    private static long follow(OpenLog open, java.util.concurrent.atomic.AtomicBoolean stop) {
+        long reads = 0;
+        try (LogReader reader = open.log.reader(0)) {
+            while (!stop.get()) {
+                if (reader.next(open.log.appended().get())) {
+                    assertThat(OpenLog.body(reader.view())).endsWith("xxx");
+                    reads++;
+                }
+            }
+        }
+        return reads;
     }
 }

@@ -30,7 +30,8 @@ final class KeyIndexTest {
     @Test
     void writesTheBytesThatRocketMqWrites() throws IOException {
         try (Store store = Store.open(root, "maxHashSlotNum=10", "maxIndexNum=5")) {
-            assertThat(store.put(sized(378, "UNIQ_KEY=k1", "KEYS=k2", "TAGS=TagA"))).isZero();
+            assertThat(store.put(sized(378, "UNIQ_KEY=k1", "KEYS=k2", "TAGS=TagA")))
+                    .isZero();
             store.clock.advance(Duration.ofMillis(2_500));
             assertThat(store.put(sized(288, "UNIQ_KEY=k1", "KEYS=k9"))).isEqualTo(500);
             store.clock.advance(Duration.ofMillis(7_499));
@@ -109,8 +110,8 @@ final class KeyIndexTest {
                 positions[i] = store.put(Message.of("T", 0, "x", "KEYS=k"));
                 store.clock.advance(Duration.ofSeconds(10));
             }
-            assertThat(query(store, start + 30_000, start + 50_999)).containsExactly(
-                    positions[5], positions[4], positions[3]);
+            assertThat(query(store, start + 30_000, start + 50_999))
+                    .containsExactly(positions[5], positions[4], positions[3]);
             assertThat(query(store, start + 90_000, Long.MAX_VALUE)).containsExactly(positions[9]);
             assertThat(query(store, 0, start)).containsExactly(positions[0]);
             assertThat(query(store, 0, start - 1_000)).isEmpty();
@@ -200,7 +201,9 @@ final class KeyIndexTest {
     }
 
     private static long[] query(Store store, long beginMs, long endMs) {
-        return store.index.query("T", "k", KeyType.KEY, new Range(beginMs, endMs), 100).positions();
+        return store.index
+                .query("T", "k", KeyType.KEY, new Range(beginMs, endMs), 100)
+                .positions();
     }
 
     private List<Path> indexFiles() throws IOException {

@@ -56,7 +56,9 @@ final class LongPollsTest {
             store.dispatch();
 
             assertThat(late.answers()).isEqualTo("woken");
-            assertThat(beyond.answers()).as("an offset that is out of range is for the reader to tell").isEqualTo("woken");
+            assertThat(beyond.answers())
+                    .as("an offset that is out of range is for the reader to tell")
+                    .isEqualTo("woken");
         }
     }
 
@@ -258,7 +260,12 @@ final class LongPollsTest {
             this(topic, queueId, offset, deadlineNanos, null);
         }
 
-        Poll(String topic, int queueId, long offset, long deadlineNanos, @org.jspecify.annotations.Nullable String tag) {
+        Poll(
+                String topic,
+                int queueId,
+                long offset,
+                long deadlineNanos,
+                @org.jspecify.annotations.Nullable String tag) {
             this.topic = topic;
             this.queueId = queueId;
             this.offset = offset;

@@ -27,7 +27,8 @@ final class ManyQueuesTest {
     void servesTwentyThousandQueuesWithSixtyFourMappings() {
         int topics = 200;
         int queues = 100;
-        String[] settings = {"firn.queue.maxMappedFiles=64", "messageIndexEnable=false", "mappedFileSizeCommitLog=8MiB"};
+        String[] settings = {"firn.queue.maxMappedFiles=64", "messageIndexEnable=false", "mappedFileSizeCommitLog=8MiB"
+        };
         try (Store store = Store.open(root, settings)) {
             for (int topic = 0; topic < topics; topic++) {
                 for (int queue = 0; queue < queues; queue++) {
@@ -80,7 +81,8 @@ final class ManyQueuesTest {
                 }
                 org.awaitility.Awaitility.await()
                         .atMost(Duration.ofSeconds(60))
-                        .until(() -> store.dispatcher.dispatched().get() == store.log.appended().get());
+                        .until(() -> store.dispatcher.dispatched().get()
+                                == store.log.appended().get());
                 stop.set(true);
                 for (Future<Long> result : results) {
                     assertThat(result.get(30, TimeUnit.SECONDS)).isPositive();

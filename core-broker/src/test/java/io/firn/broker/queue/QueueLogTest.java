@@ -83,8 +83,10 @@ final class QueueLogTest {
         try (RecordSlices slices = found(store.read("T", 0, 0, 100)).slices()) {
             assertThat(slices.sliceCount()).isEqualTo(2);
             assertThat(slices.count()).isEqualTo(6);
-            assertThat(slices.slice(0).remaining() + slices.slice(1).remaining()).isEqualTo(slices.bytes());
-            assertThat(slices.position(1)).isGreaterThan(slices.position(0) + slices.slice(0).remaining());
+            assertThat(slices.slice(0).remaining() + slices.slice(1).remaining())
+                    .isEqualTo(slices.bytes());
+            assertThat(slices.position(1))
+                    .isGreaterThan(slices.position(0) + slices.slice(0).remaining());
         }
     }
 

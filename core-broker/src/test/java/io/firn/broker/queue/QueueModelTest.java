@@ -135,7 +135,9 @@ final class QueueModelTest {
 
     private void checkTimeAndKey(Store store, String topic, int queueId, Stored stored, int offset) {
         String id = "u" + stored.body.replaceAll("x.*", "");
-        assertThat(store.index.query(topic, id, KeyType.UNIQUE, new Range(0, Long.MAX_VALUE), 100).positions())
+        assertThat(store.index
+                        .query(topic, id, KeyType.UNIQUE, new Range(0, Long.MAX_VALUE), 100)
+                        .positions())
                 .as("seed %d key %s", seed, id)
                 .contains(stored.position);
         assertThat(store.reader.offsetByTime(topic, queueId, stored.timeMs, QueueLog.Boundary.LOWER))

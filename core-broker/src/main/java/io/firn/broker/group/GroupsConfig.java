@@ -1,0 +1,33 @@
+package io.firn.broker.group;
+
+import io.firn.broker.runtime.ConfigView;
+import java.time.Duration;
+
+/**
+ * How groups are kept.
+ *
+ * @param autoCreate whether a group exists as soon as a client names it
+ * @param offsetInterval how often changed offsets are written
+ * @param clientTimeout silence after which a client is dropped
+ */
+public record GroupsConfig(boolean autoCreate, Duration offsetInterval, Duration clientTimeout) {
+
+    private static final long HOUR_MS = 3_600_000;
+
+    /** Reads the keys of this room. */
+    public static GroupsConfig from(ConfigView view) {
+        return new GroupsConfig(
+                view.flag(
+                        "autoCreateSubscriptionGroup",
+                        true,
+                        "Whether a consumer group is created when a client first names it."),
+                view.millis(
+                        "flushConsumerOffsetInterval", 5_000, 100, HOUR_MS, "How often changed offsets are written."),
+                view.millis(
+                        "channelExpiredTimeout",
+                        120_000,
+                        1_000,
+                        HOUR_MS,
+                        "Silence after which a client is dropped from its groups."));
+    }
+}

@@ -1,0 +1,142 @@
+package io.firn.broker.server;
+
+import io.firn.broker.wire.RemotingCommand;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The request table: which handler serves a code, and on which thread. Immutable once built; called on io threads.
+ * Whatever a handler throws becomes an error reply here, and nowhere else.
+ */
+public final class RequestRouter implements RequestHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestRouter.class);
+
+    private final Map<Integer, Route> routes;
+    private final Set<Integer> notOnSecondPort;
+    private final CodeTable<Route> table;
+
+    private RequestRouter(Map<Integer, Route> routes, Set<Integer> notOnSecondPort) {
+        this.routes = routes;
+        this.notOnSecondPort = notOnSecondPort;
+        this.table = new CodeTable<>(routes);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A table that knows no code: every request is answered with REQUEST_CODE_NOT_SUPPORTED. */
+    public static RequestRouter empty() {
+        return builder().build();
+    }
+
+    /** Calls the handler of the request's code, or hands an owned copy of the request to its pool. Never throws. */
+    @Override
+    public Reply handle(RemotingCommand request, Connection connection) {
+        Route route = table.find(request.code());
+        if (route == null) {
+            return ErrorReplies.unsupported(request.code());
+        }
+        if (route.pool() == null) {
+            return guarded(route.handler(), request, connection);
+        }
+        return queue(route.pool(), route.handler(), request.detach(), connection);
+    }
+
+    /** The codes that have a handler. */
+    Set<Integer> codes() {
+        return routes.keySet();
+    }
+
+    /** The table for the second port: the same without the codes that only the first one serves. */
+    RequestRouter secondPort() {
+        Map<Integer, Route> remaining = new TreeMap<>(routes);
+        remaining.keySet().removeAll(notOnSecondPort);
+        return new RequestRouter(remaining, Set.of());
+    }
+
+    private static Reply queue(Executor pool, RequestHandler handler, RemotingCommand owned, Connection connection) {
+        Responder responder = connection.responder(owned);
+        try {
+            pool.execute(() -> serve(handler, owned, responder));
+            return Reply.LATER;
+        } catch (RuntimeException e) {
+            responder.release();
+            return refused(owned, e);
+        }
+    }
+
+    /** Serves an owned request, whose answer goes to its responder. */
+    static void serve(RequestHandler handler, RemotingCommand owned, Responder responder) {
+        if (guarded(handler, owned, responder.connection()) instanceof Reply.Now answer) {
+            responder.reply(answer);
+        } else {
+            responder.release();
+        }
+    }
+
+    /** Catch-all of the request table: a handler's bug must not end a connection or a pool thread. */
+    private static Reply guarded(RequestHandler handler, RemotingCommand request, Connection connection) {
+        try {
+            return Objects.requireNonNull(handler.handle(request, connection), "handler returned null");
+        } catch (Throwable e) {
+            return refused(request, e);
+        }
+    }
+
+    private static Reply refused(RemotingCommand request, Throwable cause) {
+        if (!ErrorReplies.isExpected(cause)) {
+            LOG.error("request {} failed", request.code(), cause);
+        }
+        return ErrorReplies.of(cause);
+    }
+
+    /** One line of the table; without a pool the io thread serves. */
+    private record Route(RequestHandler handler, @Nullable Executor pool) {}
+
+    /** Collects the lines of the table. One thread, at wiring. */
+    public static final class Builder {
+
+        private final Map<Integer, Route> routes = new TreeMap<>();
+        private final Set<Integer> notOnSecondPort = new HashSet<>();
+
+        private Builder() {}
+
+        /** Serves the code on the io thread that read it: the handler must not block. */
+        public Builder route(int code, RequestHandler handler) {
+            return add(code, new Route(handler, null));
+        }
+
+        /** Serves the code on a pool, which bounds how many wait; full is answered with SYSTEM_BUSY. */
+        public Builder route(int code, Executor pool, RequestHandler handler) {
+            return add(code, new Route(handler, pool));
+        }
+
+        /** Codes that the second port (listenPort − 2) answers as unsupported. */
+        public Builder notOnSecondPort(int... codes) {
+            for (int code : codes) {
+                notOnSecondPort.add(code);
+            }
+            return this;
+        }
+
+        public RequestRouter build() {
+            return new RequestRouter(new TreeMap<>(routes), Set.copyOf(notOnSecondPort));
+        }
+
+        private Builder add(int code, Route route) {
+            if (routes.putIfAbsent(code, route) != null) {
+                throw new IllegalArgumentException("request code " + code + " has two handlers");
+            }
+            return this;
+        }
+    }
+}
