@@ -9,12 +9,16 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One queue: queue offset to (position, size, tags code), in files of {@link QueueUnit}s that are mapped while in use.
  * The dispatcher's thread appends and owns the end; any thread reads below {@link #maxOffset()}.
  */
 public final class ConsumeQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumeQueue.class);
 
     private static final int PAGE = 4_096;
     private static final int MAX_POPULATE = 1 << 16;
@@ -45,6 +49,9 @@ public final class ConsumeQueue {
 
     private int populatedBytes;
     private int populateStep;
+
+    /** The log's start that expired files were last looked for with; housekeeper. */
+    private long expiredBelow = -1;
 
     /** Made when a producer first asks; under this object's lock. */
     private volatile @Nullable QueueTail tail;
@@ -149,6 +156,15 @@ public final class ConsumeQueue {
         }
         // the first message of a queue before the blanks below it: a queue never holds only blanks
         boolean written = select(from) && (!isFirst || write(offset, position, size, tagsCode));
+        if (!isFirst) {
+            LOG.warn(
+                    "queue {} has no messages from offset {} to {}, the log has none behind {}: when files of the queue"
+                            + " were lost, delete its directory and restart, it is built again",
+                    this,
+                    from,
+                    offset,
+                    endPosition);
+        }
         long blankPosition = isFirst ? 0 : position;
         for (long blank = from; written && blank < offset; blank++) {
             written = write(blank, blankPosition, QueueUnit.BLANK_SIZE, 0);
@@ -278,7 +294,7 @@ public final class ConsumeQueue {
      * number line. Returns how many. Housekeeper.
      */
     int deleteBelow(long logStart) {
-        if (maxOffset() <= entryFiles.unitsPerFile()) {
+        if (logStart == expiredBelow || maxOffset() <= entryFiles.unitsPerFile()) {
             return 0;
         }
         int deleted = 0;
@@ -289,6 +305,7 @@ public final class ConsumeQueue {
             files.deleteFirst();
             deleted++;
         }
+        expiredBelow = logStart;
         return deleted;
     }
 

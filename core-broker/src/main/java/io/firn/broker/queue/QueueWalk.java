@@ -122,7 +122,11 @@ final class QueueWalk {
             throw new StorageException("consume queue " + queue + " has no entry at offset " + offset
                     + " below its end: delete its directory under consumequeue and restart, it is built again");
         }
-        if (size == QueueUnit.BLANK_SIZE || position < logStart || !filter.matches(QueueUnit.tagsCode(memory, at))) {
+        if (size == QueueUnit.BLANK_SIZE || position < logStart) {
+            return true;
+        }
+        long tagsCode = QueueUnit.tagsCode(memory, at);
+        if (!filter.matches(tagsCode < Integer.MIN_VALUE ? tagsCodeOf(position, size) : tagsCode)) {
             return true;
         }
         if (filter.needsRecord() && !recordMatches(position, size)) {
@@ -136,15 +140,26 @@ final class QueueWalk {
         return true;
     }
 
+    /** RocketMQ may have put the address of an extended entry in the place of the tags; the record has the tags too. */
+    private long tagsCodeOf(long position, int size) {
+        try (LogSlice slice = log.slice(position, size)) {
+            return slice == null ? 0 : view(slice).tagsCode();
+        }
+    }
+
     private boolean recordMatches(long position, int size) {
+        try (LogSlice slice = log.slice(position, size)) {
+            return slice != null && filter.matches(view(slice));
+        }
+    }
+
+    private RecordView view(LogSlice slice) {
         RecordView reused = view;
         if (reused == null) {
             reused = new RecordView();
             view = reused;
         }
-        try (LogSlice slice = log.slice(position, size)) {
-            return slice != null && filter.matches(reused.wrap(slice.memory(), 0, size));
-        }
+        return reused.wrap(slice.memory(), 0, slice.size());
     }
 
     private void add(long position, int size) {

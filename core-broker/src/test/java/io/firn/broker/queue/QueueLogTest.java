@@ -6,7 +6,11 @@ import io.firn.broker.queue.QueueLog.Boundary;
 import io.firn.broker.queue.ReadOutcome.Side;
 import io.firn.broker.record.RecordFilter;
 import io.firn.broker.record.RecordView;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +135,20 @@ final class QueueLogTest {
         assertThat(found(outcome).nextOffset()).isEqualTo(13);
         assertThat(Store.bodies(outcome)).containsExactly("3", "6", "9", "12");
         assertThat(store.read("T", 0, 28, 4, new TagIs("a"))).isEqualTo(new ReadOutcome.Filtered(30, 0, 30));
+    }
+
+    @Test
+    void looksForTheTagsInTheRecordWhenTheEntryHasAnExtendedAddressInstead() throws IOException {
+        store.put(Message.of("T", 0, "a", "TAGS=a"));
+        store.put(Message.of("T", 0, "b", "TAGS=b"));
+        Path file = root.resolve("consumequeue/T/0/00000000000000000000");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            for (int unit = 0; unit < 2; unit++) {
+                ByteBuffer address = ByteBuffer.allocate(Long.BYTES).putLong(0, Long.MIN_VALUE + 20);
+                assertThat(channel.write(address, unit * QueueUnit.BYTES + 12)).isEqualTo(Long.BYTES);
+            }
+        }
+        assertThat(Store.bodies(store.read("T", 0, 0, 10, new TagIs("b")))).containsExactly("b");
     }
 
     @Test
