@@ -70,7 +70,7 @@ public final class OffsetHandler {
             return false;
         }
         long first = queues.positionOf(topic, queueId, 0);
-        return first < 0 || appended.get() - first <= hotBytes;
+        return first >= 0 && appended.get() - first <= hotBytes;
     }
 
     private Reply update(RemotingCommand request) {
