@@ -68,11 +68,7 @@ public final class CommitLog implements AutoCloseable {
     }
 
     static CommitLog open(
-            LogConfig config,
-            StoreDirectory directory,
-            Checkpoint checkpoint,
-            LogRuntime runtime,
-            SegmentFiles files) {
+            LogConfig config, StoreDirectory directory, Checkpoint checkpoint, LogRuntime runtime, SegmentFiles files) {
         Recovered recovered = Recovered.of(config, directory.lastStop(), checkpoint, files);
         checkpoint.write();
         directory.recovered();
@@ -127,7 +123,9 @@ public final class CommitLog implements AutoCloseable {
             return null;
         }
         LogSegment segment = tail.segments().find(position);
-        if (segment == null || position + size > segment.end() || !segment.file().tryRetain()) {
+        if (segment == null
+                || position + size > segment.end()
+                || !segment.file().tryRetain()) {
             return null;
         }
         MemorySegment memory = segment.memory().asSlice(position - segment.base(), size);
@@ -220,10 +218,7 @@ public final class CommitLog implements AutoCloseable {
     private record Recovered(LogSegments segments, RecoveryReport report, Checkpoint checkpoint) {
 
         static Recovered of(
-                LogConfig config,
-                RecoveryReport.LastStop lastStop,
-                Checkpoint checkpoint,
-                SegmentFiles files) {
+                LogConfig config, RecoveryReport.LastStop lastStop, Checkpoint checkpoint, SegmentFiles files) {
             long bytes = config.segmentSize().toBytes();
             List<LogSegment> found = new LogFiles(config.directory(), bytes, files).load();
             try {

@@ -94,9 +94,10 @@ final class LogFiles {
     private LogSegment map(Path path, List<LogSegment> before) throws IOException {
         long base = parse(path);
         if (!before.isEmpty() && before.getLast().end() != base) {
-            throw new StorageException("commit log has a gap: after " + before.getLast().file() + " comes " + path
-                    + " instead of " + LogFiles.name(before.getLast().end())
-                    + "; bring the missing segments back, or move those on one side of the gap away");
+            throw new StorageException(
+                    "commit log has a gap: after " + before.getLast().file() + " comes " + path
+                            + " instead of " + LogFiles.name(before.getLast().end())
+                            + "; bring the missing segments back, or move those on one side of the gap away");
         }
         long size = Files.size(path);
         if (size != segmentBytes) {

@@ -176,12 +176,15 @@ public final class LogFlusher {
             }
             long untilInterval = lastForceNanos + config.flushInterval().toNanos() - now;
             long dirtyPages = (target - flushed.get() + PAGE_BYTES - 1) / PAGE_BYTES;
-            long untilThorough = dirtySinceNanos + config.flushThoroughInterval().toNanos() - now;
+            long untilThorough =
+                    dirtySinceNanos + config.flushThoroughInterval().toNanos() - now;
             boolean enough = dirtyPages >= config.flushLeastPages() || untilThorough <= 0;
             if (enough && untilInterval <= 0) {
                 return 0;
             }
-            return untilInterval > 0 ? untilInterval : Math.min(untilThorough, config.flushInterval().toNanos());
+            return untilInterval > 0
+                    ? untilInterval
+                    : Math.min(untilThorough, config.flushInterval().toNanos());
         }
 
         private void forceAll() {

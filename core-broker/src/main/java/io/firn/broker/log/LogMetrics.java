@@ -18,7 +18,8 @@ final class LogMetrics {
         records = metrics.counter("firn_log_records_total", "Records appended.");
         rolls = metrics.counter("firn_log_rolls_total", "Segments begun.");
         writerPopulated = metrics.counter(
-                "firn_log_writer_populated_total", "Appends that had to wait for pages the housekeeper had not made ready.");
+                "firn_log_writer_populated_total",
+                "Appends that had to wait for pages the housekeeper had not made ready.");
         forces = metrics.counter("firn_log_forces_total", "Forces of the log to disk.");
         forceFailures = metrics.counter("firn_log_force_failures_total", "Forces that failed.");
         forceMicros = metrics.counter("firn_log_force_micros_total", "Time spent in forces, in microseconds.");
@@ -28,7 +29,13 @@ final class LogMetrics {
     /** Publishes the positions of a running log. */
     static void positions(Metrics metrics, CommitLog log) {
         metrics.gauge("firn_log_min_position", "Oldest byte of the log.", log::minPosition);
-        metrics.gauge("firn_log_appended_position", "Byte behind the last record.", () -> log.appended().get());
-        metrics.gauge("firn_log_flushed_position", "Byte below which the log is on disk.", () -> log.flushed().get());
+        metrics.gauge(
+                "firn_log_appended_position",
+                "Byte behind the last record.",
+                () -> log.appended().get());
+        metrics.gauge(
+                "firn_log_flushed_position",
+                "Byte below which the log is on disk.",
+                () -> log.flushed().get());
     }
 }

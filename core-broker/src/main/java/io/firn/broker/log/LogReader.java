@@ -34,17 +34,19 @@ public final class LogReader implements AutoCloseable {
         while (nextPosition < limit) {
             LogSegment segment = hold(nextPosition);
             long left = segment.end() - nextPosition;
-            RecordStatus status =
-                    left < RecordLayout.FILLER_BYTES ? RecordStatus.FILLER : inspect(segment, Math.min(left, limit - nextPosition));
+            RecordStatus status = left < RecordLayout.FILLER_BYTES
+                    ? RecordStatus.FILLER
+                    : inspect(segment, Math.min(left, limit - nextPosition));
             if (status == RecordStatus.OK) {
                 position = nextPosition;
                 nextPosition += view.totalSize();
                 return true;
             }
-            boolean filler = status == RecordStatus.FILLER && (left < RecordLayout.FILLER_BYTES || view.totalSize() == left);
+            boolean filler =
+                    status == RecordStatus.FILLER && (left < RecordLayout.FILLER_BYTES || view.totalSize() == left);
             if (!filler) {
-                throw new CorruptLogException(segment.file().path(), nextPosition, "a record was expected, found "
-                        + status);
+                throw new CorruptLogException(
+                        segment.file().path(), nextPosition, "a record was expected, found " + status);
             }
             nextPosition = segment.end();
         }

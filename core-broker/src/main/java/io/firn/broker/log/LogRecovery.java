@@ -59,8 +59,7 @@ final class LogRecovery {
             return empty(promised);
         }
         long min = segments.getFirst().base();
-        long scanFrom = Math.min(
-                segments.getLast().end(), sealed ? sealedStart(min, fields) : unsealedStart(fields));
+        long scanFrom = Math.min(segments.getLast().end(), sealed ? sealedStart(min, fields) : unsealedStart(fields));
         long dispatchFrom = sealed ? Math.max(min, fields.dispatchedPosition()) : scanFrom;
         scan.run(scanFrom);
         long end = scan.end();
@@ -87,8 +86,8 @@ final class LogRecovery {
             throw new CorruptLogException(
                     config.directory().resolve(LogFiles.name(0)),
                     0,
-                    "the checkpoint promises records up to position " + promised + " but there is no segment; bring them"
-                            + " back, or " + giveUp("start empty"));
+                    "the checkpoint promises records up to position " + promised
+                            + " but there is no segment; bring them" + " back, or " + giveUp("start empty"));
         }
         checkpoint.recovered(0, 0, 0);
         return new RecoveryReport(0, lastStop, promised, 0, 0);
@@ -128,9 +127,10 @@ final class LogRecovery {
         int index = segments.indexOf(tail);
         if (end < tail.end()) {
             tail.file().retire();
-            MappedFile.cut(tail.file().path(), end - tail.base(), config.segmentSize().toBytes());
-            MappedFile file = files.open(
-                    tail.file().path(), config.segmentSize().toBytes(), MappedFile.Access.READ_WRITE);
+            MappedFile.cut(
+                    tail.file().path(), end - tail.base(), config.segmentSize().toBytes());
+            MappedFile file =
+                    files.open(tail.file().path(), config.segmentSize().toBytes(), MappedFile.Access.READ_WRITE);
             segments.set(index, new LogSegment(tail.base(), file, end, files));
         }
         long cut = Math.max(leftover + dropped, promised - end);
@@ -141,9 +141,10 @@ final class LogRecovery {
     }
 
     /** Why what stands at the end can not be a torn tail; null when it can. */
-    private @Nullable String damageAt(
-            long end, long promised, boolean sealed, LogSegment tail) {
-        String found = end == segments.getLast().end() ? "no such segment" : scan.stoppedBy().name();
+    private @Nullable String damageAt(long end, long promised, boolean sealed, LogSegment tail) {
+        String found = end == segments.getLast().end()
+                ? "no such segment"
+                : scan.stoppedBy().name();
         if (end < promised) {
             return found + " where the checkpoint promises records up to position " + promised + "; " + advice();
         }
@@ -154,7 +155,8 @@ final class LogRecovery {
         for (LogSegment later : segments) {
             long time = later.base() > tail.base() ? scan.firstStoreTimestamp(later) : -1;
             if (time >= 0 && (flushedTime <= 0 || time <= flushedTime)) {
-                return found + ", but " + later + " starts with a record that is older than the last flush; " + advice();
+                return found + ", but " + later + " starts with a record that is older than the last flush; "
+                        + advice();
             }
         }
         return null;
@@ -170,9 +172,7 @@ final class LogRecovery {
 
     private Path fileAt(long end) {
         LogSegment last = segments.getLast();
-        return end < last.end()
-                ? tailOf(end).file().path()
-                : config.directory().resolve(LogFiles.name(end));
+        return end < last.end() ? tailOf(end).file().path() : config.directory().resolve(LogFiles.name(end));
     }
 
     /** The segment to append to: the last that starts at or below {@code end}. */

@@ -96,8 +96,8 @@ public final class MappedFile {
         return switch (access) {
             case READ_ONLY -> FileChannel.open(path, StandardOpenOption.READ);
             case READ_WRITE -> FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            case CREATE -> FileChannel.open(
-                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+            case CREATE ->
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         };
     }
 

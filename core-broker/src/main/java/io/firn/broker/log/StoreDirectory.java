@@ -80,7 +80,9 @@ public final class StoreDirectory implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             throw new StorageException("store " + root + " is open in this process already", e);
         }
-        String holder = Files.exists(abort(root)) ? ", process " + Files.readString(abort(root)).trim() : "";
+        String holder = Files.exists(abort(root))
+                ? ", process " + Files.readString(abort(root)).trim()
+                : "";
         throw new StorageException("store " + root + " is in use by another broker" + holder
                 + ": stop it, or give this one another storePathRootDir");
     }

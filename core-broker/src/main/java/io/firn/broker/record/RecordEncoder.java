@@ -134,8 +134,8 @@ public final class RecordEncoder {
     }
 
     private IllegalRecordException malformed(int at, int limit) {
-        return new IllegalRecordException("batch body is malformed: lengths of message " + records.count()
-                + " at byte " + at + " of " + limit + " do not add up");
+        return new IllegalRecordException("batch body is malformed: lengths of message " + records.count() + " at byte "
+                + at + " of " + limit + " do not add up");
     }
 
     private int checkedBody(MessageSource source) {

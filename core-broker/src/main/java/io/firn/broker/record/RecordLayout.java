@@ -66,9 +66,11 @@ public final class RecordLayout {
     static final int BORN_HOST = 48;
     /** From here on: distances from the end of the born host. */
     static final int STORE_TIMESTAMP = 0;
+
     static final int STORE_HOST = 8;
     /** From here on: distances from the end of the store host. */
     static final int RECONSUME_TIMES = 0;
+
     static final int PREPARED_POSITION = 4;
     static final int BODY_LENGTH = 12;
     static final int BODY = 16;

@@ -201,10 +201,7 @@ public final class RecordView {
         PropertyBytes properties = loadedKeys().properties();
         return properties.find(name.getBytes(StandardCharsets.UTF_8))
                 ? new String(
-                        properties.array(),
-                        properties.valueOffset(),
-                        properties.valueLength(),
-                        StandardCharsets.UTF_8)
+                        properties.array(), properties.valueOffset(), properties.valueLength(), StandardCharsets.UTF_8)
                 : null;
     }
 

@@ -135,8 +135,7 @@ class CommitLogTest {
     private static TestMessage batch(String... letters) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (String letter : letters) {
-            body.writeBytes(TestMessage.sub(
-                    0, letter.repeat(100).getBytes(StandardCharsets.UTF_8), new byte[0]));
+            body.writeBytes(TestMessage.sub(0, letter.repeat(100).getBytes(StandardCharsets.UTF_8), new byte[0]));
         }
         return TestMessage.of("T", 0, body.toByteArray());
     }
@@ -203,7 +202,8 @@ class CommitLogTest {
         open.append(0, "one");
         LogSlice slice = open.log.slice(0, 50);
         open.close();
-        assertThat(slice.memory().get(java.lang.foreign.ValueLayout.JAVA_BYTE, 7)).isEqualTo((byte) 0xA7);
+        assertThat(slice.memory().get(java.lang.foreign.ValueLayout.JAVA_BYTE, 7))
+                .isEqualTo((byte) 0xA7);
         slice.close();
         assertThat(slice.memory().scope().isAlive()).isFalse();
     }
@@ -328,8 +328,10 @@ class CommitLogTest {
             long min = open.log.minPosition();
             try (LogSlice slice = open.log.slice(min, 2000)) {
                 if (slice != null) {
-                    assertThat(slice.memory().get(java.lang.foreign.ValueLayout.JAVA_BYTE, 4)).isEqualTo((byte) 0xDA);
-                    assertThat(view.wrap(slice.memory(), 0, 2000).physicalOffset()).isEqualTo(min);
+                    assertThat(slice.memory().get(java.lang.foreign.ValueLayout.JAVA_BYTE, 4))
+                            .isEqualTo((byte) 0xDA);
+                    assertThat(view.wrap(slice.memory(), 0, 2000).physicalOffset())
+                            .isEqualTo(min);
                     reads++;
                 }
             }

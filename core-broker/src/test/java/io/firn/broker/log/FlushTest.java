@@ -98,24 +98,25 @@ class FlushTest {
 
     @Test
     void asyncFlushForcesByItselfAndThenRests() {
-        try (OpenLog open = OpenLog.in(
-                root, files, "flushIntervalCommitLog=20", "flushCommitLogLeastPages=1")) {
+        try (OpenLog open = OpenLog.in(root, files, "flushIntervalCommitLog=20", "flushCommitLogLeastPages=1")) {
             long end = open.append(0, "one");
             Awaitility.await().until(() -> open.log.flushed().get() == end);
             int forces = files.forces.get();
             open.append(0, "two");
-            Awaitility.await().until(() -> open.log.flushed().get() == open.log.appended().get());
+            Awaitility.await()
+                    .until(() -> open.log.flushed().get() == open.log.appended().get());
             assertThat(files.forces.get()).isEqualTo(forces + 1);
         }
     }
 
     @Test
     void fewDirtyPagesWaitForMore() {
-        try (OpenLog open = OpenLog.in(
-                root, files, "flushIntervalCommitLog=10", "flushCommitLogThoroughInterval=3600000")) {
+        try (OpenLog open =
+                OpenLog.in(root, files, "flushIntervalCommitLog=10", "flushCommitLogThoroughInterval=3600000")) {
             open.append(0, "one");
             open.append(0, "x".repeat(3 * 4096));
-            Awaitility.await().until(() -> open.log.flushed().get() == open.log.appended().get());
+            Awaitility.await()
+                    .until(() -> open.log.flushed().get() == open.log.appended().get());
             assertThat(files.forces.get()).isEqualTo(1);
         }
     }
@@ -197,6 +198,7 @@ class FlushTest {
     }
 
     private long position(int at) throws java.io.IOException {
-        return java.nio.ByteBuffer.wrap(Files.readAllBytes(root.resolve("checkpoint"))).getLong(at);
+        return java.nio.ByteBuffer.wrap(Files.readAllBytes(root.resolve("checkpoint")))
+                .getLong(at);
     }
 }

@@ -81,9 +81,7 @@ class MappedFileTest {
         file.populate(100, 300_000);
         file.writeZeros(300_100, LENGTH - 300_100);
         assertThat(file.memory().get(ValueLayout.JAVA_BYTE, 99)).isEqualTo((byte) 7);
-        assertThat(file.memory()
-                        .asSlice(100)
-                        .mismatch(java.lang.foreign.MemorySegment.ofArray(new byte[LENGTH - 100])))
+        assertThat(file.memory().asSlice(100).mismatch(java.lang.foreign.MemorySegment.ofArray(new byte[LENGTH - 100])))
                 .isEqualTo(-1);
         file.adviseRandom();
         file.adviseSequential();
@@ -132,7 +130,8 @@ class MappedFileTest {
         long reads = 0;
         while (file.tryRetain()) {
             try {
-                assertThat(file.memory().get(ValueLayout.JAVA_BYTE, reads % LENGTH)).isEqualTo((byte) 9);
+                assertThat(file.memory().get(ValueLayout.JAVA_BYTE, reads % LENGTH))
+                        .isEqualTo((byte) 9);
                 reads++;
             } finally {
                 file.release();

@@ -132,9 +132,8 @@ final class OpenLog implements AutoCloseable {
     }
 
     static String body(RecordView view) {
-        byte[] bytes = view.memory()
-                .asSlice(view.bodyOffset(), view.bodyLength())
-                .toArray(ValueLayout.JAVA_BYTE);
+        byte[] bytes =
+                view.memory().asSlice(view.bodyOffset(), view.bodyLength()).toArray(ValueLayout.JAVA_BYTE);
         return new String(bytes, StandardCharsets.UTF_8);
     }
 

@@ -338,9 +338,12 @@ class RecoveryTest {
             try (OpenLog open = OpenLog.in(root, "flushIntervalCommitLog=3600000")) {
                 List<String> found = open.bodies();
                 assertThat(found.size()).as("seed %s round %s", seed, round).isGreaterThanOrEqualTo(expected.size());
-                assertThat(found.subList(0, expected.size())).as("seed %s", seed).isEqualTo(expected);
+                assertThat(found.subList(0, expected.size()))
+                        .as("seed %s", seed)
+                        .isEqualTo(expected);
                 expected = found;
-                open.checkpoint.dispatched(random.nextBoolean() ? open.log.appended().get() : 0, 1);
+                open.checkpoint.dispatched(
+                        random.nextBoolean() ? open.log.appended().get() : 0, 1);
                 int before = random.nextInt(200);
                 for (int i = 0; i < before; i++) {
                     expected.add(appendRandom(open, random, next++));

@@ -59,8 +59,7 @@ class RecordRoundTripTest {
         RecordView view = view(records, 0);
         assertThat(view.inspect(1L << 40, Verify.CRC)).isEqualTo(RecordStatus.OK);
         assertThat(view.totalSize()).isEqualTo(records.length());
-        assertThat(records.bytes().get(ValueLayout.JAVA_BYTE, 7))
-                .isEqualTo((byte) (topicLength > 127 ? 0xAB : 0xA7));
+        assertThat(records.bytes().get(ValueLayout.JAVA_BYTE, 7)).isEqualTo((byte) (topicLength > 127 ? 0xAB : 0xA7));
         assertThat(view.topic(names)).isEqualTo(topic);
         assertThat(view.queueId()).isEqualTo(7);
         assertThat(view.flag()).isEqualTo(-5);
@@ -76,7 +75,8 @@ class RecordRoundTripTest {
         assertThat(view.reconsumeTimes()).isEqualTo(3);
         assertThat(view.preparedTransactionOffset()).isEqualTo(987654321L);
         assertThat(view.bodyLength()).isEqualTo(3);
-        assertThat(view.memory().get(ValueLayout.JAVA_BYTE, view.bodyOffset() + 2)).isEqualTo((byte) 3);
+        assertThat(view.memory().get(ValueLayout.JAVA_BYTE, view.bodyOffset() + 2))
+                .isEqualTo((byte) 3);
         assertThat(view.tagsCode()).isEqualTo("TagA".hashCode());
     }
 
@@ -96,11 +96,7 @@ class RecordRoundTripTest {
             assertThat(view.inspect(records.positionOf(i), Verify.CRC)).isEqualTo(RecordStatus.OK);
             assertThat(view.queueOffset()).isEqualTo(5 + i);
             seen.add(view.flag() + ":" + view.bodyLength() + ":"
-                    + new String(
-                                    view.properties().array(),
-                                    0,
-                                    view.properties().length(),
-                                    StandardCharsets.UTF_8)
+                    + new String(view.properties().array(), 0, view.properties().length(), StandardCharsets.UTF_8)
                             .replace('\u0001', '=')
                             .replace('\u0002', ';'));
         }

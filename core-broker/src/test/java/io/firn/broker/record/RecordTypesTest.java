@@ -46,7 +46,17 @@ class RecordTypesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ":80", "localhost:80", "10.0.0.1", "10.0.0.1:", "10.0.0.1:65536", "10.0.0.1:-1", "1.2.3.4.5:1"})
+    @ValueSource(
+            strings = {
+                "",
+                ":80",
+                "localhost:80",
+                "10.0.0.1",
+                "10.0.0.1:",
+                "10.0.0.1:65536",
+                "10.0.0.1:-1",
+                "1.2.3.4.5:1"
+            })
     void refusesWhatIsNoLiteralAddressWithPort(String text) {
         assertThatThrownBy(() -> HostAddress.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -36,19 +36,43 @@ public record TestMessage(
 
     public TestMessage withProperties(byte[] bytes) {
         return new TestMessage(
-                topic, queueId, flag, sysFlag, bornTimestamp, bornHost, reconsumeTimes, preparedTransactionOffset, body,
+                topic,
+                queueId,
+                flag,
+                sysFlag,
+                bornTimestamp,
+                bornHost,
+                reconsumeTimes,
+                preparedTransactionOffset,
+                body,
                 bytes);
     }
 
     public TestMessage withSysFlag(int bits) {
         return new TestMessage(
-                topic, queueId, flag, bits, bornTimestamp, bornHost, reconsumeTimes, preparedTransactionOffset, body,
+                topic,
+                queueId,
+                flag,
+                bits,
+                bornTimestamp,
+                bornHost,
+                reconsumeTimes,
+                preparedTransactionOffset,
+                body,
                 properties);
     }
 
     public TestMessage withBornHost(HostAddress host) {
         return new TestMessage(
-                topic, queueId, flag, sysFlag, bornTimestamp, host, reconsumeTimes, preparedTransactionOffset, body,
+                topic,
+                queueId,
+                flag,
+                sysFlag,
+                bornTimestamp,
+                host,
+                reconsumeTimes,
+                preparedTransactionOffset,
+                body,
                 properties);
     }
 
