@@ -44,18 +44,14 @@ public record ConsumerGroup(
         return null;
     }
 
-    @Nullable Member member(MemberKey key) {
+    @Nullable
+    Member member(MemberKey key) {
         for (Member member : members) {
             if (key.names(member)) {
                 return member;
             }
         }
         return null;
-    }
-
-    /** Whether nothing was replaced between the two. */
-    boolean sameAs(ConsumerGroup other) {
-        return mode.equals(other.mode) && subscriptions == other.subscriptions && members == other.members;
     }
 
     ConsumerGroup with(Member added) {

@@ -37,7 +37,8 @@ final class ConsumerTable {
         this.rebalance = rebalance;
     }
 
-    @Nullable ConsumerGroup find(String group) {
+    @Nullable
+    ConsumerGroup find(String group) {
         return groups.get(group);
     }
 
@@ -56,22 +57,26 @@ final class ConsumerTable {
                 ? new ConsumerGroup(name, ConsumeMode.of(body), Map.of(), List.of())
                 : before.withMode(ConsumeMode.of(body));
         after = after.withSubscriptions(merged(after.subscriptions(), body.subscriptionDataSet()));
-        boolean topicsChanged =
-                before == null || !before.subscriptions().keySet().equals(after.subscriptions().keySet());
+        boolean topicsChanged = before != null
+                && !before.subscriptions().keySet().equals(after.subscriptions().keySet());
         Member member = after.member(arrival.key());
         if (member == null) {
             member = arrival.newMember();
             after = after.with(member);
             presence.add(arrival.link().connection(), name);
-            LOG.info("group {}: {} joins, {} members", name, member, after.members().size());
+            LOG.info(
+                    "group {}: {} joins, {} members",
+                    name,
+                    member,
+                    after.members().size());
         } else {
             arrival.touch(member);
         }
-        if (before != null && after.sameAs(before)) {
+        if (after.equals(before)) {
             return;
         }
         groups.put(name, after);
-        if (topicsChanged || after.members() != before.members()) {
+        if (before == null || topicsChanged || !after.members().equals(before.members())) {
             announce(after);
         }
     }
@@ -95,7 +100,7 @@ final class ConsumerTable {
 
     void removeConnection(Connection connection) {
         for (String group : presence.groupsOf(connection)) {
-            removeIf(group, member -> member.link().connection() == connection, "is disconnected");
+            removeIf(group, member -> member.link().connection().equals(connection), "is disconnected");
         }
     }
 

@@ -6,12 +6,16 @@ import io.firn.broker.wire.Json;
 import io.firn.broker.wire.RequestException;
 import io.firn.broker.wire.body.DataVersion;
 import io.firn.broker.wire.body.SubscriptionGroupBody;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +34,19 @@ final class GroupsFile implements TableFile<GroupConfig> {
     private static final String TABLE = "subscriptionGroupTable";
     private static final String FORBIDDEN = "forbiddenTable";
 
+    private static final Set<String> KNOWN = Arrays.stream(SubscriptionGroupBody.class.getRecordComponents())
+            .map(RecordComponent::getName)
+            .collect(Collectors.toUnmodifiableSet());
+
     private final Path path;
     private final Map<String, GroupConfig> loaded = new HashMap<>();
-    private final Map<String, Map<String, @Nullable Object>> unknownOfGroup = new HashMap<>();
+    private final Map<String, Entry> entries = new HashMap<>();
     private final Map<String, @Nullable Object> forbiddenOfUnknownGroups = new HashMap<>();
     private final DataVersion version;
     private final Map<String, @Nullable Object> unknown;
+
+    /** What the file said about a group, and what was understood of it. */
+    private record Entry(SubscriptionGroupBody body, Map<String, @Nullable Object> fields) {}
 
     private GroupsFile(Path path, ConfigFields root) {
         this.path = path;
@@ -45,7 +56,9 @@ final class GroupsFile implements TableFile<GroupConfig> {
             Map<String, Integer> bits = new HashMap<>();
             ConfigFields ofGroup = forbidden.object(name);
             ofGroup.names().forEach(topic -> bits.put(topic, ofGroup.integer(topic, 0)));
-            loaded.put(name, new GroupConfig(body(name, table), bits));
+            Entry entry = entry(name, table);
+            entries.put(name, entry);
+            loaded.put(name, new GroupConfig(entry.body(), bits));
         }
         forbiddenOfUnknownGroups.putAll(forbidden.rest());
         this.version = root.version();
@@ -58,8 +71,8 @@ final class GroupsFile implements TableFile<GroupConfig> {
         return new GroupsFile(path, ConfigFields.read(path));
     }
 
-    /** Takes what this version knows and remembers the rest. */
-    private SubscriptionGroupBody body(String name, ConfigFields table) {
+    /** Fields that are absent, as in files of older versions, have their defaults. */
+    private static Entry entry(String name, ConfigFields table) {
         Map<String, @Nullable Object> fields = table.object(name).rest();
         Map<String, @Nullable Object> complete = fieldsOf(SubscriptionGroupBody.defaults(name));
         complete.putAll(fields);
@@ -72,11 +85,7 @@ final class GroupsFile implements TableFile<GroupConfig> {
         if (!name.equals(body.groupName())) {
             throw table.wrong(name + ".groupName", body.groupName(), "the name the entry stands under");
         }
-        fields.keySet().removeAll(fieldsOf(body).keySet());
-        if (!fields.isEmpty()) {
-            unknownOfGroup.put(name, fields);
-        }
-        return body;
+        return new Entry(body, fields);
     }
 
     Map<String, GroupConfig> loaded() {
@@ -110,14 +119,19 @@ final class GroupsFile implements TableFile<GroupConfig> {
         return Json.pretty(root).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** An unchanged group is written as it was read, a changed one keeps the fields that are unknown here. */
     private Object entry(GroupConfig group) {
-        Map<String, @Nullable Object> rest = unknownOfGroup.get(group.name());
-        if (rest == null) {
+        Entry entry = entries.get(group.name());
+        if (entry == null) {
             return group.body();
         }
-        Map<String, @Nullable Object> merged = fieldsOf(group.body());
-        merged.putAll(rest);
-        return merged;
+        if (entry.body().equals(group.body())) {
+            return entry.fields();
+        }
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>(entry.fields());
+        fields.keySet().removeAll(KNOWN);
+        fields.putAll(fieldsOf(group.body()));
+        return fields;
     }
 
     private static Map<String, @Nullable Object> fieldsOf(SubscriptionGroupBody body) {

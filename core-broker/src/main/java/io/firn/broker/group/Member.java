@@ -39,10 +39,6 @@ public final class Member {
         return nowNanos - lastSeenNanos;
     }
 
-    MemberKey key() {
-        return new MemberKey(link.connection(), clientId);
-    }
-
     @Override
     public String toString() {
         return clientId + " at " + link.address();

@@ -6,6 +6,7 @@ import io.firn.broker.server.Connection;
 record MemberKey(Connection connection, String clientId) {
 
     boolean names(Member member) {
-        return member.link().connection() == connection && member.clientId().equals(clientId);
+        return member.link().connection().equals(connection)
+                && member.clientId().equals(clientId);
     }
 }

@@ -61,8 +61,10 @@ public final class Members {
         Members members = new Members(home, config.clientTimeout(), configs, topics, consumers);
         home.control().every(SWEEP_PERIOD, members::sweep);
         home.metrics()
-                .gauge("firn_group_consumer_groups", "Consumer groups with connected members.", () -> consumers.all()
-                        .size());
+                .gauge(
+                        "firn_group_consumer_groups",
+                        "Consumer groups with connected members.",
+                        () -> consumers.all().size());
         return members;
     }
 
@@ -132,19 +134,34 @@ public final class Members {
                 .thenCompose(group -> retryTopic(group, consumer))
                 .handle((topic, failure) -> {
                     if (failure != null) {
-                        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                        LOG.warn("group {} can not be prepared: {}", consumer.groupName(), cause.getMessage());
+                        report(consumer, failure.getCause() == null ? failure : failure.getCause());
                     }
                     return consumer;
                 });
+    }
+
+    /** A refusal comes again with each heartbeat and is the client's affair; a file that can not be written is ours. */
+    private static void report(ConsumerBody consumer, Throwable cause) {
+        if (cause instanceof RequestException) {
+            LOG.debug("group {} is left out: {}", consumer.groupName(), cause.getMessage());
+        } else {
+            LOG.warn("group {} is left out: {}", consumer.groupName(), cause.getMessage());
+        }
     }
 
     private CompletableFuture<?> retryTopic(GroupConfig group, ConsumerBody consumer) {
         if (group.retryQueues() <= 0) {
             return CompletableFuture.completedFuture(group);
         }
-        Topic retry = Topic.retryOf(group.name(), group.retryQueues());
+        Topic retry = Topic.retryOf(group.name(), group.retryQueues()).withOrder(readsInOrder(consumer));
         return topics.ensure(consumer.unitMode() ? retry.withSysFlag(UNIT_SUBSCRIPTION) : retry);
+    }
+
+    /** A retry topic is an ordered one when its group reads an ordered topic. */
+    private boolean readsInOrder(ConsumerBody consumer) {
+        return consumer.subscriptionDataSet().stream()
+                .map(subscription -> topics.find(subscription.topic()))
+                .anyMatch(topic -> topic != null && topic.order());
     }
 
     /** On control. A client that hung up meanwhile is not taken: nobody would remove it again. */

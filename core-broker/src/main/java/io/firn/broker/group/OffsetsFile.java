@@ -83,7 +83,11 @@ final class OffsetsFile {
     /** The whole file, written by hand because there may be a million numbers in it. */
     byte[] encode(Map<String, Map<Integer, Long>> table, DataVersion newVersion) {
         StringBuilder out = new StringBuilder(256 + table.size() * 64);
-        out.append("{\n\t\"dataVersion\":").append(json(newVersion)).append(",\n\t\"").append(TABLE).append("\":{");
+        out.append("{\n\t\"dataVersion\":")
+                .append(json(newVersion))
+                .append(",\n\t\"")
+                .append(TABLE)
+                .append("\":{");
         String separator = "\n";
         for (Map.Entry<String, Map<Integer, Long>> entry : table.entrySet()) {
             out.append(separator).append("\t\t").append(json(entry.getKey())).append(":{");
@@ -103,7 +107,10 @@ final class OffsetsFile {
             if (separator != 0) {
                 out.append(separator);
             }
-            out.append('"').append(queue.getKey().intValue()).append("\":").append(queue.getValue().longValue());
+            out.append('"')
+                    .append(queue.getKey().intValue())
+                    .append("\":")
+                    .append(queue.getValue().longValue());
             separator = ',';
         }
     }

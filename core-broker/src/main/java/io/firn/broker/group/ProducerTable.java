@@ -42,7 +42,7 @@ final class ProducerTable {
 
     void removeConnection(Connection connection) {
         for (String group : presence.groupsOf(connection)) {
-            removeIf(group, member -> member.link().connection() == connection);
+            removeIf(group, member -> member.link().connection().equals(connection));
         }
     }
 
@@ -58,12 +58,13 @@ final class ProducerTable {
         if (members == null) {
             return;
         }
-        for (Member member : members.values()) {
-            if (leaving.leaves(member)) {
-                members.remove(member.key());
+        members.values().removeIf(member -> {
+            boolean leaves = leaving.leaves(member);
+            if (leaves) {
                 presence.remove(member.link().connection(), group);
             }
-        }
+            return leaves;
+        });
         if (members.isEmpty()) {
             groups.remove(group);
         }

@@ -26,7 +26,8 @@ final class QueueOffsets {
     }
 
     /** The queue's cell, null when nothing was ever written. */
-    @Nullable Cell find(int queueId) {
+    @Nullable
+    Cell find(int queueId) {
         AtomicReferenceArray<@Nullable Cell> array = cells;
         return queueId >= 0 && queueId < array.length() ? array.get(queueId) : null;
     }

@@ -12,8 +12,7 @@ public final class Subscription {
     private final @Nullable RecordFilter filter;
     private final @Nullable RequestException refusal;
 
-    private Subscription(
-            SubscriptionBody body, @Nullable RecordFilter filter, @Nullable RequestException refusal) {
+    private Subscription(SubscriptionBody body, @Nullable RecordFilter filter, @Nullable RequestException refusal) {
         this.body = body;
         this.filter = filter;
         this.refusal = refusal;

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -89,6 +91,13 @@ public final class ConfigView {
     /** Every key read so far, in order of first reading. */
     public List<ConfigKey> declared() {
         return List.copyOf(declared.values());
+    }
+
+    /** Every key read so far with the value in force, by name. */
+    public SortedMap<String, String> effective() {
+        SortedMap<String, String> all = new TreeMap<>();
+        declared.forEach((name, key) -> all.put(name, values.getOrDefault(name, key.defaultValue())));
+        return all;
     }
 
     /** Keys that are set but that nobody has read. */

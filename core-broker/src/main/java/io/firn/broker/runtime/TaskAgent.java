@@ -49,9 +49,23 @@ public final class TaskAgent implements Executor, AutoCloseable {
         return result;
     }
 
-    /** Runs {@code task} every {@code period} on this thread, first after one period, until closed. */
-    public void every(Duration period, Runnable task) {
-        execute(() -> duty.schedule(period.toNanos(), task));
+    /**
+     * Runs {@code task} every {@code period} on this thread, first after one period, until what this returns is closed,
+     * which waits for a run under way, or this agent is.
+     */
+    public Schedule every(Duration period, Runnable task) {
+        Periodic scheduled = new Periodic(duty.clock.nanos() + period.toNanos(), period.toNanos(), task);
+        execute(() -> duty.periodic.add(scheduled));
+        return () -> submit(scheduled::end).join();
+    }
+
+    /** A periodic task. */
+    @FunctionalInterface
+    public interface Schedule extends AutoCloseable {
+
+        /** Ends it: it does not run any more when this returns. Not from the agent's own thread. */
+        @Override
+        void close();
     }
 
     /** Whether the caller is this agent's thread, for {@code assert}. */
@@ -86,10 +100,6 @@ public final class TaskAgent implements Executor, AutoCloseable {
             this.mailbox = new Mailbox<>(capacity);
         }
 
-        void schedule(long periodNanos, Runnable task) {
-            periodic.add(new Periodic(clock.nanos() + periodNanos, periodNanos, task));
-        }
-
         @Override
         public int doWork() {
             return mailbox.drain(this::runGuarded, DRAIN_LIMIT) + runDue();
@@ -101,9 +111,12 @@ public final class TaskAgent implements Executor, AutoCloseable {
             Periodic head = periodic.peek();
             while (head != null && head.dueNanos - now <= 0) {
                 periodic.remove();
-                periodic.add(new Periodic(now + head.periodNanos, head.periodNanos, head.task));
-                runGuarded(head.task);
-                ran++;
+                if (!head.ended) {
+                    head.dueNanos = now + head.periodNanos;
+                    periodic.add(head);
+                    runGuarded(head.task);
+                    ran++;
+                }
                 head = periodic.peek();
             }
             return ran;
@@ -136,7 +149,25 @@ public final class TaskAgent implements Executor, AutoCloseable {
         }
     }
 
-    private record Periodic(long dueNanos, long periodNanos, Runnable task) implements Comparable<Periodic> {
+    /** A task and when it is due; owner: the agent's thread. */
+    private static final class Periodic implements Comparable<Periodic> {
+
+        private final long periodNanos;
+        private final Runnable task;
+        private long dueNanos;
+        private boolean ended;
+
+        Periodic(long dueNanos, long periodNanos, Runnable task) {
+            this.dueNanos = dueNanos;
+            this.periodNanos = periodNanos;
+            this.task = task;
+        }
+
+        boolean end() {
+            ended = true;
+            return true;
+        }
+
         @Override
         public int compareTo(Periodic other) {
             return Long.signum(dueNanos - other.dueNanos);

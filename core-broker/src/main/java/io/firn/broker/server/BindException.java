@@ -5,7 +5,8 @@ public final class BindException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    BindException(String message, Throwable cause) {
+    /** For whoever binds a port outside this room; the message names address, port, cause and the setting. */
+    public BindException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -6,6 +6,7 @@ import io.firn.broker.wire.RemotingCommand;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelPromise;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -17,9 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An open channel as {@link Connection}. Every mutable field belongs to the channel's io thread but {@code unanswered}
- * and {@code stopping}; other threads reach it through the outbox. What the outbox gave but a slow peer does not take
- * waits un-encoded in the backlog, so it costs no buffers.
+ * An open channel as {@link Connection}. Every mutable field belongs to the channel's io thread, though others may
+ * read {@code phase} and count {@code unanswered}; they reach the rest through the outbox.
  */
 final class ChannelConnection implements Connection, ReplySink {
 
@@ -33,20 +33,16 @@ final class ChannelConnection implements Connection, ReplySink {
     private final Output output;
     private final Outbox outbox = new Outbox();
     private final Runnable drain = this::drain;
+    private final Backlog backlog = new Backlog();
+    private final IdleWatch idle = new IdleWatch();
     private final PendingCalls calls = new PendingCalls();
+    private final ChannelPromise gone;
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile Phase phase = Phase.OPEN;
 
-    private @Nullable OutboxEntry backlogOldest;
-    private @Nullable OutboxEntry backlogNewest;
-    private long backlogBytes;
     private @Nullable CloseCause closeCause;
     private boolean reading;
     private long reads;
-    private int place;
-    private long idleSinceNanos;
-    private boolean active;
-    private long queuedAtSweep;
 
     ChannelConnection(Channel channel, ConnectionSetup setup) {
         this.channel = channel;
@@ -54,6 +50,7 @@ final class ChannelConnection implements Connection, ReplySink {
         this.remote = (InetSocketAddress) channel.remoteAddress();
         this.bornHost = HostAddress.of(remote);
         this.loop = setup.io().loopOf(channel);
+        this.gone = channel.newPromise();
         this.output = new Output(channel, setup.limits(), setup.io().metrics(), loop.frames());
     }
 
@@ -97,8 +94,8 @@ final class ChannelConnection implements Connection, ReplySink {
             int requestCode, HeaderFields header, byte[] body, Duration timeout) {
         OutgoingCall call = new OutgoingCall(this, requestCode, header, body);
         try {
-            call.endsWith(channel.eventLoop()
-                    .schedule(() -> call.expire(timeout), timeout.toNanos(), TimeUnit.NANOSECONDS));
+            call.endsWith(
+                    channel.eventLoop().schedule(() -> call.expire(timeout), timeout.toNanos(), TimeUnit.NANOSECONDS));
             post(call);
         } catch (RejectedExecutionException e) {
             call.discard();
@@ -118,7 +115,7 @@ final class ChannelConnection implements Connection, ReplySink {
 
     @Override
     public void onClose(Runnable task) {
-        channel.closeFuture().addListener((ChannelFutureListener) closed -> task.run());
+        gone.addListener((ChannelFutureListener) closed -> task.run());
     }
 
     @Override
@@ -129,7 +126,7 @@ final class ChannelConnection implements Connection, ReplySink {
     /** Writes at once while this thread is serving a read of this very connection, otherwise through the outbox. */
     @Override
     public void send(Responder answered) {
-        if (reading && channel.eventLoop().inEventLoop() && backlogOldest == null) {
+        if (reading && channel.eventLoop().inEventLoop() && backlog.isEmpty()) {
             write(answered);
         } else {
             post(answered);
@@ -178,19 +175,17 @@ final class ChannelConnection implements Connection, ReplySink {
         calls.failAll("connection closed: " + cause.detail());
         LOG.debug("{} closed: {}", this, cause.detail());
         setup.listener().closed(this);
+        gone.setSuccess();
     }
 
     /** Closes the channel; the first cause is the one that counts. On the io thread. */
     void closeNow(CloseCause cause) {
-        if (closeCause != null || phase == Phase.CLOSED) {
+        if (phase == Phase.CLOSED) {
             return;
         }
-        closeCause = cause;
-        if (cause.isAlarming()) {
-            long suppressed = setup.io().alarms().admit();
-            if (suppressed != LogLimit.SUPPRESSED) {
-                LOG.warn("{} closed: {} ({} similar lines suppressed)", this, cause.detail(), suppressed);
-            }
+        if (closeCause == null) {
+            closeCause = cause;
+            warnIfAlarming(cause);
         }
         channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }
@@ -210,7 +205,7 @@ final class ChannelConnection implements Connection, ReplySink {
     /** Between these two calls answers need no flush of their own. */
     void readBegins() {
         reading = true;
-        active = true;
+        idle.traffic();
         reads++;
     }
 
@@ -246,50 +241,41 @@ final class ChannelConnection implements Connection, ReplySink {
 
     /** Bytes that wait for the peer to read. Any thread; a little behind on others than the owner. */
     long queuedBytes() {
-        return output.queuedBytes() + backlogBytes;
+        return output.queuedBytes() + backlog.bytes();
     }
 
     /** Encodes as much of the backlog as the peer takes. On the io thread, outside of a read. */
     void writeBacklog() {
-        while (backlogOldest != null && (phase == Phase.CLOSED || !output.isCongested())) {
-            OutboxEntry entry = backlogOldest;
-            backlogOldest = entry.next;
-            entry.next = null;
-            backlogBytes -= entry.bodyLength();
+        while (!output.isCongested()) {
+            OutboxEntry entry = backlog.poll();
+            if (entry == null) {
+                break;
+            }
             write(entry);
         }
         output.flush();
-        if (phase == Phase.STOPPING && backlogOldest == null && unanswered.get() == 0) {
+        if (phase == Phase.STOPPING && backlog.isEmpty() && unanswered.get() == 0) {
             closeCause = CloseCause.SHUTDOWN;
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
     }
 
-    int place() {
-        return place;
+    IdleWatch idle() {
+        return idle;
     }
 
-    void placedAt(int index, long nowNanos) {
-        place = index;
-        idleSinceNanos = nowNanos;
-    }
-
-    void movedTo(int index) {
-        place = index;
-    }
-
-    /** Traffic is any byte read, and any change of what waits to be written. */
+    /** Called by the sweep. */
     void closeWhenIdle(long nowNanos) {
-        long queued = queuedBytes();
-        if (active || queued != queuedAtSweep) {
-            active = false;
-            queuedAtSweep = queued;
-            idleSinceNanos = nowNanos;
-            return;
-        }
-        long idleNanos = setup.limits().idle().toNanos();
-        if (idleNanos > 0 && nowNanos - idleSinceNanos >= idleNanos) {
+        long limitNanos = setup.limits().idle().toNanos();
+        if (idle.idleNanos(nowNanos, queuedBytes()) >= limitNanos && limitNanos > 0) {
             closeNow(CloseCause.IDLE);
+        }
+    }
+
+    private void warnIfAlarming(CloseCause cause) {
+        long suppressed = cause.isAlarming() ? setup.io().alarms().admit() : LogLimit.SUPPRESSED;
+        if (suppressed != LogLimit.SUPPRESSED) {
+            LOG.warn("{} closed: {} ({} similar lines suppressed)", this, cause.detail(), suppressed);
         }
     }
 
@@ -301,21 +287,16 @@ final class ChannelConnection implements Connection, ReplySink {
             channel.eventLoop().execute(drain);
         } catch (RejectedExecutionException e) {
             LOG.debug("{}: its io thread has ended", this, e);
-            discardAll(outbox.takeAll());
+            Backlog.discard(outbox.takeAll());
         }
     }
 
     private void drain() {
-        OutboxEntry entry = outbox.takeAll();
+        backlog.append(outbox.takeAll());
         if (phase == Phase.CLOSED) {
-            discardAll(backlogOldest);
-            backlogOldest = null;
-            backlogNewest = null;
-            backlogBytes = 0;
-            discardAll(entry);
+            discardBacklog();
             return;
         }
-        append(entry);
         writeBacklog();
         long queued = queuedBytes();
         if (queued > setup.limits().maxQueuedBytes()) {
@@ -323,36 +304,19 @@ final class ChannelConnection implements Connection, ReplySink {
         }
     }
 
-    private void append(@Nullable OutboxEntry first) {
-        OutboxEntry newest = backlogOldest == null ? null : backlogNewest;
-        for (OutboxEntry entry = first; entry != null; entry = entry.next) {
-            backlogBytes += entry.bodyLength();
-            if (newest == null) {
-                backlogOldest = entry;
-            } else {
-                newest.next = entry;
-            }
-            newest = entry;
+    private void discardBacklog() {
+        for (OutboxEntry entry = backlog.poll(); entry != null; entry = backlog.poll()) {
+            entry.discard();
         }
-        backlogNewest = newest;
     }
 
     private void write(OutboxEntry entry) {
-        active = true;
+        idle.traffic();
         try {
             entry.write(this);
         } catch (RuntimeException e) {
             LOG.error("{}: an answer could not be written", this, e);
             fail(e);
-        }
-    }
-
-    private static void discardAll(@Nullable OutboxEntry first) {
-        OutboxEntry entry = first;
-        while (entry != null) {
-            OutboxEntry next = entry.next;
-            entry.discard();
-            entry = next;
         }
     }
 

@@ -21,6 +21,7 @@ public record ClientConfig(Duration connectTimeout, ConnectionLimits limits) {
 
     /** What a client uses unless configured. */
     public static ClientConfig defaults() {
-        return new ClientConfig(Duration.ofMillis(CONNECT_MS), ConnectionLimits.defaults().neverIdle());
+        return new ClientConfig(
+                Duration.ofMillis(CONNECT_MS), ConnectionLimits.defaults().neverIdle());
     }
 }

@@ -41,7 +41,8 @@ final class CodeTable<T> {
     }
 
     /** The value of this code, or null. */
-    @Nullable T find(int code) {
+    @Nullable
+    T find(int code) {
         if (code >= 0 && code < direct.size()) {
             return direct.get(code);
         }

@@ -108,6 +108,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         CloseCause why = CloseCause.failed(cause);
         if (cause instanceof ProtocolException malformed) {
             why = CloseCause.malformed(malformed);
+            onReadComplete(); // the frames before the broken one were requests: send what they got
         } else if (!(cause instanceof IOException)) {
             LOG.error("{} failed", context.channel(), cause);
         }

@@ -69,7 +69,8 @@ public record ConnectionLimits(
     }
 
     private static int waterMark(ConfigView view, String key, int defaultBytes, String meaning) {
-        int bytes = view.integer(key, 0, 0, 1024 * MIB, "Bytes of waiting output " + meaning + "; 0: " + defaultBytes + ".");
+        int bytes = view.integer(
+                key, 0, 0, 1024 * MIB, "Bytes of waiting output " + meaning + "; 0: " + defaultBytes + ".");
         return bytes == 0 ? defaultBytes : bytes;
     }
 }

@@ -32,8 +32,8 @@ final class Connector {
         String host = unbracketed(hostPort.substring(0, Math.max(colon, 0)));
         int port = portOf(hostPort.substring(colon + 1));
         if (host.isEmpty() || port <= 0) {
-            connected.completeExceptionally(new CallException(
-                    CallException.Failure.ADDRESS, "address '" + hostPort + "' is not host:port"));
+            connected.completeExceptionally(
+                    new CallException(CallException.Failure.ADDRESS, "address '" + hostPort + "' is not host:port"));
         } else if (isLiteral(host)) {
             resolveAndConnect(host, port, connected);
         } else {
@@ -64,15 +64,17 @@ final class Connector {
     }
 
     private Bootstrap bootstrap(CompletableFuture<ChannelConnection> connected) {
-        ConnectionSetup setup = new ConnectionSetup(
-                io, config.limits(), pushes, completing(connected), ConnectionSetup.Side.CLIENT);
+        ConnectionSetup setup =
+                new ConnectionSetup(io, config.limits(), pushes, completing(connected), ConnectionSetup.Side.CLIENT);
         return new Bootstrap()
                 .group(io.group())
                 .channel(io.transport().channel())
                 .disableResolver()
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOCATOR, io.allocator())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(config.connectTimeout().toMillis()))
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(config.connectTimeout().toMillis()))
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, config.limits().waterMark())
                 .handler(new ChannelInitializer<Channel>() {
                     @Override

@@ -39,8 +39,7 @@ final class ErrorReplies {
 
     /** The answer to a code that the request table does not have. */
     static Reply.Now unsupported(int code) {
-        return Reply.Now.of(
-                ResponseCode.REQUEST_CODE_NOT_SUPPORTED, " request type " + code + " not supported");
+        return Reply.Now.of(ResponseCode.REQUEST_CODE_NOT_SUPPORTED, " request type " + code + " not supported");
     }
 
     private static Throwable unwrap(Throwable failure) {

@@ -18,7 +18,8 @@ public record IoConfig(int threads, Transport transport, Duration sweepInterval)
 
     public static IoConfig from(ConfigView view) {
         return new IoConfig(
-                view.integer("firn.server.ioThreads", 0, 0, MAX_THREADS, "Threads that serve sockets; 0: one per core."),
+                view.integer(
+                        "firn.server.ioThreads", 0, 0, MAX_THREADS, "Threads that serve sockets; 0: one per core."),
                 view.choice(TRANSPORT_KEY, Transport.AUTO, "How sockets are driven; AUTO is epoll where available."),
                 view.millis(
                         "firn.server.idleSweepInterval",

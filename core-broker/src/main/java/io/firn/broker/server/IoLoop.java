@@ -37,7 +37,8 @@ final class IoLoop {
     /** Starts to watch a connection of this thread. */
     void add(ChannelConnection connection) {
         assert eventLoop.inEventLoop();
-        connection.placedAt(connections.size(), clock.nanos());
+        connection.idle().placedAt(connections.size());
+        connection.idle().start(clock.nanos());
         connections.add(connection);
         if (sweep == null) {
             sweep = eventLoop.scheduleWithFixedDelay(this::sweep, sweepNanos, sweepNanos, TimeUnit.NANOSECONDS);
@@ -47,11 +48,11 @@ final class IoLoop {
     /** Forgets a closed connection: the last one takes its place. */
     void remove(ChannelConnection connection) {
         assert eventLoop.inEventLoop();
-        int place = connection.place();
+        int place = connection.idle().place();
         ChannelConnection last = connections.removeLast();
         if (last != connection) {
             connections.set(place, last);
-            last.movedTo(place);
+            last.idle().placedAt(place);
         }
         if (connections.isEmpty() && sweep != null) {
             sweep.cancel(false);

@@ -25,7 +25,8 @@ final class Outbox {
     }
 
     /** All entries, oldest first, linked by {@code next}; null when there are none. */
-    @Nullable OutboxEntry takeAll() {
+    @Nullable
+    OutboxEntry takeAll() {
         OutboxEntry entry = newest.getAndSet(null);
         OutboxEntry oldest = null;
         while (entry != null) {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 abstract class OutboxEntry {
 
     /** Owned by the outbox from the moment the entry is put. */
-    @Nullable OutboxEntry next;
+    @Nullable
+    OutboxEntry next;
 
     /** The bytes of the body, for accounting. */
     abstract int bodyLength();

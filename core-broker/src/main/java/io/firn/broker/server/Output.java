@@ -61,7 +61,7 @@ final class Output {
         }
         if (length == 0) {
             body.close();
-        } else if (length >= limits.gatherBytes() && isGathered(body)) {
+        } else if (isGathered(body, length)) {
             gather(body);
         } else {
             copy(body);
@@ -109,8 +109,9 @@ final class Output {
         frames.writeHead(buffer(0), head, header, bodyLength);
     }
 
-    private boolean isGathered(ReplyBody body) {
-        return body.length() / body.sliceCount() >= limits.gatherBytes() && body.slice(0).isDirect();
+    /** A heap array would be copied once more on its way to the socket, so it is copied here. */
+    private boolean isGathered(ReplyBody body, int length) {
+        return !(body instanceof BytesBody) && length / body.sliceCount() >= limits.gatherBytes();
     }
 
     /** Puts the slices behind the head without copying; the last one's fate is the body's. */
@@ -154,7 +155,8 @@ final class Output {
         }
         current = null;
         int length = full.readableBytes();
-        nextCapacity = Math.clamp(Integer.highestOneBit(Math.max(1, length)) * 2L, FIRST_CAPACITY_BYTES, HAND_OVER_BYTES);
+        nextCapacity =
+                Math.clamp(Integer.highestOneBit(Math.max(1, length)) * 2L, FIRST_CAPACITY_BYTES, HAND_OVER_BYTES);
         metrics.sent(length);
         unflushed = true;
         // a failed write is told to the pipeline, which closes the channel

@@ -8,8 +8,14 @@ import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** Binds a server's port or pair of ports, and says clearly why it cannot. Used once, by the opening thread. */
+/**
+ * Binds a server's port or pair of ports, and says clearly why it cannot. Nothing is accepted before the ports are given
+ * to a server. Used once, by the opening thread.
+ */
 final class PortBinder {
 
     private static final int PAIR_DISTANCE = 2;
@@ -17,31 +23,23 @@ final class PortBinder {
 
     private final ServerConfig config;
     private final IoThreads io;
-    private final RequestRouter router;
-    private final ConnectionListener listener;
 
-    PortBinder(ServerConfig config, IoThreads io, RequestRouter router, ConnectionListener listener) {
+    PortBinder(ServerConfig config, IoThreads io) {
         this.config = config;
         this.io = io;
-        this.router = router;
-        this.listener = listener;
     }
 
     /** The bound ports: one, or the first and the second of a pair. */
-    List<Channel> bind() {
+    List<BoundPort> bind() {
         if (config.ports() == ServerConfig.Ports.ONE) {
             return List.of(bindFirst(config.port()));
         }
         return config.port() == 0 ? freePair() : pair(bindFirst(config.port()));
     }
 
-    static int portOf(Channel bound) {
-        return ((InetSocketAddress) bound.localAddress()).getPort();
-    }
-
-    private List<Channel> freePair() {
+    private List<BoundPort> freePair() {
         for (int left = PAIR_TRIES; ; left--) {
-            Channel first = bindFirst(0);
+            BoundPort first = bindFirst(0);
             try {
                 return pair(first);
             } catch (BindException e) {
@@ -52,45 +50,45 @@ final class PortBinder {
         }
     }
 
-    private Channel bindFirst(int port) {
-        return bind(port, "", router);
+    private BoundPort bindFirst(int port) {
+        return bind(port, "");
     }
 
-    private List<Channel> pair(Channel first) {
+    private List<BoundPort> pair(BoundPort first) {
         try {
-            int second = portOf(first) - PAIR_DISTANCE;
-            return List.of(first, bind(second, " (" + config.portKey() + " - 2)", router.secondPort()));
+            return List.of(first, bind(first.number() - PAIR_DISTANCE, " (" + config.portKey() + " - 2)"));
         } catch (BindException e) {
-            first.close().awaitUninterruptibly();
+            first.close();
             throw e;
         }
     }
 
-    private Channel bind(int port, String role, RequestRouter requests) {
+    private BoundPort bind(int port, String role) {
         InetSocketAddress address = new InetSocketAddress(config.bindAddress(), port);
-        ChannelFuture bound = bootstrap(requests).bind(address).awaitUninterruptibly();
+        AtomicReference<@Nullable ConnectionSetup> setup = new AtomicReference<>();
+        ChannelFuture bound = bootstrap(setup).bind(address).awaitUninterruptibly();
         Throwable cause = bound.cause();
         if (cause != null) {
             throw new BindException(explain("port " + port + " on " + config.bindAddress() + role, cause), cause);
         }
-        return bound.channel();
+        return new BoundPort(bound.channel(), setup);
     }
 
-    private ServerBootstrap bootstrap(RequestRouter requests) {
-        ConnectionSetup setup =
-                new ConnectionSetup(io, config.limits(), requests, listener, ConnectionSetup.Side.SERVER);
+    private ServerBootstrap bootstrap(AtomicReference<@Nullable ConnectionSetup> setup) {
         return new ServerBootstrap()
                 .group(io.group())
                 .channel(io.transport().serverChannel())
                 .option(ChannelOption.SO_BACKLOG, config.backlog())
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, io.allocator())
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, config.limits().waterMark())
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK, config.limits().waterMark())
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new ConnectionHandler(setup));
+                        channel.pipeline().addLast(new ConnectionHandler(Objects.requireNonNull(setup.get())));
                     }
                 });
     }

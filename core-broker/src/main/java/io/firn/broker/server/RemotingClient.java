@@ -94,7 +94,8 @@ public final class RemotingClient implements AutoCloseable {
 
     private static void expire(CompletableFuture<ChannelConnection> connected, String hostPort, Duration timeout) {
         connected.completeExceptionally(new CallException(
-                CallException.Failure.CONNECT, "no connection to " + hostPort + " within " + timeout.toMillis() + " ms"));
+                CallException.Failure.CONNECT,
+                "no connection to " + hostPort + " within " + timeout.toMillis() + " ms"));
     }
 
     private static boolean isUsable(@Nullable CompletableFuture<ChannelConnection> known) {

@@ -1,6 +1,5 @@
 package io.firn.broker.server;
 
-import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,11 +16,12 @@ public final class RemotingServer implements AutoCloseable {
     private static final long CUT_OFF_MS = 200;
 
     private final Set<ChannelConnection> connections = ConcurrentHashMap.newKeySet();
+    private final BoundPorts ports;
     private final ConnectionListener listener;
-    private List<Channel> ports = List.of();
     private volatile boolean closing;
 
-    private RemotingServer(ConnectionListener listener) {
+    private RemotingServer(BoundPorts ports, ConnectionListener listener) {
+        this.ports = ports;
         this.listener = listener;
     }
 
@@ -32,29 +32,32 @@ public final class RemotingServer implements AutoCloseable {
      */
     public static RemotingServer open(
             ServerConfig config, IoThreads io, RequestRouter router, ConnectionListener listener) {
-        io.metrics().label(router.codes());
-        RemotingServer server = new RemotingServer(listener);
-        server.ports = new PortBinder(config, io, router, server.tracking()).bind();
+        return open(BoundPorts.bind(config, io), router, listener);
+    }
+
+    /** Serves on ports that are bound; they are the server's from here on. */
+    public static RemotingServer open(BoundPorts ports, RequestRouter router, ConnectionListener listener) {
+        ports.io().metrics().label(router.codes());
+        RemotingServer server = new RemotingServer(ports, listener);
+        ports.open(router, server.tracking());
         return server;
     }
 
     /** The first port. */
     public int port() {
-        return PortBinder.portOf(ports.getFirst());
+        return ports.port();
     }
 
     /** The second port, or the first one when there is no other. */
     public int secondPort() {
-        return PortBinder.portOf(ports.getLast());
+        return ports.secondPort();
     }
 
     /** Unbinds, lets what has been asked be answered for up to a second, then closes every connection. */
     @Override
     public void close() {
         closing = true;
-        for (Channel port : ports) {
-            port.close().awaitUninterruptibly();
-        }
+        ports.close();
         for (ChannelConnection connection : connections) {
             connection.finish();
         }

@@ -24,7 +24,8 @@ public sealed interface Reply permits Reply.Now, SilentReply {
         int code();
 
         /** Text for the client's user, or null. */
-        @Nullable String remark();
+        @Nullable
+        String remark();
 
         /** The ext entries of the answer. */
         HeaderFields header();

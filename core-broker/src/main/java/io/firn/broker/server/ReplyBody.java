@@ -3,8 +3,8 @@ package io.firn.broker.server;
 import java.nio.ByteBuffer;
 
 /**
- * The bytes that follow an answer's header, as one or more slices in order. Large direct slices go from where they are
- * to the socket without a copy, small or heap ones are copied into the connection's output.
+ * The bytes that follow an answer's header, as slices in order. Slices that are large on average go from where they lie
+ * to the socket without a copy, so they should be direct buffers; small ones are copied into the connection's output.
  */
 public interface ReplyBody extends AutoCloseable {
 

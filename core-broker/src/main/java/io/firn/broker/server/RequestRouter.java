@@ -66,7 +66,7 @@ public final class RequestRouter implements RequestHandler {
     private static Reply queue(Executor pool, RequestHandler handler, RemotingCommand owned, Connection connection) {
         Responder responder = connection.responder(owned);
         try {
-            pool.execute(() -> serveOnPool(handler, owned, responder));
+            pool.execute(() -> serve(handler, owned, responder));
             return Reply.LATER;
         } catch (RuntimeException e) {
             responder.release();
@@ -74,7 +74,8 @@ public final class RequestRouter implements RequestHandler {
         }
     }
 
-    private static void serveOnPool(RequestHandler handler, RemotingCommand owned, Responder responder) {
+    /** Serves an owned request, whose answer goes to its responder. */
+    static void serve(RequestHandler handler, RemotingCommand owned, Responder responder) {
         if (guarded(handler, owned, responder.connection()) instanceof Reply.Now answer) {
             responder.reply(answer);
         } else {

@@ -54,6 +54,16 @@ public final class Responder extends OutboxEntry {
         reply(ErrorReplies.of(cause));
     }
 
+    /**
+     * Lets a handler serve the request once more, on the connection's io thread, now that something it lacked is there;
+     * what it replies, or throws, is this request's answer.
+     *
+     * @param owned the request, detached
+     */
+    public void handleAgain(RequestHandler handler, RemotingCommand owned) {
+        connection.execute(() -> RequestRouter.serve(handler, owned, this));
+    }
+
     /** True when the peer does not want an answer; one may be given nevertheless. */
     public boolean isOneway() {
         return expectation == Expectation.ONE_WAY;

@@ -20,7 +20,8 @@ public record ServerConfig(
 
     public ServerConfig {
         if (ports == Ports.PAIR && (port == 1 || port == 2)) {
-            throw new ConfigException(portKey, Integer.toString(port), "0 or a port above 2, since this - 2 is served too");
+            throw new ConfigException(
+                    portKey, Integer.toString(port), "0 or a port above 2, since this - 2 is served too");
         }
     }
 
@@ -36,7 +37,8 @@ public record ServerConfig(
     public static ServerConfig from(ConfigView view) {
         return new ServerConfig(
                 view.string("bindAddress", "127.0.0.1", "Address to listen on; 0.0.0.0 or :: for every interface."),
-                view.integer("listenPort", 10911, 0, 65_535, "Port for clients; this − 2 is served too. 0: any free pair."),
+                view.integer(
+                        "listenPort", 10911, 0, 65_535, "Port for clients; this − 2 is served too. 0: any free pair."),
                 "listenPort",
                 Ports.PAIR,
                 view.integer("serverSocketBacklog", DEFAULT_BACKLOG, 1, 65_535, "Connections waiting to be accepted."),
@@ -45,7 +47,6 @@ public record ServerConfig(
 
     /** A server on one port with the usual limits, such as a name server's. */
     public static ServerConfig onePort(String bindAddress, int port, String portKey) {
-        return new ServerConfig(
-                bindAddress, port, portKey, Ports.ONE, DEFAULT_BACKLOG, ConnectionLimits.defaults());
+        return new ServerConfig(bindAddress, port, portKey, Ports.ONE, DEFAULT_BACKLOG, ConnectionLimits.defaults());
     }
 }

@@ -54,8 +54,7 @@ final class ServerMetrics {
     /** Gives each of these codes a label of its own. At wiring. */
     synchronized void label(Set<Integer> codes) {
         for (int code : codes) {
-            requests.computeIfAbsent(
-                    code, c -> metrics.counter(REQUESTS, REQUESTS_HELP, "code", Integer.toString(c)));
+            requests.computeIfAbsent(code, c -> metrics.counter(REQUESTS, REQUESTS_HELP, "code", Integer.toString(c)));
         }
         requestsByCode = new CodeTable<>(requests);
     }
@@ -84,6 +83,10 @@ final class ServerMetrics {
 
     void sent(long bytes) {
         sent.add(bytes);
+    }
+
+    long receivedBytes() {
+        return received.sum();
     }
 
     /** How many connections were closed for this cause so far. */

@@ -12,5 +12,4 @@ import java.nio.file.Path;
  * @param control {@code firn-control}: owns clients, completes futures
  * @param housekeeper {@code firn-housekeeper}: applies changes and writes files
  */
-public record ConfigHome(
-        Path directory, TaskAgent control, TaskAgent housekeeper, Clock clock, Metrics metrics) {}
+public record ConfigHome(Path directory, TaskAgent control, TaskAgent housekeeper, Clock clock, Metrics metrics) {}

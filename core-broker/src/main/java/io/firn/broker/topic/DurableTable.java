@@ -34,7 +34,8 @@ public final class DurableTable<V> {
     /** Computes an entry's new value from its present one; null means absent. May throw a RequestException. */
     @FunctionalInterface
     public interface Revision<V> {
-        @Nullable V apply(@Nullable V current);
+        @Nullable
+        V apply(@Nullable V current);
     }
 
     private final TableFile<V> file;
@@ -119,8 +120,8 @@ public final class DurableTable<V> {
 
     private void write(Round<V> round) {
         Map<String, V> next = round.result();
-        DataVersion raised =
-                new DataVersion(version.stateVersion(), home.clock().millis(), version.counter() + round.changes.size());
+        DataVersion raised = new DataVersion(
+                version.stateVersion(), home.clock().millis(), version.counter() + round.changes.size());
         try {
             AtomicFile.write(file.path(), file.encode(next, raised));
         } catch (StorageException e) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param before null when the entry is new
  * @param after null when the entry was removed
  */
-public record TableChange<V>(String name, @Nullable V before, @Nullable V after) {
+public record TableChange<V>(
+        String name, @Nullable V before, @Nullable V after) {
 
     /** Whether anything is different now. */
     public boolean isReal() {

@@ -46,8 +46,11 @@ public final class TopicRegistry {
             AtomicFile.write(file.path(), file.encode(new TreeMap<>(topics), version));
         }
         DurableTable<Topic> table = new DurableTable<>(file, home, topics, version);
-        home.metrics().gauge("firn_topic_topics", "Topics of this broker, its own included.", () -> table.all()
-                .size());
+        home.metrics()
+                .gauge(
+                        "firn_topic_topics",
+                        "Topics of this broker, its own included.",
+                        () -> table.all().size());
         return new TopicRegistry(config, system, table);
     }
 
@@ -150,8 +153,7 @@ public final class TopicRegistry {
         }
         int queues = Math.max(1, Math.min(wantedQueues, model.writeQueues()));
         int perm = model.perm() & ~Topic.INHERIT;
-        return ensure(new Topic(
-                name, queues, queues, perm, model.filterType(), model.sysFlag(), false, Map.of()));
+        return ensure(new Topic(name, queues, queues, perm, model.filterType(), model.sysFlag(), false, Map.of()));
     }
 
     /** Removes a topic and gives what it was, null when there was none. System topics are refused. */
@@ -177,7 +179,6 @@ public final class TopicRegistry {
     }
 
     private static RequestException notExisting(String name) {
-        return new RequestException(
-                ResponseCode.TOPIC_NOT_EXIST, "topic[" + name + "] not exist, apply first please!");
+        return new RequestException(ResponseCode.TOPIC_NOT_EXIST, "topic[" + name + "] not exist, apply first please!");
     }
 }

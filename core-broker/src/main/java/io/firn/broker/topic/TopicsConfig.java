@@ -41,8 +41,12 @@ public record TopicsConfig(
                         TopicRules.MAX_QUEUES,
                         "Queues of the template topic TBW102, the most a topic created by a message gets."),
                 new OwnTopics(
-                        view.flag("clusterTopicEnable", true, "Whether the cluster's own topic is readable and writable."),
-                        view.flag("brokerTopicEnable", true, "Whether the broker's own topic is readable and writable."),
+                        view.flag(
+                                "clusterTopicEnable",
+                                true,
+                                "Whether the cluster's own topic is readable and writable."),
+                        view.flag(
+                                "brokerTopicEnable", true, "Whether the broker's own topic is readable and writable."),
                         view.flag("traceTopicEnable", false, "Whether the topic for message traces is created."),
                         view.string("msgTraceTopicName", TopicName.TRACE, "Name of the topic for message traces."),
                         view.integer(

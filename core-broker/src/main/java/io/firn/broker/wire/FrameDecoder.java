@@ -37,11 +37,12 @@ public final class FrameDecoder implements AutoCloseable {
     /**
      * Takes the next bytes of the stream and releases the buffer. Frames are delivered before this returns, unless the
      * listener pauses. After {@link #close()}, also when the listener closes from inside a delivery, the rest is
-     * dropped.
+     * dropped. Whatever is thrown closes the decoder, since the rest of the stream has lost its beginning.
      *
-     * @throws ProtocolException when the stream is broken; the decoder is closed then, and so should the connection be
+     * @throws ProtocolException when the stream is broken; the connection should be closed
      */
     public void read(ByteBuf in) {
+        boolean sound = false;
         try {
             if (!closed && !paused && pending != null) {
                 complete(pending, in);
@@ -52,10 +53,11 @@ public final class FrameDecoder implements AutoCloseable {
             if (!closed && paused && in.isReadable()) {
                 park(in);
             }
-        } catch (ProtocolException e) {
-            close();
-            throw e;
+            sound = true;
         } finally {
+            if (!sound) {
+                close();
+            }
             in.release();
         }
     }
@@ -98,7 +100,8 @@ public final class FrameDecoder implements AutoCloseable {
         if (length < RemotingCommand.TYPE_BYTES) {
             throw new ProtocolException(
                     Reason.FRAME_TOO_SHORT,
-                    "frame length " + length + " is below the " + RemotingCommand.TYPE_BYTES + " bytes every frame has");
+                    "frame length " + length + " is below the " + RemotingCommand.TYPE_BYTES
+                            + " bytes every frame has");
         }
         if (length > FRAME_LIMIT_BYTES - LENGTH_BYTES) {
             throw new ProtocolException(
@@ -114,7 +117,10 @@ public final class FrameDecoder implements AutoCloseable {
             rest = in.retain();
             return;
         }
-        rest = in.alloc().buffer(held.readableBytes() + in.readableBytes()).writeBytes(held).writeBytes(in);
+        rest = in.alloc()
+                .buffer(held.readableBytes() + in.readableBytes())
+                .writeBytes(held)
+                .writeBytes(in);
         held.release();
     }
 

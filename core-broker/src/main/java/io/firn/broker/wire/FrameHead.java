@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param opaque correlation id; a response repeats its request's
  * @param remark text for the peer's user, or null
  */
-public record FrameHead(SerializeType serializeType, int code, int flag, int opaque, @Nullable String remark) {
+public record FrameHead(
+        SerializeType serializeType,
+        int code,
+        int flag,
+        int opaque,
+        @Nullable String remark) {
     static final int FLAG_RESPONSE = 1;
     static final int FLAG_ONEWAY = 2;
 

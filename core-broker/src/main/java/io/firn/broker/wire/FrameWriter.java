@@ -35,8 +35,7 @@ public final class FrameWriter {
                     + FrameDecoder.FRAME_LIMIT_BYTES);
         }
         buffer.patchInt(0, (int) frameLength - RemotingCommand.LENGTH_BYTES);
-        buffer.patchInt(
-                RemotingCommand.LENGTH_BYTES, head.serializeType().typeByte() << 24 | headerLength);
+        buffer.patchInt(RemotingCommand.LENGTH_BYTES, head.serializeType().typeByte() << 24 | headerLength);
         out.writeBytes(buffer.bytes(), 0, buffer.length());
     }
 }

@@ -4,9 +4,7 @@ import java.util.Arrays;
 
 /** A growing byte array that a frame's head is composed in, big endian. Owner: its writer's thread. */
 final class HeadBuffer {
-    private static final byte[] HEX = {
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-    };
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     private static final int INITIAL_BYTES = 1024;
 

@@ -89,7 +89,7 @@ public final class RemotingCommand {
                     "header of " + headerLength + " bytes in a frame with room for " + (length - TYPE_BYTES));
         }
         header.reset(type == 0 ? SerializeType.JSON : SerializeType.ROCKETMQ, headerLength);
-        buffer.getBytes(start + TYPE_BYTES, header.bytes, 0, headerLength);
+        copy(buffer, start + TYPE_BYTES, header.bytes, headerLength);
         if (header.serializeType == SerializeType.JSON) {
             jsonParser.parse();
         } else {
@@ -182,7 +182,7 @@ public final class RemotingCommand {
     /** A copy of the body, empty when there is none. */
     public byte[] bodyBytes() {
         byte[] copy = new byte[bodyLength];
-        frame().getBytes(bodyStart, copy);
+        copy(frame(), bodyStart, copy, bodyLength);
         return copy;
     }
 
@@ -192,6 +192,15 @@ public final class RemotingCommand {
         copy.frame = Unpooled.wrappedBuffer(bodyBytes());
         copy.bodyLength = bodyLength;
         return copy;
+    }
+
+    /** By way of the buffer's own view: {@code getBytes} would make a new one for every call. */
+    private static void copy(ByteBuf from, int index, byte[] to, int length) {
+        if (from.nioBufferCount() == 1) {
+            from.internalNioBuffer(index, length).get(to, 0, length);
+        } else {
+            from.getBytes(index, to, 0, length);
+        }
     }
 
     private ByteBuf frame() {

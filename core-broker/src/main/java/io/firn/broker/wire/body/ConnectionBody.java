@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clientAddr {@code ip:port}
  */
-public record ConnectionBody(String clientId, String clientAddr, @Nullable String language, int version) {
+public record ConnectionBody(
+        String clientId, String clientAddr, @Nullable String language, int version) {
     public ConnectionBody {
         clientId = Absent.text(clientId);
         clientAddr = Absent.text(clientAddr);

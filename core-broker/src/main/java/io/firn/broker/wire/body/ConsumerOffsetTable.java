@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offsetTable {@code topic@group} to queue id to the next offset to consume
  */
-public record ConsumerOffsetTable(Map<String, Map<Integer, Long>> offsetTable, @Nullable DataVersion dataVersion) {
+public record ConsumerOffsetTable(
+        Map<String, Map<Integer, Long>> offsetTable,
+        @Nullable DataVersion dataVersion) {
     public ConsumerOffsetTable {
         offsetTable = Absent.map(offsetTable);
     }

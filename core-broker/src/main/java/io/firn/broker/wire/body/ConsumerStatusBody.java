@@ -8,8 +8,7 @@ import java.util.Map;
  * @param consumerTable client id to queue to offset
  */
 public record ConsumerStatusBody(
-        Map<MessageQueue, Long> messageQueueTable,
-        Map<String, Map<MessageQueue, Long>> consumerTable) {
+        Map<MessageQueue, Long> messageQueueTable, Map<String, Map<MessageQueue, Long>> consumerTable) {
     public ConsumerStatusBody {
         messageQueueTable = Absent.map(messageQueueTable);
         consumerTable = Absent.map(consumerTable);

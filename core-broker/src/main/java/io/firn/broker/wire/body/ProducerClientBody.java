@@ -4,11 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One producer of a group. */
 public record ProducerClientBody(
-        String clientId,
-        String remoteIP,
-        @Nullable String language,
-        int version,
-        long lastUpdateTimestamp) {
+        String clientId, String remoteIP, @Nullable String language, int version, long lastUpdateTimestamp) {
     public ProducerClientBody {
         clientId = Absent.text(clientId);
         remoteIP = Absent.text(remoteIP);

@@ -1,0 +1,321 @@
+package io.firn.broker;
+
+import io.firn.broker.admin.AdminConfig;
+import io.firn.broker.admin.AdminHandlers;
+import io.firn.broker.admin.AdminPorts;
+import io.firn.broker.admin.AdminServer;
+import io.firn.broker.admin.BrokerIdentity;
+import io.firn.broker.admin.BrokerRooms;
+import io.firn.broker.admin.Cleanup;
+import io.firn.broker.admin.Health;
+import io.firn.broker.admin.LogPositions;
+import io.firn.broker.admin.Traffic;
+import io.firn.broker.admin.TrafficCounters;
+import io.firn.broker.consume.ClientHandler;
+import io.firn.broker.consume.LockHandler;
+import io.firn.broker.consume.OffsetHandler;
+import io.firn.broker.consume.PullHandler;
+import io.firn.broker.consume.RebalanceNotices;
+import io.firn.broker.filter.Filters;
+import io.firn.broker.group.GroupCoordinator;
+import io.firn.broker.log.CommitLog;
+import io.firn.broker.log.LogConfig.FlushMode;
+import io.firn.broker.log.LogFlusher;
+import io.firn.broker.log.LogRuntime;
+import io.firn.broker.nameserver.NameServer;
+import io.firn.broker.nameserver.Registrar;
+import io.firn.broker.produce.SendHandler;
+import io.firn.broker.query.QueryHandler;
+import io.firn.broker.record.HostAddress;
+import io.firn.broker.retention.DiskSpace;
+import io.firn.broker.retention.Retention;
+import io.firn.broker.runtime.Clock;
+import io.firn.broker.runtime.Closer;
+import io.firn.broker.runtime.ConfigView;
+import io.firn.broker.runtime.Metrics;
+import io.firn.broker.runtime.TaskAgent;
+import io.firn.broker.runtime.WorkerPool;
+import io.firn.broker.server.BoundPorts;
+import io.firn.broker.server.Connection;
+import io.firn.broker.server.ConnectionListener;
+import io.firn.broker.server.IoThreads;
+import io.firn.broker.server.RemotingClient;
+import io.firn.broker.server.RemotingServer;
+import io.firn.broker.server.RequestRouter;
+import io.firn.broker.server.ServerConfig;
+import io.firn.broker.topic.ConfigHome;
+import io.firn.broker.topic.TopicRegistry;
+import io.firn.broker.wire.RequestCode;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole broker: opens the rooms from the ground floor up, joins them, and closes them in reverse. The only class
+ * that knows every room, and known by none. {@link #open} returns when clients are served.
+ */
+public final class Broker implements AutoCloseable {
+
+    /** Of this software, for people. */
+    static final String VERSION = "0.1.0-SNAPSHOT";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+    private static final int CONTROL_TASKS = 65_536;
+    private static final int HOUSEKEEPER_TASKS = 4_096;
+    private static final int READER_THREADS = 4;
+    private static final int READER_TASKS = 10_000;
+    private static final int ADMIN_THREADS = 2;
+    private static final int ADMIN_TASKS = 1_000;
+    private static final long FIRST_REGISTRATION_MS = 3_000;
+
+    private final BrokerConfigs configs;
+    private final Clock clock = Clock.system();
+    private final Metrics metrics = new Metrics();
+    private final Faults faults = new Faults(clock, metrics);
+    private final Closer closer = new Closer();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private String readyLine = "";
+
+    private Broker(BrokerConfigs configs) {
+        this.configs = configs;
+    }
+
+    /**
+     * Opens a broker with these settings, keys as in {@code broker.conf}; it serves clients when this returns.
+     *
+     * @throws io.firn.broker.runtime.ConfigException naming key and value
+     * @throws io.firn.broker.runtime.StorageException naming the file or directory
+     * @throws io.firn.broker.server.BindException naming the port
+     */
+    public static Broker open(Map<String, String> settings) {
+        Settings.refuseUnkeepablePromises(settings);
+        ConfigView view = new ConfigView(settings);
+        Broker broker = new Broker(BrokerConfigs.from(view));
+        Settings.remarksOnUnread(view).forEach(LOG::warn);
+        try {
+            broker.openRooms();
+            return broker;
+        } catch (RuntimeException | Error e) {
+            broker.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            closer.close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void openRooms() {
+        TaskAgent housekeeper = closer.add(TaskAgent.start("firn-housekeeper", HOUSEKEEPER_TASKS, clock, faults));
+        TaskAgent control = closer.add(TaskAgent.start("firn-control", CONTROL_TASKS, clock, faults));
+        IoThreads io = closer.add(IoThreads.open(configs.io(), clock, metrics));
+        BoundPorts ports = closer.add(BoundPorts.bind(configs.server(), io));
+        Registrar.Identity identity = identity(ports, io, control);
+
+        StoreRooms store = StoreRooms.open(configs, new LogRuntime(clock, metrics, faults, housekeeper), closer);
+        ConfigHome home =
+                new ConfigHome(configs.broker().storeRoot().resolve("config"), control, housekeeper, clock, metrics);
+        TopicRegistry topics = TopicRegistry.open(configs.topics(), home);
+        closer.add(() -> topics.settled().join());
+        GroupCoordinator groups = closer.add(
+                GroupCoordinator.open(configs.groups(), home, topics, Filters::compile, new RebalanceNotices()));
+        Retention retention = openRetention(store, housekeeper);
+        RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
+        Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
+
+        Joined joined = new Joined(identity, store, new PullHandler.Control(topics, groups), retention, registrar);
+        AdminServer admin = openAdmin(store, retention);
+        serve(ports, joined, housekeeper);
+        closer.add(store.polls()::endWaiting);
+        closer.add(registrar);
+        awaitRegistration(registrar);
+        readyLine = "firn ready: broker " + identity.address() + ", name server "
+                + String.join(",", identity.nameServers()) + ", admin http://"
+                + hostPort(configs.broker().advertisedHost(), admin.port());
+    }
+
+    /** What the request table is made of. */
+    private record Joined(
+            Registrar.Identity identity,
+            StoreRooms store,
+            PullHandler.Control control,
+            Retention retention,
+            Registrar registrar) {}
+
+    /** Who this broker is; starts the embedded name server unless there are others to register with. */
+    private Registrar.Identity identity(BoundPorts ports, IoThreads io, TaskAgent control) {
+        BrokerConfig broker = configs.broker();
+        List<String> nameServers = broker.nameServers();
+        if (nameServers.isEmpty()) {
+            ServerConfig config = ServerConfig.onePort(
+                    broker.bindAddress().getHostAddress(), broker.nameServerPort(), "firn.nameserver.port");
+            NameServer embedded = closer.add(NameServer.open(config, io, control, clock));
+            nameServers = List.of(hostPort(broker.advertisedHost(), embedded.port()));
+        }
+        return new Registrar.Identity(
+                broker.clusterName(),
+                broker.brokerName(),
+                broker.brokerId(),
+                hostPort(broker.advertisedHost(), ports.port()),
+                nameServers);
+    }
+
+    private Retention openRetention(StoreRooms store, TaskAgent housekeeper) {
+        Retention retention = Retention.open(
+                configs.retention(),
+                new Retention.Stores(store.log(), store.queues(), store.index()),
+                DiskSpace.of(configs.log().directory()),
+                clock,
+                metrics);
+        closer.add(housekeeper.every(configs.retention().period(), retention::round));
+        return retention;
+    }
+
+    private AdminServer openAdmin(StoreRooms store, Retention retention) {
+        Health health = new Health();
+        health.watch("store", () -> condition(faults.refusal()));
+        health.watch("disk", () -> condition(retention.refusal()));
+        return closer.add(AdminServer.open(
+                new AdminConfig(configs.broker().bindAddress(), configs.broker().adminPort()),
+                metrics,
+                health,
+                new LogPositions(store.log().appended(), store.log().flushed(), store.dispatched())));
+    }
+
+    private static Health.Condition condition(@Nullable String refusal) {
+        return refusal == null ? Health.Condition.UP : new Health.Condition(Health.State.DEGRADED, refusal);
+    }
+
+    /** The request table: every code this broker serves, and who serves it. */
+    private void serve(BoundPorts ports, Joined rooms, TaskAgent housekeeper) {
+        WorkerPool readers = closer.add(WorkerPool.open("firn-reader", READER_THREADS, READER_TASKS));
+        WorkerPool operators = closer.add(WorkerPool.open("firn-admin", ADMIN_THREADS, ADMIN_TASKS));
+        StoreRooms store = rooms.store;
+        GroupCoordinator groups = rooms.control.groups();
+        SendHandler sends = openSends(rooms);
+        PullHandler pulls = PullHandler.open(
+                configs.pulls(),
+                new PullHandler.Stores(
+                        store.queueLog(), store.polls(), readers, store.log().appended()),
+                rooms.control,
+                clock,
+                metrics);
+        RequestRouter.Builder table = RequestRouter.builder()
+                .route(RequestCode.SEND_MESSAGE, sends)
+                .route(RequestCode.SEND_MESSAGE_V2, sends)
+                .route(RequestCode.SEND_BATCH_MESSAGE, sends)
+                .route(RequestCode.PULL_MESSAGE, pulls)
+                .route(RequestCode.LITE_PULL_MESSAGE, pulls)
+                .notOnSecondPort(RequestCode.PULL_MESSAGE, RequestCode.LITE_PULL_MESSAGE);
+        new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
+        new ClientHandler(groups.members()).addTo(table);
+        new LockHandler(groups.locks()).addTo(table);
+        new QueryHandler(store.log(), store.queueLog(), store.index()).addTo(table, readers);
+        new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
+                .addTo(table, operators);
+        closer.add(RemotingServer.open(ports, table.build(), new ConnectionListener() {
+            @Override
+            public void closed(Connection connection) {
+                groups.members().connectionClosed(connection);
+            }
+        }));
+    }
+
+    private SendHandler openSends(Joined rooms) {
+        StoreRooms store = rooms.store;
+        return SendHandler.open(
+                configs.sends(HostAddress.parse(rooms.identity.address())),
+                new SendHandler.Stores(
+                        store.queues(), store.log().writer(), () -> refusal(rooms.retention), flusherOf(store.log())),
+                rooms.control.topics(),
+                clock,
+                metrics);
+    }
+
+    private BrokerRooms operatedRooms(Joined rooms) {
+        Registrar.Identity self = rooms.identity;
+        StoreRooms store = rooms.store;
+        return new BrokerRooms(
+                new BrokerIdentity(self.clusterName(), self.brokerName(), self.address(), VERSION, clock.millis()),
+                rooms.control.topics(),
+                rooms.control.groups(),
+                new BrokerRooms.Stored(store.log(), store.queues(), store.queueLog()),
+                clock);
+    }
+
+    private AdminPorts operatorPorts(Joined rooms, SendHandler sends, PullHandler pulls, TaskAgent housekeeper) {
+        TrafficCounters counters =
+                new TrafficCounters(sends::messages, sends::bytes, pulls::messages, pulls::found, pulls::missed);
+        Cleanup cleanup = new Cleanup() {
+            @Override
+            public void dropExpiredSegments() {
+                rooms.retention.askRound();
+                housekeeper.execute(rooms.retention::round);
+            }
+
+            @Override
+            public void dropExpiredQueueFiles() {
+                housekeeper.execute(rooms.retention::dropQueueFiles);
+            }
+        };
+        return new AdminPorts(
+                rooms.registrar::announce,
+                cleanup,
+                Traffic.open(counters, clock, housekeeper),
+                configs.view().effective());
+    }
+
+    private @Nullable LogFlusher flusherOf(CommitLog log) {
+        return configs.log().flushMode() == FlushMode.SYNC_FLUSH ? log.flusher() : null;
+    }
+
+    private @Nullable String refusal(Retention retention) {
+        String fault = faults.refusal();
+        return fault == null ? retention.refusal() : fault;
+    }
+
+    /** Clients ask name servers: the broker is ready when they know it, or when waiting longer would not help. */
+    private static void awaitRegistration(Registrar registrar) {
+        try {
+            registrar.registered().get(FIRST_REGISTRATION_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("not every name server knows this broker yet; it is told again and again", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String hostPort(String host, int port) {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
+    /** The one line that says where everything is: {@code firn ready: broker HOST:PORT, name server …, admin …}. */
+    public String readyLine() {
+        return readyLine;
+    }
+
+    /** Waits until the broker is closed. */
+    public void awaitClose() throws InterruptedException {
+        closed.await();
+    }
+
+    /** Stops serving, brings everything to disk and lets the store go. Idempotent. */
+    @Override
+    public void close() {
+        try {
+            closer.close();
+        } finally {
+            closed.countDown();
+        }
+    }
+}

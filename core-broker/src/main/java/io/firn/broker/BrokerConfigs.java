@@ -1,0 +1,56 @@
+package io.firn.broker;
+
+import io.firn.broker.consume.PullConfig;
+import io.firn.broker.group.GroupsConfig;
+import io.firn.broker.log.LogConfig;
+import io.firn.broker.nameserver.RegistrationConfig;
+import io.firn.broker.produce.SendConfig;
+import io.firn.broker.queue.QueueConfig;
+import io.firn.broker.record.HostAddress;
+import io.firn.broker.retention.RetentionConfig;
+import io.firn.broker.runtime.ConfigView;
+import io.firn.broker.server.ClientConfig;
+import io.firn.broker.server.IoConfig;
+import io.firn.broker.server.ServerConfig;
+import io.firn.broker.topic.TopicsConfig;
+
+/**
+ * The configuration of every room, read before anything is opened: a bad value stops the start while there is nothing
+ * to undo, and the configuration reference lists what is read here.
+ */
+record BrokerConfigs(
+        BrokerConfig broker,
+        IoConfig io,
+        ServerConfig server,
+        ClientConfig client,
+        LogConfig log,
+        QueueConfig queue,
+        TopicsConfig topics,
+        GroupsConfig groups,
+        PullConfig pulls,
+        RegistrationConfig registration,
+        RetentionConfig retention,
+        ConfigView view) {
+
+    static BrokerConfigs from(ConfigView view) {
+        BrokerConfig broker = BrokerConfig.from(view);
+        return new BrokerConfigs(
+                broker,
+                IoConfig.from(view),
+                ServerConfig.from(view),
+                ClientConfig.from(view),
+                LogConfig.from(view),
+                QueueConfig.from(view),
+                TopicsConfig.from(view, broker.brokerName(), broker.clusterName()),
+                GroupsConfig.from(view),
+                PullConfig.from(view),
+                RegistrationConfig.from(view),
+                RetentionConfig.from(view),
+                view);
+    }
+
+    /** What producers' messages get, once the port is known. */
+    SendConfig sends(HostAddress storeHost) {
+        return SendConfig.from(view, storeHost, broker.clusterName());
+    }
+}

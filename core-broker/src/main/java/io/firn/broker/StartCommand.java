@@ -1,0 +1,92 @@
+package io.firn.broker;
+
+import io.firn.broker.runtime.ConfigException;
+import io.firn.broker.runtime.ShutdownHook;
+import io.firn.broker.runtime.StorageException;
+import io.firn.broker.server.BindException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code firn start}: runs a broker in the foreground until SIGTERM or Ctrl-C. Prints one line when it accepts
+ * requests; everything else goes to {@code logs/}, warnings to standard error too.
+ */
+@Command(
+        name = "start",
+        description = "Run a broker, with an embedded name server unless namesrvAddr is set.",
+        mixinStandardHelpOptions = true)
+final class StartCommand implements Callable<Integer> {
+
+    static final String LOG_DIRECTORY_KEY = "firn.log.dir";
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "broker.conf",
+            description = "Settings in Java properties format; keys as in RocketMQ.")
+    private @Nullable Path configFile;
+
+    @Option(
+            names = "-D",
+            paramLabel = "key=value",
+            description = "A setting; overrides the file. 'firn config' lists the keys.")
+    private Map<String, String> overrides = new TreeMap<>();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try {
+            Map<String, String> settings = Settings.load(configFile, overrides);
+            prepareLogs(settings);
+            Broker broker = Broker.open(settings);
+            ShutdownHook.install(broker::close);
+            out().println(broker.readyLine());
+            out().flush();
+            broker.awaitClose();
+        } catch (ConfigException | StorageException | BindException e) {
+            return fail(e);
+        }
+        return 0;
+    }
+
+    private static void prepareLogs(Map<String, String> settings) {
+        Path logs = Path.of(settings.getOrDefault(LOG_DIRECTORY_KEY, "logs")).toAbsolutePath();
+        try {
+            Files.createDirectories(logs);
+        } catch (IOException e) {
+            ConfigException failure = new ConfigException(LOG_DIRECTORY_KEY, logs.toString(), "a writable directory");
+            failure.initCause(e);
+            throw failure;
+        }
+        System.setProperty(LOG_DIRECTORY_KEY, logs.toString());
+    }
+
+    private int fail(RuntimeException e) {
+        PrintWriter err = command().commandLine().getErr();
+        err.println("firn: " + e.getMessage());
+        err.flush();
+        return 1;
+    }
+
+    private PrintWriter out() {
+        return command().commandLine().getOut();
+    }
+
+    private CommandSpec command() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the command's specification");
+        }
+        return spec;
+    }
+}

@@ -1,0 +1,74 @@
+package io.firn.broker.consume;
+
+import io.firn.broker.group.ClientLink;
+import io.firn.broker.group.Members;
+import io.firn.broker.server.Connection;
+import io.firn.broker.server.Reply;
+import io.firn.broker.server.RequestRouter;
+import io.firn.broker.server.Responder;
+import io.firn.broker.wire.ExtFields;
+import io.firn.broker.wire.ExtKey;
+import io.firn.broker.wire.HeaderFields;
+import io.firn.broker.wire.Json;
+import io.firn.broker.wire.RemotingCommand;
+import io.firn.broker.wire.RequestCode;
+import io.firn.broker.wire.RequestException;
+import io.firn.broker.wire.ResponseCode;
+import io.firn.broker.wire.body.ConsumerIdsBody;
+import io.firn.broker.wire.body.HeartbeatBody;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Clients come, say they are there, ask who else is, and go: codes 34, 35 and 38. Runs on io threads. */
+public final class ClientHandler {
+
+    private static final ExtKey SUBSCRIPTION_CHANGED = ExtKey.of("IS_SUB_CHANGE");
+    private static final HeaderFields HEARD = out -> out.put(SUBSCRIPTION_CHANGED, true);
+
+    private final Members members;
+
+    /** Serves these members. */
+    public ClientHandler(Members members) {
+        this.members = members;
+    }
+
+    /** Adds this handler's codes to the request table. */
+    public void addTo(RequestRouter.Builder table) {
+        table.route(RequestCode.HEART_BEAT, this::heartbeat)
+                .route(RequestCode.UNREGISTER_CLIENT, this::unregister)
+                .route(RequestCode.GET_CONSUMER_LIST_BY_GROUP, (request, from) -> list(request));
+    }
+
+    private Reply heartbeat(RemotingCommand request, Connection from) {
+        HeartbeatBody body = Json.decode(request.bodyBytes(), HeartbeatBody.class);
+        ClientLink link = new ClientLink(from, request.language(), request.version());
+        return later(from.responder(request), members.heartbeat(link, body), HEARD);
+    }
+
+    private Reply unregister(RemotingCommand request, Connection from) {
+        ExtFields ext = request.ext();
+        CompletableFuture<?> gone =
+                members.unregister(from, ext.required("clientID"), ext.get("producerGroup"), ext.get("consumerGroup"));
+        return later(from.responder(request), gone, HeaderFields.NONE);
+    }
+
+    private Reply list(RemotingCommand request) {
+        String group = request.ext().required("consumerGroup");
+        List<String> ids = members.ids(group);
+        if (ids.isEmpty()) {
+            throw new RequestException(ResponseCode.SYSTEM_ERROR, "no consumer for this group, " + group);
+        }
+        return Reply.Now.ok(Json.encode(new ConsumerIdsBody(ids)));
+    }
+
+    private static Reply later(Responder responder, CompletableFuture<?> done, HeaderFields fields) {
+        done.whenComplete((result, failure) -> {
+            if (failure == null) {
+                responder.reply(Reply.Now.ok(fields));
+            } else {
+                responder.fail(failure);
+            }
+        });
+        return Reply.LATER;
+    }
+}

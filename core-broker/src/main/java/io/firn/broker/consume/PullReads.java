@@ -1,0 +1,114 @@
+package io.firn.broker.consume;
+
+import io.firn.broker.queue.LongPolls;
+import io.firn.broker.queue.QueueLog;
+import io.firn.broker.queue.ReadOutcome;
+import io.firn.broker.queue.ReadRequest;
+import io.firn.broker.runtime.BusyException;
+import io.firn.broker.runtime.Clock;
+import io.firn.broker.runtime.ReadablePosition;
+import io.firn.broker.server.Connection;
+import io.firn.broker.server.Reply;
+import io.firn.broker.server.Responder;
+import io.firn.broker.wire.RemotingCommand;
+import java.util.concurrent.Executor;
+
+/**
+ * Reads for checked pulls and turns outcomes into answers: at once, from a reader thread when the data is old, or when
+ * a message arrives. Any thread.
+ */
+final class PullReads {
+
+    private final QueueLog queues;
+    private final LongPolls polls;
+    private final Executor readers;
+    private final ReadablePosition appended;
+    private final PullConfig config;
+    private final Clock clock;
+    private final PullMetrics metrics;
+
+    PullReads(PullHandler.Stores stores, PullConfig config, Clock clock, PullMetrics metrics) {
+        this.queues = stores.queues();
+        this.polls = stores.polls();
+        this.readers = stores.readers();
+        this.appended = stores.appended();
+        this.config = config;
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    /** Serves a pull on the io thread that read it. */
+    Reply serve(PullRequest request, RemotingCommand command, Connection connection) {
+        if (isHot(request.read())) {
+            ReadOutcome outcome = queues.read(request.read());
+            if (!waits(request, outcome)) {
+                return answer(request, outcome);
+            }
+            park(request, connection.responder(command));
+            return Reply.LATER;
+        }
+        metrics.old.increment();
+        Responder responder = connection.responder(command);
+        try {
+            readers.execute(() -> readOld(request, responder));
+        } catch (BusyException e) {
+            responder.fail(e);
+        }
+        return Reply.LATER;
+    }
+
+    /** Serves a woken or expired pull, which does not wait again, on its connection's io thread. */
+    void answerLater(PullRequest request, Responder responder) {
+        responder.connection().execute(() -> answer(request, responder));
+    }
+
+    private void readOld(PullRequest request, Responder responder) {
+        ReadOutcome outcome = queues.read(request.read());
+        if (waits(request, outcome)) {
+            park(request, responder);
+        } else {
+            responder.reply(answer(request, outcome));
+        }
+    }
+
+    private void answer(PullRequest request, Responder responder) {
+        responder.reply(answer(request, queues.read(request.read())));
+    }
+
+    private PullReply answer(PullRequest request, ReadOutcome outcome) {
+        if (outcome instanceof ReadOutcome.Found found) {
+            metrics.messages.add(found.slices().count());
+            metrics.bytes.add(found.slices().bytes());
+            metrics.found.increment();
+        } else {
+            metrics.missed.increment();
+        }
+        return PullReply.of(request, outcome);
+    }
+
+    private void park(PullRequest request, Responder responder) {
+        metrics.parked.increment();
+        long deadline = clock.nanos() + request.suspend().toNanos();
+        polls.park(new ParkedPull(this, request, responder, deadline));
+    }
+
+    private static boolean waits(PullRequest request, ReadOutcome outcome) {
+        if (request.suspend().isZero()) {
+            return false;
+        }
+        return switch (outcome) {
+            case ReadOutcome.AtEnd end -> true;
+            case ReadOutcome.Empty none -> request.read().offset() == 0;
+            case ReadOutcome.NoQueue none -> request.read().offset() == 0;
+            case ReadOutcome.Found found -> false;
+            case ReadOutcome.Filtered filtered -> false;
+            case ReadOutcome.OutOfRange moved -> false;
+        };
+    }
+
+    /** Old data may have left the page cache: reading it may wait for the disk, which an io thread must not. */
+    private boolean isHot(ReadRequest read) {
+        long position = queues.positionOf(read.topic(), read.queueId(), read.offset());
+        return position < 0 || appended.get() - position <= config.hotBytes().toBytes();
+    }
+}

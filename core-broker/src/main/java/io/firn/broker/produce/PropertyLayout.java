@@ -1,0 +1,198 @@
+package io.firn.broker.produce;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Lays out the properties of one message as they are stored: the client's own, less those the broker sets, plus the
+ * broker's. The order is the one in which Apache RocketMQ writes them, its map of 128 hash buckets, so that both
+ * brokers store equal bytes for equal messages. Entries are {@code key 0x01 value 0x02}; one without a key or a value
+ * is dropped, of two with the same key the later value wins. Flyweight, reused; owner: one io thread.
+ */
+final class PropertyLayout {
+
+    private static final byte NAME_END = 1;
+    private static final byte ENTRY_END = 2;
+    private static final int BUCKETS = 128;
+
+    /** Where each entry lies: {@code source index, from, name end, to}, and its bucket, sorted by bucket. */
+    private Entry[] entries = new Entry[32];
+
+    private int count;
+    private int length;
+
+    PropertyLayout() {
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = new Entry();
+        }
+    }
+
+    /** Forgets the previous message. */
+    void clear() {
+        count = 0;
+        length = 0;
+    }
+
+    /** Bytes the properties take, with all separators. */
+    int length() {
+        return length;
+    }
+
+    /** Adds every well-formed entry of {@code size} bytes of {@code source} from {@code start}. The array is read until the next {@link #clear()}. */
+    void addAll(byte[] source, int start, int size) {
+        int from = start;
+        int limit = start + size;
+        while (from < limit) {
+            int end = indexOf(source, ENTRY_END, from, limit);
+            int nameEnd = indexOf(source, NAME_END, from, end);
+            if (nameEnd > from && nameEnd + 1 < end) {
+                put(source, from, nameEnd, end);
+            }
+            from = end + 1;
+        }
+    }
+
+    /** Adds one entry given as {@code key 0x01 value}. */
+    void add(byte[] entry) {
+        put(entry, 0, indexOf(entry, NAME_END, 0, entry.length), entry.length);
+    }
+
+    /** One entry in the form {@link #add(byte[])} takes. */
+    static byte[] entry(String key, String value) {
+        return (key + (char) NAME_END + value).getBytes(UTF_8);
+    }
+
+    /** Removes the entry of that key, if there. */
+    void remove(byte[] key) {
+        int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
+        if (at >= 0) {
+            Entry gone = entries[at];
+            length -= gone.size();
+            System.arraycopy(entries, at + 1, entries, at, count - at - 1);
+            entries[--count] = gone;
+        }
+    }
+
+    /** Whether the key is there. */
+    boolean has(byte[] key) {
+        return find(key, 0, key.length, bucketOf(key, 0, key.length)) >= 0;
+    }
+
+    /** Whether the key is there with that value. */
+    boolean has(byte[] key, byte[] value) {
+        int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
+        return at >= 0
+                && Arrays.equals(entries[at].source, entries[at].nameEnd + 1, entries[at].to, value, 0, value.length);
+    }
+
+    /** Copies the value of {@code key} into {@code to} from 0 and returns its length; 0 when absent or too long. */
+    int copyValue(byte[] key, byte[] to) {
+        int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
+        if (at < 0) {
+            return 0;
+        }
+        Entry entry = entries[at];
+        int size = entry.to - entry.nameEnd - 1;
+        if (size > to.length) {
+            return 0;
+        }
+        System.arraycopy(entry.source, entry.nameEnd + 1, to, 0, size);
+        return size;
+    }
+
+    /** Writes all entries, {@link #length()} bytes. */
+    void copyTo(ByteBuffer out) {
+        for (int i = 0; i < count; i++) {
+            Entry entry = entries[i];
+            out.put(entry.source, entry.from, entry.to - entry.from);
+            out.put(ENTRY_END);
+        }
+    }
+
+    private void put(byte[] source, int from, int nameEnd, int to) {
+        int bucket = bucketOf(source, from, nameEnd);
+        int at = find(source, from, nameEnd, bucket);
+        if (at >= 0) {
+            length -= entries[at].size();
+            entries[at].set(source, from, nameEnd, to, bucket);
+        } else {
+            insert(source, from, nameEnd, to, bucket);
+        }
+        length += to - from + 1;
+    }
+
+    private void insert(byte[] source, int from, int nameEnd, int to, int bucket) {
+        if (count == entries.length) {
+            grow();
+        }
+        Entry fresh = entries[count];
+        int at = count++;
+        while (at > 0 && entries[at - 1].bucket > bucket) {
+            entries[at] = entries[at - 1];
+            at--;
+        }
+        entries[at] = fresh;
+        fresh.set(source, from, nameEnd, to, bucket);
+    }
+
+    private void grow() {
+        int old = entries.length;
+        entries = Arrays.copyOf(entries, old * 2);
+        for (int i = old; i < entries.length; i++) {
+            entries[i] = new Entry();
+        }
+    }
+
+    private int find(byte[] source, int from, int nameEnd, int bucket) {
+        for (int i = 0; i < count; i++) {
+            Entry entry = entries[i];
+            if (entry.bucket == bucket
+                    && Arrays.equals(entry.source, entry.from, entry.nameEnd, source, from, nameEnd)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Bucket of a name in a map of 128 buckets; exact for ASCII names, merely stable for others. */
+    private static int bucketOf(byte[] source, int from, int to) {
+        int hash = 0;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + (source[i] & 0xFF);
+        }
+        return (hash ^ (hash >>> 16)) & (BUCKETS - 1);
+    }
+
+    private static int indexOf(byte[] source, byte wanted, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (source[i] == wanted) {
+                return i;
+            }
+        }
+        return to;
+    }
+
+    /** A range of some array; mutable because it is reused. */
+    private static final class Entry {
+
+        private byte[] source = new byte[0];
+        private int from;
+        private int nameEnd;
+        private int to;
+        private int bucket;
+
+        void set(byte[] source, int from, int nameEnd, int to, int bucket) {
+            this.source = source;
+            this.from = from;
+            this.nameEnd = nameEnd;
+            this.to = to;
+            this.bucket = bucket;
+        }
+
+        int size() {
+            return to - from + 1;
+        }
+    }
+}

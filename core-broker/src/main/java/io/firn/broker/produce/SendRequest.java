@@ -1,0 +1,121 @@
+package io.firn.broker.produce;
+
+import io.firn.broker.record.HostAddress;
+import io.firn.broker.record.MessageSource;
+import io.firn.broker.runtime.Utf8Cache;
+import io.firn.broker.server.Connection;
+import io.firn.broker.wire.RemotingCommand;
+import io.firn.broker.wire.SendHeader;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One send in the shape all three request codes share. A flyweight over the frame being handled: valid until the
+ * handler returns. Owner: one io thread.
+ */
+final class SendRequest implements MessageSource {
+
+    private static final int NAMES_REMEMBERED = 4096;
+
+    private final Utf8Cache names = new Utf8Cache(NAMES_REMEMBERED);
+    private final SendHeader header = new SendHeader();
+    private final PropertyLayout properties = new PropertyLayout();
+
+    /** What is being handled; null only before the first {@link #read}. */
+    private @Nullable RemotingCommand command;
+
+    private @Nullable HostAddress bornHost;
+    private int queueId;
+
+    /** Points this at a frame and reads its header. */
+    void read(RemotingCommand frame, Connection from) {
+        command = frame;
+        bornHost = from.bornHost();
+        header.parse(frame, names);
+        queueId = header.queueId();
+        properties.clear();
+        if (!header.batch()) {
+            properties.addAll(header.properties(), header.propertiesOffset(), header.propertiesLength());
+        }
+    }
+
+    /** The header as it came. */
+    SendHeader header() {
+        return header;
+    }
+
+    /** The properties of a single message, to be completed before it is encoded. Empty for a batch. */
+    PropertyLayout properties() {
+        return properties;
+    }
+
+    /** Settles the queue when the client left the choice to the broker. */
+    void chooseQueue(int chosen) {
+        queueId = chosen;
+    }
+
+    boolean isBatch() {
+        return header.batch();
+    }
+
+    @Override
+    public String topic() {
+        return header.topic();
+    }
+
+    @Override
+    public int queueId() {
+        return queueId;
+    }
+
+    @Override
+    public int flag() {
+        return header.flag();
+    }
+
+    @Override
+    public int sysFlag() {
+        return header.sysFlag();
+    }
+
+    @Override
+    public long bornTimestamp() {
+        return header.bornTimestamp();
+    }
+
+    @Override
+    public HostAddress bornHost() {
+        return Objects.requireNonNull(bornHost);
+    }
+
+    @Override
+    public int reconsumeTimes() {
+        return header.reconsumeTimes();
+    }
+
+    @Override
+    public long preparedTransactionOffset() {
+        return 0;
+    }
+
+    @Override
+    public int bodyLength() {
+        return Objects.requireNonNull(command).bodyLength();
+    }
+
+    @Override
+    public void copyBody(ByteBuffer to) {
+        Objects.requireNonNull(command).copyBody(to);
+    }
+
+    @Override
+    public int propertiesLength() {
+        return properties.length();
+    }
+
+    @Override
+    public void copyProperties(ByteBuffer to) {
+        properties.copyTo(to);
+    }
+}

@@ -1,0 +1,123 @@
+package io.firn.broker.produce;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.firn.broker.record.RecordLayout;
+import io.firn.broker.record.SysFlag;
+import io.firn.broker.runtime.Clock;
+import io.firn.broker.topic.Topic;
+import io.firn.broker.topic.TopicName;
+import io.firn.broker.wire.RequestException;
+import io.firn.broker.wire.ResponseCode;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What a send must satisfy before any state moves, and what the broker adds to a single message. Checks are in
+ * RocketMQ's order: the first that fails answers. Any io thread.
+ */
+final class SendRules {
+
+    static final byte[] UNIQUE_KEY = "UNIQ_KEY".getBytes(US_ASCII);
+    private static final byte[] POP_RECEIPT = "POP_CK".getBytes(US_ASCII);
+    private static final byte[] DELAY_LEVEL = "DELAY".getBytes(US_ASCII);
+    private static final byte[] NO_DELAY = "0".getBytes(US_ASCII);
+    private static final byte[] TRANSACTIONAL = "TRAN_MSG".getBytes(US_ASCII);
+    private static final byte[] TRUE = "true".getBytes(US_ASCII);
+    private static final byte[][] TIMER_KEYS = {
+        "TIMER_DELAY_SEC".getBytes(US_ASCII), "TIMER_DELAY_MS".getBytes(US_ASCII), "TIMER_DELIVER_MS".getBytes(US_ASCII)
+    };
+
+    private final SendConfig config;
+    private final UniqueIds uniqueIds;
+    private final byte[] regionEntry;
+    private final byte[] traceEntry;
+    private final byte[] clusterEntry;
+
+    SendRules(SendConfig config, Clock clock) {
+        this.config = config;
+        this.uniqueIds = new UniqueIds(config.storeHost().toSocketAddress().getAddress(), clock);
+        this.regionEntry = PropertyLayout.entry("MSG_REGION", config.region());
+        this.traceEntry = PropertyLayout.entry("TRACE_ON", Boolean.toString(config.trace() == SendConfig.Tracing.ON));
+        this.clusterEntry = PropertyLayout.entry("CLUSTER", config.clusterName());
+    }
+
+    /** Checks the name of a topic before it is looked up or created. */
+    void checkName(String topic) {
+        TopicName.validate(topic);
+        if (!TopicName.isOpenToProducers(topic)) {
+            throw new RequestException(
+                    ResponseCode.NO_PERMISSION, "sending to the system topic [" + topic + "] is forbidden");
+        }
+    }
+
+    /** Checks the message against its topic, and settles its queue. */
+    void check(SendRequest request, Topic topic) {
+        chooseQueue(request, topic);
+        if (request.bodyLength() == 0) {
+            throw new RequestException(ResponseCode.MESSAGE_ILLEGAL, "the message body is empty");
+        }
+        if (request.bodyLength() > config.maxBodySize().toBytes()) {
+            throw new RequestException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "the message body has " + request.bodyLength() + " bytes, more than maxMessageSize "
+                            + config.maxBodySize().toBytes());
+        }
+        checkKind(request);
+    }
+
+    /** Adds what the broker stores with every single message. */
+    void complete(PropertyLayout properties) {
+        properties.remove(POP_RECEIPT);
+        if (!properties.has(UNIQUE_KEY)) {
+            properties.add(uniqueIds.nextEntry());
+        }
+        properties.add(regionEntry);
+        properties.add(traceEntry);
+        properties.add(clusterEntry);
+        if (properties.length() > RecordLayout.MAX_PROPERTIES) {
+            throw new RequestException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "the message's properties take " + properties.length() + " bytes, more than "
+                            + RecordLayout.MAX_PROPERTIES);
+        }
+    }
+
+    private static void chooseQueue(SendRequest request, Topic topic) {
+        int queues = Math.max(topic.readQueues(), topic.writeQueues());
+        int asked = request.queueId();
+        if (asked >= queues) {
+            throw new RequestException(
+                    ResponseCode.INVALID_PARAMETER,
+                    "queueId " + asked + " is not below the " + queues + " queues of topic [" + topic.name() + "]");
+        }
+        if (asked < 0) {
+            request.chooseQueue(ThreadLocalRandom.current().nextInt(Math.max(1, topic.writeQueues())));
+        }
+    }
+
+    /** Kinds of messages that mean more than "store this" are refused rather than stored as if they did not. */
+    private static void checkKind(SendRequest request) {
+        PropertyLayout properties = request.properties();
+        if (SysFlag.transaction(request.sysFlag()) != SysFlag.TRANSACTION_NONE || properties.has(TRANSACTIONAL, TRUE)) {
+            throw refused("transactional");
+        }
+        if (properties.has(DELAY_LEVEL) && !properties.has(DELAY_LEVEL, NO_DELAY)) {
+            throw refused("delayed");
+        }
+        for (byte[] key : TIMER_KEYS) {
+            if (properties.has(key)) {
+                throw refused("timed");
+            }
+        }
+        if (request.isBatch() && TopicName.isRetry(request.topic())) {
+            throw new RequestException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "a batch can not be sent to the retry topic [" + request.topic() + "]");
+        }
+    }
+
+    private static RequestException refused(String kind) {
+        return new RequestException(
+                ResponseCode.MESSAGE_ILLEGAL, kind + " messages are not supported by this version of Firn");
+    }
+}

@@ -1,0 +1,150 @@
+package io.firn.broker.query;
+
+import io.firn.broker.log.CommitLog;
+import io.firn.broker.queue.KeyIndex;
+import io.firn.broker.queue.KeyMatches;
+import io.firn.broker.queue.QueueLog;
+import io.firn.broker.server.Reply;
+import io.firn.broker.server.RequestRouter;
+import io.firn.broker.wire.ExtFields;
+import io.firn.broker.wire.ExtKey;
+import io.firn.broker.wire.HeaderFields;
+import io.firn.broker.wire.RemotingCommand;
+import io.firn.broker.wire.RequestCode;
+import io.firn.broker.wire.RequestException;
+import io.firn.broker.wire.ResponseCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Queries: codes 12 and 33 for messages, 29 to 32 for offsets and times of a queue. */
+public final class QueryHandler {
+
+    private static final ExtKey OFFSET = ExtKey.of("offset");
+    private static final ExtKey TIMESTAMP = ExtKey.of("timestamp");
+    private static final ExtKey INDEX_TIME = ExtKey.of("indexLastUpdateTimestamp");
+    private static final ExtKey INDEX_POSITION = ExtKey.of("indexLastUpdatePhyoffset");
+    private static final int MOST_MATCHES = 256;
+    private static final int UNIQUE_MATCHES = 32;
+    private static final int MOST_BYTES = 12 << 20;
+
+    private final CommitLog log;
+    private final QueueLog queues;
+    private final KeyIndex index;
+
+    /** Answers from these. */
+    public QueryHandler(CommitLog log, QueueLog queues, KeyIndex index) {
+        this.log = log;
+        this.queues = queues;
+        this.index = index;
+    }
+
+    /** Adds this handler's codes to the request table; {@code readers} serve what may touch old data. */
+    public void addTo(RequestRouter.Builder table, Executor readers) {
+        table.route(RequestCode.GET_MAX_OFFSET, (request, from) -> maxOffset(request))
+                .route(RequestCode.GET_MIN_OFFSET, (request, from) -> minOffset(request))
+                .route(RequestCode.SEARCH_OFFSET_BY_TIMESTAMP, readers, (request, from) -> offsetByTime(request))
+                .route(RequestCode.GET_EARLIEST_MSG_STORETIME, readers, (request, from) -> earliestTime(request))
+                .route(RequestCode.VIEW_MESSAGE_BY_ID, readers, (request, from) -> byPosition(request))
+                .route(RequestCode.QUERY_MESSAGE, readers, (request, from) -> byKey(request));
+    }
+
+    private Reply maxOffset(RemotingCommand request) {
+        ExtFields ext = request.ext();
+        return offset(queues.maxOffset(ext.required("topic"), ext.requiredInt("queueId")));
+    }
+
+    private Reply minOffset(RemotingCommand request) {
+        ExtFields ext = request.ext();
+        return offset(queues.minOffset(ext.required("topic"), ext.requiredInt("queueId")));
+    }
+
+    private Reply offsetByTime(RemotingCommand request) {
+        ExtFields ext = request.ext();
+        QueueLog.Boundary boundary =
+                "UPPER".equalsIgnoreCase(ext.get("boundaryType")) ? QueueLog.Boundary.UPPER : QueueLog.Boundary.LOWER;
+        return offset(queues.offsetByTime(
+                ext.required("topic"), ext.requiredInt("queueId"), ext.requiredLong("timestamp"), boundary));
+    }
+
+    private Reply earliestTime(RemotingCommand request) {
+        ExtFields ext = request.ext();
+        String topic = ext.required("topic");
+        int queueId = ext.requiredInt("queueId");
+        long time = queues.storeTimeAt(topic, queueId, queues.minOffset(topic, queueId));
+        return Reply.Now.ok(out -> out.put(TIMESTAMP, time));
+    }
+
+    private Reply byPosition(RemotingCommand request) {
+        long position = request.ext().requiredLong("offset");
+        StoredRecord record = StoredRecord.at(log, position);
+        if (record == null) {
+            throw new RequestException(ResponseCode.SYSTEM_ERROR, "can not find message by the offset, " + position);
+        }
+        return found(HeaderFields.NONE, List.of(record));
+    }
+
+    private Reply byKey(RemotingCommand request) {
+        ExtFields ext = request.ext();
+        String topic = ext.required("topic");
+        String key = ext.required("key");
+        KeyIndex.KeyType type = keyType(ext);
+        int max = type == KeyIndex.KeyType.UNIQUE
+                ? UNIQUE_MATCHES
+                : Math.clamp(ext.requiredInt("maxNum"), 1, MOST_MATCHES);
+        KeyIndex.Range range = new KeyIndex.Range(ext.requiredLong("beginTimestamp"), ext.requiredLong("endTimestamp"));
+        KeyMatches matches = index.query(topic, key, type, range, max);
+        List<StoredRecord> records = load(matches, topic, key, type);
+        if (records.isEmpty()) {
+            throw new RequestException(
+                    ResponseCode.QUERY_NOT_FOUND, "can not find message, maybe time range not correct");
+        }
+        return found(
+                out -> {
+                    out.put(INDEX_TIME, matches.lastStoreTimeMs());
+                    out.put(INDEX_POSITION, matches.lastPosition());
+                },
+                records);
+    }
+
+    private static KeyIndex.KeyType keyType(ExtFields ext) {
+        String type = ext.get("indexType");
+        if (ext.booleanOr("_UNIQUE_KEY_QUERY", false) || "U".equals(upper(type))) {
+            return KeyIndex.KeyType.UNIQUE;
+        }
+        return "T".equals(upper(type)) ? KeyIndex.KeyType.TAG : KeyIndex.KeyType.KEY;
+    }
+
+    private static @Nullable String upper(@Nullable String text) {
+        return text == null ? null : text.toUpperCase(Locale.ROOT);
+    }
+
+    /** The index knows hashes: what it names is read and compared. */
+    private List<StoredRecord> load(KeyMatches matches, String topic, String key, KeyIndex.KeyType type) {
+        List<StoredRecord> records = new ArrayList<>();
+        int bytes = 0;
+        for (long position : matches.positions()) {
+            StoredRecord record = StoredRecord.at(log, position);
+            if (record == null) {
+                continue;
+            }
+            if (record.has(topic, key, type) && bytes + record.slice().size() <= MOST_BYTES) {
+                bytes += record.slice().size();
+                records.add(record);
+            } else {
+                record.close();
+            }
+        }
+        return records;
+    }
+
+    private static Reply found(HeaderFields fields, List<StoredRecord> records) {
+        return Reply.Now.of(ResponseCode.SUCCESS, null, fields, new RecordsBody(records));
+    }
+
+    private static Reply offset(long value) {
+        return Reply.Now.ok(out -> out.put(OFFSET, value));
+    }
+}

@@ -1,0 +1,304 @@
+package io.firn.broker.queue;
+
+import io.firn.broker.log.MappedFile;
+import io.firn.broker.log.MappedFile.Access;
+import io.firn.broker.log.QueueTail;
+import io.firn.broker.queue.QueueFiles.UnitFile;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One queue: queue offset to (position, size, tags code), in files of {@link QueueUnit}s that are mapped while in use.
+ * The dispatcher's thread appends and owns the end; any thread reads below {@link #maxOffset()}.
+ */
+public final class ConsumeQueue {
+
+    private static final int PAGE = 4_096;
+    private static final int MAX_POPULATE = 1 << 16;
+    /** A larger jump in queue offsets than this many files is damage, not a gap. */
+    private static final int MAX_GAP_FILES = 4;
+
+    private static final VarHandle MAX_OFFSET;
+
+    static {
+        try {
+            MAX_OFFSET = MethodHandles.lookup().findVarHandle(ConsumeQueue.class, "maxOffset", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final String topic;
+    private final int queueId;
+    private final EntryFiles entryFiles;
+    private final QueueFiles files;
+
+    /** Offset of the next message; written by the dispatcher's thread. */
+    private long maxOffset;
+    /** Log position behind the last record; written by the dispatcher's thread. */
+    private volatile long endPosition;
+    /** The file written last, how far its pages are ready and the step to get more ready; dispatcher's thread. */
+    private @Nullable UnitFile writeFile;
+
+    private int populatedBytes;
+    private int populateStep;
+
+    /** Made when a producer first asks; under this object's lock. */
+    private volatile @Nullable QueueTail tail;
+    /** The first offset whose record is still in the log, and the start of the log it was found for. */
+    private volatile MinOffset min = MinOffset.UNKNOWN;
+
+    private record MinOffset(long logStart, long offset) {
+        static final MinOffset UNKNOWN = new MinOffset(-1, 0);
+    }
+
+    /** What became of an entry. */
+    enum Put {
+        WRITTEN,
+        /** The record was dispatched before. */
+        KNOWN,
+        /** Its queue offset can not be: below the end of the queue, or far beyond. */
+        MISPLACED,
+        /** The queue was deleted meanwhile. */
+        GONE
+    }
+
+    ConsumeQueue(String topic, int queueId, EntryFiles entryFiles, QueueEnd end) {
+        this.topic = topic;
+        this.queueId = queueId;
+        this.entryFiles = entryFiles;
+        this.files = new QueueFiles(entryFiles, topic, queueId);
+        this.maxOffset = end.maxOffset();
+        this.endPosition = end.endPosition();
+    }
+
+    public String topic() {
+        return topic;
+    }
+
+    public int queueId() {
+        return queueId;
+    }
+
+    /** The offset of the next message that will be readable. Any thread. */
+    public long maxOffset() {
+        return (long) MAX_OFFSET.getAcquire(this);
+    }
+
+    /** Log position behind the last record of this queue; 0 when it never had one. Any thread. */
+    public long endPosition() {
+        return endPosition;
+    }
+
+    QueueFiles files() {
+        return files;
+    }
+
+    /** The next offset for producers. Asked for the first time after the dispatcher has caught up. Any thread. */
+    QueueTail tail() {
+        QueueTail known = tail;
+        return known == null ? makeTail() : known;
+    }
+
+    private synchronized QueueTail makeTail() {
+        QueueTail known = tail;
+        if (known == null) {
+            known = new QueueTail(maxOffset());
+            tail = known;
+        }
+        return known;
+    }
+
+    /**
+     * Appends an entry. Dispatcher's thread.
+     *
+     * @param offset the record's queue offset: below the first message of a queue, and in a gap, blanks are written
+     */
+    Put put(long position, int size, long tagsCode, long offset) {
+        if (position + size <= endPosition) {
+            return Put.KNOWN;
+        }
+        long expected = maxOffset;
+        if (offset != expected) {
+            return putApart(position, size, tagsCode, offset);
+        }
+        if (!write(offset, position, size, tagsCode)) {
+            return Put.GONE;
+        }
+        publish(position + size, offset + 1);
+        return Put.WRITTEN;
+    }
+
+    private void publish(long end, long offset) {
+        endPosition = end;
+        MAX_OFFSET.setRelease(this, offset);
+    }
+
+    /** A message that does not follow the one before it: the first of a queue, or one behind a gap. */
+    private Put putApart(long position, int size, long tagsCode, long offset) {
+        if (offset < maxOffset || offset > Long.MAX_VALUE / QueueUnit.BYTES - entryFiles.unitsPerFile()) {
+            return Put.MISPLACED;
+        }
+        boolean isFirst = isFirst(offset);
+        long from = isFirst ? offset - offset % entryFiles.unitsPerFile() : maxOffset;
+        if (offset - from > (long) MAX_GAP_FILES * entryFiles.unitsPerFile()) {
+            return Put.MISPLACED;
+        }
+        // the first message of a queue before the blanks below it: a queue never holds only blanks
+        boolean written = select(from) && (!isFirst || write(offset, position, size, tagsCode));
+        long blankPosition = isFirst ? 0 : position;
+        for (long blank = from; written && blank < offset; blank++) {
+            written = write(blank, blankPosition, QueueUnit.BLANK_SIZE, 0);
+        }
+        if (!written || (!isFirst && !write(offset, position, size, tagsCode))) {
+            return Put.GONE;
+        }
+        publish(position + size, offset + 1);
+        min = MinOffset.UNKNOWN;
+        return Put.WRITTEN;
+    }
+
+    private boolean isFirst(long offset) {
+        UnitFile[] all = files.all();
+        return all.length == 0 || (maxOffset == all[0].firstOffset() && offset - maxOffset < entryFiles.unitsPerFile());
+    }
+
+    private boolean write(long offset, long position, int size, long tagsCode) {
+        if (!select(offset)) {
+            return false;
+        }
+        UnitFile unitFile = Objects.requireNonNull(writeFile);
+        MappedFile file = unitFile.file().acquire(Access.CREATE);
+        if (file == null) {
+            return false;
+        }
+        try {
+            int at = (int) (offset - unitFile.firstOffset()) * QueueUnit.BYTES;
+            while (at + QueueUnit.BYTES > populatedBytes) {
+                populate(file);
+            }
+            QueueUnit.write(file.memory(), at, position, size, tagsCode);
+        } finally {
+            file.release();
+        }
+        entryFiles.changed().add(unitFile.file());
+        return true;
+    }
+
+    /** Makes the file of an offset the one that is written; false when the queue was deleted. */
+    private boolean select(long offset) {
+        UnitFile current = writeFile;
+        if (current != null) {
+            long index = offset - current.firstOffset();
+            if (index >= 0 && index < entryFiles.unitsPerFile()) {
+                return true;
+            }
+        }
+        UnitFile next = files.makeFor(offset);
+        if (next != null) {
+            writeFile = next;
+            // not the start of the page: what stands there must not be touched
+            populatedBytes = (int) (offset - next.firstOffset()) * QueueUnit.BYTES;
+            populateStep = PAGE;
+        }
+        return next != null;
+    }
+
+    /** Gets pages ready ahead, so that a full disk is an exception and not a fault in the middle of a store. */
+    private void populate(MappedFile file) {
+        int end = (int) Math.min((long) ((populatedBytes + populateStep) / PAGE) * PAGE, file.length());
+        file.populate(populatedBytes, end - populatedBytes);
+        populatedBytes = end;
+        populateStep = Math.min(MAX_POPULATE, populateStep * 2);
+    }
+
+    /**
+     * The first offset whose record is still in the log; {@link #maxOffset()} when none is. Any thread.
+     *
+     * @param logStart position of the first byte the log still has
+     */
+    public long minOffset(long logStart) {
+        MinOffset known = min;
+        return known.logStart == logStart ? known.offset : correctMin(logStart);
+    }
+
+    private synchronized long correctMin(long logStart) {
+        long end = maxOffset();
+        UnitFile[] all = files.all();
+        long low = all.length == 0 ? end : Math.min(end, all[0].firstOffset());
+        long high = end;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (isBelow(middle, logStart)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        min = new MinOffset(logStart, low);
+        return low;
+    }
+
+    /** Whether an offset has no record at or behind {@code logStart}: it is a leading blank, or its record is gone. */
+    private boolean isBelow(long offset, long logStart) {
+        UnitFile unitFile = files.at(offset);
+        MappedFile file = unitFile == null ? null : unitFile.file().acquire(Access.READ_WRITE);
+        if (unitFile == null || file == null) {
+            return true;
+        }
+        try {
+            MemorySegment memory = file.memory();
+            long at = (offset - unitFile.firstOffset()) * QueueUnit.BYTES;
+            long position = QueueUnit.position(memory, at);
+            return position < logStart || (position == 0 && QueueUnit.size(memory, at) == QueueUnit.BLANK_SIZE);
+        } finally {
+            file.release();
+        }
+    }
+
+    /** Log position of the record at an offset below {@link #maxOffset()}; -1 when its entry is gone. Any thread. */
+    public long positionAt(long offset) {
+        UnitFile unitFile = files.at(offset);
+        MappedFile file = unitFile == null ? null : unitFile.file().acquire(Access.READ_WRITE);
+        if (unitFile == null || file == null) {
+            return -1;
+        }
+        try {
+            return QueueUnit.position(file.memory(), (offset - unitFile.firstOffset()) * QueueUnit.BYTES);
+        } finally {
+            file.release();
+        }
+    }
+
+    /**
+     * Deletes the files whose last record lies below {@code logStart}, but never the last file: it carries the queue's
+     * number line. Returns how many. Housekeeper.
+     */
+    int deleteBelow(long logStart) {
+        if (maxOffset() <= entryFiles.unitsPerFile()) {
+            return 0;
+        }
+        int deleted = 0;
+        for (UnitFile[] all = files.all(); all.length > 1; all = files.all()) {
+            if (!isBelow(all[1].firstOffset() - 1, logStart)) {
+                break;
+            }
+            files.deleteFirst();
+            deleted++;
+        }
+        return deleted;
+    }
+
+    /** The queue has no files any more, now and later. */
+    void close() {
+        files.close();
+    }
+
+    @Override
+    public String toString() {
+        return topic + "-" + queueId;
+    }
+}

@@ -1,0 +1,262 @@
+package io.firn.broker.queue;
+
+import io.firn.broker.log.QueueTail;
+import io.firn.broker.log.RecoveryReport;
+import io.firn.broker.runtime.Metrics;
+import io.firn.broker.runtime.Position;
+import io.firn.broker.runtime.ReadablePosition;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All consume queues of the broker, in {@code consumequeue/<topic>/<queue id>/} in RocketMQ's format. Queues exist as
+ * small objects; their files are looked at and mapped when they are used. Producers and readers look up from any thread,
+ * the dispatcher's thread appends, the housekeeper forces, unmaps and expires.
+ */
+public final class ConsumeQueues implements AutoCloseable {
+
+    private static final int MAX_NAME_BYTES = 255;
+
+    private final Path root;
+    private final EntryFiles entryFiles;
+    private final ConcurrentHashMap<String, TopicQueues> topics = new ConcurrentHashMap<>();
+    private final long dispatchFrom;
+    private final Position dispatched;
+    private final Position forced;
+
+    /** Store time of the last record dispatched; written by the dispatcher's thread. */
+    private volatile long dispatchedTimeMs;
+
+    /** Set when the queues know everything the log held at start; before that there are no tails. */
+    private volatile boolean caughtUp;
+
+    private boolean closed;
+
+    private ConsumeQueues(QueueConfig config, Path root, RecoveryReport recovery, Metrics metrics) {
+        this.root = root;
+        Metrics.Count maps =
+                metrics.counter("firn_queue_file_maps_total", "Consume-queue files mapped or mapped again.");
+        MappingPool pool = new MappingPool(config.maxMappedFiles(), maps);
+        this.entryFiles = new EntryFiles(root.resolve("consumequeue"), config.unitsPerFile(), pool);
+        QueueOpening opening = new QueueOpening(root, entryFiles, recovery);
+        for (QueueSnapshot.Entry entry : opening.queues()) {
+            add(entry.topic(), entry.queueId(), entry.end());
+        }
+        this.dispatchFrom = opening.dispatchFrom();
+        this.dispatched = new Position(dispatchFrom);
+        this.forced = new Position(dispatchFrom);
+        metrics.gauge("firn_queue_mapped_files", "Consume-queue files mapped now.", pool::size);
+        metrics.gauge("firn_queue_dispatched_position", "Log position the queues are built up to.", dispatched::get);
+        metrics.gauge("firn_queue_forced_position", "Log position the queues are safe on disk for.", forced::get);
+    }
+
+    /**
+     * Opens the queues of a store: from the snapshot of a clean stop, or by a look at the end of each.
+     *
+     * @param root the store's directory
+     * @param recovery what opening the log found
+     * @throws io.firn.broker.runtime.StorageException when files are not what the configuration says
+     */
+    public static ConsumeQueues open(QueueConfig config, Path root, RecoveryReport recovery, Metrics metrics) {
+        return new ConsumeQueues(config, root, recovery, metrics);
+    }
+
+    /** Log position from which the dispatcher has to go on; may lie below the log's start. */
+    long dispatchFrom() {
+        return dispatchFrom;
+    }
+
+    /**
+     * The next offset of a queue, for the appender; makes the queue when it is new (its files at its first message).
+     * Any thread, once the dispatcher has caught up with the log.
+     *
+     * @throws IllegalArgumentException when the name can not be that of a directory or the id is out of range
+     */
+    public QueueTail tail(String topic, int queueId) {
+        if (!caughtUp) {
+            throw new IllegalStateException(
+                    "queue " + topic + "-" + queueId + " has no tail before the log is dispatched");
+        }
+        ConsumeQueue queue = find(topic, queueId);
+        return queue == null ? create(topic, queueId).tail() : queue.tail();
+    }
+
+    /** The queue; null when it has no message and no producer asked for it. Any thread. */
+    public @Nullable ConsumeQueue find(String topic, int queueId) {
+        TopicQueues queues = topics.get(topic);
+        return queues == null ? null : queues.get(queueId);
+    }
+
+    /** The queues of a topic there are, by id. Any thread. */
+    public Collection<ConsumeQueue> ofTopic(String topic) {
+        TopicQueues queues = topics.get(topic);
+        return queues == null ? List.of() : queues.all();
+    }
+
+    /** The topics that have queues. Any thread. */
+    public Collection<String> topics() {
+        List<String> names = new ArrayList<>();
+        topics.forEach((name, queues) -> {
+            if (!queues.all().isEmpty()) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    /** Log position up to which all records are readable in their queues. */
+    public ReadablePosition dispatched() {
+        return dispatched;
+    }
+
+    /** Log position up to which the queues are safe on disk. */
+    public ReadablePosition forced() {
+        return forced;
+    }
+
+    /** Store time of a record below {@link #dispatched()}; 0 before the first. Read it before the position. */
+    long dispatchedTimeMs() {
+        return dispatchedTimeMs;
+    }
+
+    /** Whether {@link #force()} has something to do. Any thread. */
+    public boolean hasChanges() {
+        return !entryFiles.changed().isEmpty() || forced.get() < dispatched.get();
+    }
+
+    /** Brings all queues to the disk up to what is dispatched when it is called. Housekeeper; blocks on the disk. */
+    public void force() {
+        long position = dispatched.get();
+        entryFiles.changed().force();
+        forced.publish(position);
+    }
+
+    /** Unmaps files that were not used since the last call; returns how many. Housekeeper. */
+    public int closeIdle() {
+        return entryFiles.pool().evictIdle();
+    }
+
+    /** How many queue files are mapped. Any thread. */
+    public int mappedFiles() {
+        return entryFiles.pool().size();
+    }
+
+    /**
+     * Deletes queue files whose last record is no longer in the log; the last file of a queue stays. Returns how many.
+     * Housekeeper.
+     */
+    public int deleteBelow(long logStart) {
+        int deleted = 0;
+        for (TopicQueues queues : topics.values()) {
+            for (ConsumeQueue queue : queues.all()) {
+                deleted += queue.deleteBelow(logStart);
+            }
+        }
+        return deleted;
+    }
+
+    /**
+     * Deletes the queues of a topic. A new topic of this name starts at offset 0. Any thread that may block on the disk.
+     *
+     * @param logEnd the log's appended position: records of the topic below it are not dispatched any more
+     */
+    public void deleteTopic(String topic, long logEnd) {
+        QueueTrash trash = new QueueTrash(root);
+        synchronized (this) {
+            TopicQueues old = topics.put(topic, new TopicQueues(logEnd));
+            if (old == null) {
+                topics.remove(topic);
+                return;
+            }
+            old.all().forEach(ConsumeQueue::close);
+            trash.take(entryFiles.directory(topic));
+        }
+        trash.empty();
+    }
+
+    /** The queue a record goes to; null when the record can have none. Dispatcher's thread. */
+    @Nullable
+    ConsumeQueue forRecord(String topic, int queueId, long position) {
+        TopicQueues queues = topics.get(topic);
+        if (queues != null && position < queues.bornAt()) {
+            return null;
+        }
+        ConsumeQueue queue = queues == null ? null : queues.get(queueId);
+        if (queue != null) {
+            return queue;
+        }
+        return isName(topic) && isQueueId(queueId) ? create(topic, queueId) : null;
+    }
+
+    /** All records below are in their queues. Dispatcher's thread. */
+    void advance(long position, long storeTimeMs) {
+        dispatched.publish(position);
+        dispatchedTimeMs = storeTimeMs;
+    }
+
+    /** The dispatcher has caught up with what the log held at start. */
+    void allowTails() {
+        caughtUp = true;
+    }
+
+    private synchronized ConsumeQueue create(String topic, int queueId) {
+        if (!isName(topic) || !isQueueId(queueId)) {
+            throw new IllegalArgumentException("no queue can be " + topic + "-" + queueId);
+        }
+        ConsumeQueue known = find(topic, queueId);
+        return known == null ? add(topic, queueId, QueueEnd.NEW) : known;
+    }
+
+    private ConsumeQueue add(String topic, int queueId, QueueEnd end) {
+        ConsumeQueue queue = new ConsumeQueue(topic, queueId, entryFiles, end);
+        topics.computeIfAbsent(topic, name -> new TopicQueues(0)).put(queue);
+        return queue;
+    }
+
+    static boolean isQueueId(int queueId) {
+        return queueId >= 0 && queueId < TopicQueues.MAX_QUEUES;
+    }
+
+    /** Whether a topic's name can be a directory: records may come from anywhere. */
+    static boolean isName(String topic) {
+        return !topic.isEmpty()
+                && !topic.equals(".")
+                && !topic.equals("..")
+                && topic.indexOf('/') < 0
+                && topic.indexOf('\\') < 0
+                && topic.indexOf('\0') < 0
+                && topic.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME_BYTES;
+    }
+
+    /**
+     * Forces what changed, writes the snapshot that makes the next opening fast, and unmaps everything. After the
+     * dispatcher has ended. Idempotent.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            force();
+            List<QueueSnapshot.Entry> entries = new ArrayList<>();
+            for (TopicQueues queues : topics.values()) {
+                for (ConsumeQueue queue : queues.all()) {
+                    if (queue.maxOffset() > 0) {
+                        QueueEnd end = new QueueEnd(queue.maxOffset(), queue.endPosition());
+                        entries.add(new QueueSnapshot.Entry(queue.topic(), queue.queueId(), end));
+                    }
+                }
+            }
+            QueueSnapshot.write(root, new QueueSnapshot.Content(entryFiles.fileBytes(), dispatched.get(), entries));
+        } finally {
+            entryFiles.pool().close();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.firn.broker.queue;
+
+import io.firn.broker.log.RecoveryReport;
+import io.firn.broker.log.RecoveryReport.LastStop;
+import io.firn.broker.runtime.StorageException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out which queues a store has and where each ends. Three ways: the snapshot of a clean stop, when the log still
+ * ends where it ended then; after another clean stop (another broker's, say) a look at the end of each queue; after a
+ * crash the same, cutting every queue back to what was safe on disk. Used while opening, on one thread.
+ */
+final class QueueOpening {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueOpening.class);
+    /** What a store with queues in RocksDB has in its queue directory. */
+    private static final String ROCKSDB_FILE = "CURRENT";
+
+    private final Path directory;
+    private final EntryFiles entryFiles;
+    private final RecoveryReport recovery;
+    private final List<QueueSnapshot.Entry> queues = new ArrayList<>();
+    private final long dispatchFrom;
+
+    QueueOpening(Path root, EntryFiles entryFiles, RecoveryReport recovery) {
+        this.directory = root.resolve("consumequeue");
+        this.entryFiles = entryFiles;
+        this.recovery = recovery;
+        new QueueTrash(root).empty();
+        QueueSnapshot.Content snapshot = QueueSnapshot.take(root);
+        if (snapshot != null && snapshot.fileBytes() != entryFiles.fileBytes()) {
+            throw new StorageException(directory + " has files of " + snapshot.fileBytes() + " bytes, not "
+                    + entryFiles.fileBytes() + ": set mappedFileSizeConsumeQueue to what the store was written with");
+        }
+        List<QueueSnapshot.Entry> found = list();
+        if (snapshot != null && isCurrent(snapshot, found)) {
+            queues.addAll(snapshot.entries());
+            dispatchFrom = snapshot.position();
+        } else {
+            dispatchFrom = scan(found);
+        }
+    }
+
+    List<QueueSnapshot.Entry> queues() {
+        return queues;
+    }
+
+    /** Where dispatching goes on; 0 when nothing was dispatched that is still known. */
+    long dispatchFrom() {
+        return dispatchFrom;
+    }
+
+    private boolean isCurrent(QueueSnapshot.Content snapshot, List<QueueSnapshot.Entry> found) {
+        if (recovery.lastStop() != LastStop.CLEAN || snapshot.position() != recovery.end()) {
+            return false;
+        }
+        Set<QueueSnapshot.Entry> there = new HashSet<>(found);
+        for (QueueSnapshot.Entry entry : snapshot.entries()) {
+            if (!there.remove(new QueueSnapshot.Entry(entry.topic(), entry.queueId(), QueueEnd.NEW))) {
+                return false;
+            }
+        }
+        return there.isEmpty();
+    }
+
+    private long scan(List<QueueSnapshot.Entry> found) {
+        boolean crashed = recovery.lastStop() == LastStop.CRASHED;
+        long safe = Math.min(recovery.dispatchFrom(), recovery.end());
+        QueueScan whole = new QueueScan(entryFiles.unitsPerFile(), Long.MAX_VALUE);
+        QueueScan toLogEnd = new QueueScan(entryFiles.unitsPerFile(), recovery.end());
+        QueueScan toSafe = new QueueScan(entryFiles.unitsPerFile(), safe);
+        long known = 0;
+        for (QueueSnapshot.Entry entry : found) {
+            QueueFiles files = new QueueFiles(entryFiles, entry.topic(), entry.queueId());
+            QueueEnd end = crashed ? toSafe.cut(files) : whole.find(files);
+            if (end.endPosition() > recovery.end()) {
+                end = toLogEnd.cut(files);
+            }
+            queues.add(new QueueSnapshot.Entry(entry.topic(), entry.queueId(), end));
+            known = Math.max(known, end.endPosition());
+        }
+        LOG.info(
+                "{} queues looked at, known up to {}, dispatching from {}",
+                found.size(),
+                known,
+                crashed ? safe : known);
+        return crashed && !found.isEmpty() ? safe : known;
+    }
+
+    /** Every queue there is a directory for. */
+    private List<QueueSnapshot.Entry> list() {
+        List<QueueSnapshot.Entry> found = new ArrayList<>();
+        for (Path topic : entriesOf(directory)) {
+            String name = nameOf(topic);
+            if (name.equals(ROCKSDB_FILE)) {
+                throw new StorageException(directory + " holds consume queues in RocksDB (storeType=defaultRocksDB),"
+                        + " which can not be read: open the store with file consume queues");
+            }
+            List<Path> ids = entriesOfTopic(topic);
+            for (Path id : ids == null ? List.<Path>of() : ids) {
+                found.add(new QueueSnapshot.Entry(name, queueId(id), QueueEnd.NEW));
+            }
+        }
+        return found;
+    }
+
+    private static @Nullable List<Path> entriesOfTopic(Path topic) {
+        if (Files.isRegularFile(topic)) {
+            LOG.warn("{} is no directory of a topic and is left alone", topic);
+            return null;
+        }
+        return entriesOf(topic);
+    }
+
+    private static int queueId(Path path) {
+        String name = nameOf(path);
+        try {
+            int id = Integer.parseInt(name);
+            if (ConsumeQueues.isQueueId(id) && name.equals(Integer.toString(id))) {
+                return id;
+            }
+            throw new StorageException(path + " is no directory of a queue: remove it");
+        } catch (NumberFormatException e) {
+            throw new StorageException(path + " is no directory of a queue: remove it", e);
+        }
+    }
+
+    private static List<Path> entriesOf(Path directory) {
+        List<Path> paths = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            entries.forEach(paths::add);
+        } catch (NoSuchFileException e) {
+            return paths;
+        } catch (NotDirectoryException e) {
+            throw new StorageException(directory + " is no directory: remove it", e);
+        } catch (IOException e) {
+            throw new StorageException("can not list " + directory + ": " + e, e);
+        }
+        return paths;
+    }
+
+    private static String nameOf(Path path) {
+        return path.getFileName().toString();
+    }
+}

@@ -1,0 +1,114 @@
+package io.firn.broker.queue;
+
+import io.firn.broker.runtime.AtomicFile;
+import io.firn.broker.runtime.StorageException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where all queues end, in one file, so that opening does not have to look into each of them. Written at a clean stop,
+ * taken away when it is read, and believed only if the log ends where it ended then. Firn's own format, big endian:
+ *
+ * <pre>
+ *   off  size
+ *     0     8  magic "FIRNQEND"
+ *     8     4  version, 1
+ *    12     4  bytes of one consume-queue file
+ *    16     8  log position up to which the queues know all records
+ *    24     4  number of queues
+ *              per queue: topic (2 bytes length, modified UTF-8), queue id (4), max offset (8), end position (8)
+ *   end     4  CRC32C of all bytes before
+ * </pre>
+ */
+final class QueueSnapshot {
+
+    static final String FILE_NAME = "firn-queue-ends";
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueSnapshot.class);
+    private static final long MAGIC = 0x4649524E51454E44L;
+    private static final int VERSION = 1;
+    private static final int HEAD_BYTES = 28;
+
+    private QueueSnapshot() {}
+
+    /** One queue's end. */
+    record Entry(String topic, int queueId, QueueEnd end) {}
+
+    /** All ends; {@code position} is the log position they are for. */
+    record Content(int fileBytes, long position, List<Entry> entries) {}
+
+    static void write(Path root, Content content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(HEAD_BYTES + 64 * content.entries.size());
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeLong(MAGIC);
+            out.writeInt(VERSION);
+            out.writeInt(content.fileBytes);
+            out.writeLong(content.position);
+            out.writeInt(content.entries.size());
+            for (Entry entry : content.entries) {
+                out.writeUTF(entry.topic);
+                out.writeInt(entry.queueId);
+                out.writeLong(entry.end.maxOffset());
+                out.writeLong(entry.end.endPosition());
+            }
+            out.writeInt(crc(bytes.toByteArray(), bytes.size()));
+        } catch (IOException e) {
+            throw new StorageException("can not encode the ends of the queues: " + e, e);
+        }
+        AtomicFile.write(root.resolve(FILE_NAME), bytes.toByteArray());
+    }
+
+    /** Reads the file and takes it away; null when there is none, or none that can be believed. */
+    static @Nullable Content take(Path root) {
+        Path file = root.resolve(FILE_NAME);
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            Files.delete(file);
+            return decode(bytes);
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            LOG.warn("{} can not be used, the queues are scanned instead: {}", file, e.toString());
+            return null;
+        }
+    }
+
+    private static Content decode(byte[] bytes) throws IOException {
+        int crcAt = bytes.length - Integer.BYTES;
+        if (crcAt < HEAD_BYTES || ByteBuffer.wrap(bytes).getInt(crcAt) != crc(bytes, crcAt)) {
+            throw new IOException("its checksum is wrong");
+        }
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, crcAt))) {
+            if (in.readLong() != MAGIC || in.readInt() != VERSION) {
+                throw new IOException("it has another magic or version");
+            }
+            int fileBytes = in.readInt();
+            long position = in.readLong();
+            int count = in.readInt();
+            List<Entry> entries = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                entries.add(new Entry(in.readUTF(), in.readInt(), new QueueEnd(in.readLong(), in.readLong())));
+            }
+            return new Content(fileBytes, position, entries);
+        }
+    }
+
+    private static int crc(byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
+    }
+}

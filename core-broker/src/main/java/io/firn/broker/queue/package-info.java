@@ -1,0 +1,10 @@
+/**
+ * Floor 3: order and visibility per queue. The dispatcher ({@code firn-dispatcher}, one thread) tails the log into
+ * consume queues, the key index and the long polls, and owns the tails of all three; reading runs on the caller's
+ * thread and sees published offsets; forcing, closing of idle mappings and expiry run on {@code firn-housekeeper}.
+ * Uses floors {@code runtime}, {@code record} and {@code log}; knows nothing of sockets, groups or topic settings.
+ */
+@NullMarked
+package io.firn.broker.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,155 @@
+package io.firn.it.driver;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.rocketmq.client.consumer.DefaultLitePullConsumer;
+import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
+import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
+import org.apache.rocketmq.client.consumer.listener.ConsumeOrderlyStatus;
+import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
+import org.apache.rocketmq.client.consumer.listener.MessageListenerOrderly;
+import org.apache.rocketmq.common.UtilAll;
+import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
+import org.apache.rocketmq.common.message.MessageExt;
+
+/** Push and lite-pull consumers; each message they get becomes an event with {@code consumer=name}. */
+final class Subscriptions {
+
+    private final String nameServer;
+    private final Answers answers;
+    private final Map<String, Runnable> closers = new ConcurrentHashMap<>();
+
+    Subscriptions(String nameServer, Answers answers) {
+        this.nameServer = nameServer;
+        this.answers = answers;
+    }
+
+    boolean close(String name) {
+        Runnable closer = closers.remove(name);
+        if (closer != null) {
+            closer.run();
+        }
+        return closer != null;
+    }
+
+    /** {@code push name= group= topic= [expr=*] [model=CLUSTERING] [from=FIRST|LAST|millis] [order=true] [fail=n]}. */
+    void push(Line command) throws Exception {
+        String name = command.get("name");
+        DefaultMQPushConsumer consumer = new DefaultMQPushConsumer(command.get("group"));
+        consumer.setNamesrvAddr(nameServer);
+        consumer.setInstanceName(name);
+        consumer.setPollNameServerInterval(1_000);
+        consumer.setMqClientApiTimeout(DriverMain.PATIENCE_MS);
+        consumer.setPersistConsumerOffsetInterval(1_000);
+        consumer.setConsumeThreadMin(4);
+        consumer.setConsumeThreadMax(4);
+        consumer.subscribe(command.get("topic"), command.get("expr", "*"));
+        setModel(consumer, command.get("model", "CLUSTERING"));
+        String from = command.get("from", "LAST");
+        consumer.setConsumeFromWhere(fromWhere(from));
+        if (Character.isDigit(from.charAt(0))) {
+            consumer.setConsumeTimestamp(UtilAll.timeMillisToHumanString3(Long.parseLong(from)));
+        }
+        int failures = command.number("fail", 0);
+        if (Boolean.parseBoolean(command.get("order", "false"))) {
+            consumer.registerMessageListener((MessageListenerOrderly) (messages, context) -> {
+                print(name, messages);
+                return messages.get(0).getReconsumeTimes() < failures
+                        ? ConsumeOrderlyStatus.SUSPEND_CURRENT_QUEUE_A_MOMENT
+                        : ConsumeOrderlyStatus.SUCCESS;
+            });
+        } else {
+            consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
+                print(name, messages);
+                return messages.get(0).getReconsumeTimes() < failures
+                        ? ConsumeConcurrentlyStatus.RECONSUME_LATER
+                        : ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
+            });
+        }
+        consumer.start();
+        closers.put(name, consumer::shutdown);
+    }
+
+    /** {@code litepull name= group= topic= [expr=*] [from=FIRST]}: polls on its own thread and commits by itself. */
+    void litePull(Line command) throws Exception {
+        String name = command.get("name");
+        DefaultLitePullConsumer consumer = new DefaultLitePullConsumer(command.get("group"));
+        consumer.setNamesrvAddr(nameServer);
+        consumer.setInstanceName(name);
+        consumer.setPollNameServerInterval(1_000);
+        consumer.setMqClientApiTimeout(DriverMain.PATIENCE_MS);
+        consumer.setAutoCommitIntervalMillis(1_000);
+        consumer.setConsumeFromWhere(fromWhere(command.get("from", "FIRST")));
+        consumer.subscribe(command.get("topic"), command.get("expr", "*"));
+        consumer.start();
+        Polling polling = new Polling(consumer, name);
+        polling.start();
+        closers.put(name, () -> {
+            polling.end();
+            consumer.shutdown();
+        });
+    }
+
+    private static ConsumeFromWhere fromWhere(String from) {
+        return switch (from) {
+            case "FIRST" -> ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET;
+            case "LAST" -> ConsumeFromWhere.CONSUME_FROM_LAST_OFFSET;
+            default -> ConsumeFromWhere.CONSUME_FROM_TIMESTAMP;
+        };
+    }
+
+    // the enum moved to another package in 5.x; nothing else the driver uses did
+    private static void setModel(DefaultMQPushConsumer consumer, String model) throws ReflectiveOperationException {
+        for (Method method : DefaultMQPushConsumer.class.getMethods()) {
+            if (method.getName().equals("setMessageModel")) {
+                for (Object constant : method.getParameterTypes()[0].getEnumConstants()) {
+                    if (constant.toString().equals(model)) {
+                        method.invoke(consumer, constant);
+                        return;
+                    }
+                }
+            }
+        }
+        throw new IllegalArgumentException("no message model " + model);
+    }
+
+    private void print(String consumer, List<MessageExt> messages) {
+        for (MessageExt message : messages) {
+            answers.print(Answers.message("event", message)
+                    .with("what", "msg")
+                    .with("consumer", consumer)
+                    .with("thread", Thread.currentThread().getName()));
+        }
+    }
+
+    private final class Polling extends Thread {
+        private final DefaultLitePullConsumer consumer;
+        private final String consumerName;
+        private volatile boolean running = true;
+
+        Polling(DefaultLitePullConsumer consumer, String consumerName) {
+            super("poll-" + consumerName);
+            this.consumer = consumer;
+            this.consumerName = consumerName;
+        }
+
+        @Override
+        public void run() {
+            while (running) {
+                print(consumerName, consumer.poll(200));
+            }
+        }
+
+        void end() {
+            running = false;
+            try {
+                join();
+                consumer.commitSync();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
