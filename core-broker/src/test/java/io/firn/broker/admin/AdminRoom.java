@@ -105,11 +105,11 @@ final class AdminRoom implements AutoCloseable {
             topics = TopicRegistry.open(TopicsConfig.from(view, BROKER, CLUSTER), home);
             groups = closer.add(GroupCoordinator.open(
                     GroupsConfig.from(view), home, topics, Filters::compile, group -> {}));
-            traffic = Traffic.open(
+            traffic = closer.add(Traffic.open(
                     new TrafficCounters(
                             putMessages::get, () -> putMessages.get() * 100, gotMessages::get, () -> 0, () -> 0),
                     clock,
-                    housekeeper);
+                    housekeeper));
             BrokerRooms rooms = new BrokerRooms(
                     new BrokerIdentity(CLUSTER, BROKER, ADDRESS, "1.2.3", NOW_MS - 3_723_000),
                     topics,

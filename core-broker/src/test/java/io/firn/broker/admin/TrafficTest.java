@@ -29,6 +29,7 @@ final class TrafficTest {
 
     @AfterEach
     void close() {
+        traffic.close();
         housekeeper.close();
     }
 
