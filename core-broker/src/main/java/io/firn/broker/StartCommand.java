@@ -64,7 +64,8 @@ final class StartCommand implements Callable<Integer> {
         try {
             Files.createDirectories(logs);
         } catch (IOException e) {
-            ConfigException failure = new ConfigException(BrokerConfig.LOG_DIRECTORY_KEY, logs.toString(), "a writable directory");
+            ConfigException failure =
+                    new ConfigException(BrokerConfig.LOG_DIRECTORY_KEY, logs.toString(), "a writable directory");
             failure.initCause(e);
             throw failure;
         }
