@@ -22,6 +22,7 @@ import java.util.List;
  * @param nameServerPort port of the embedded name server, 0 for any
  * @param adminPort port of the admin HTTP server, 0 for any
  * @param storeRoot directory of everything the broker keeps
+ * @param logDirectory directory of the log files, which are opened before anything else
  */
 record BrokerConfig(
         String brokerName,
@@ -33,7 +34,10 @@ record BrokerConfig(
         List<String> nameServers,
         int nameServerPort,
         int adminPort,
-        Path storeRoot) {
+        Path storeRoot,
+        Path logDirectory) {
+
+    static final String LOG_DIRECTORY_KEY = "firn.log.dir";
 
     private static final int MAX_PORT = 65_535;
 
@@ -56,7 +60,12 @@ record BrokerConfig(
                         "namesrvAddr", "", "Name servers to register with, host:port;host:port; empty: embedded.")),
                 view.integer("firn.nameserver.port", 9_876, 0, MAX_PORT, "Port of the embedded name server; 0: any."),
                 view.integer("firn.admin.port", 8_089, 0, MAX_PORT, "Port of health and metrics; 0: any."),
-                view.path("storePathRootDir", "data", "Directory of everything the broker keeps."));
+                view.path("storePathRootDir", "data", "Directory of everything the broker keeps."),
+                logDirectory(view));
+    }
+
+    static Path logDirectory(ConfigView view) {
+        return view.path(LOG_DIRECTORY_KEY, "logs", "Directory of the log files.");
     }
 
     private static String name(String text) {

@@ -27,10 +27,14 @@ record BrokerConfigs(
         QueueConfig queue,
         TopicsConfig topics,
         GroupsConfig groups,
+        SendConfig unplacedSends,
         PullConfig pulls,
         RegistrationConfig registration,
         RetentionConfig retention,
         ConfigView view) {
+
+    /** Stands for the address that is known when the port is bound; nothing is sent from here. */
+    private static final HostAddress NO_HOST = HostAddress.of(new byte[Integer.BYTES], 0);
 
     static BrokerConfigs from(ConfigView view) {
         BrokerConfig broker = BrokerConfig.from(view);
@@ -43,6 +47,7 @@ record BrokerConfigs(
                 QueueConfig.from(view),
                 TopicsConfig.from(view, broker.brokerName(), broker.clusterName()),
                 GroupsConfig.from(view),
+                SendConfig.from(view, NO_HOST, broker.clusterName()),
                 PullConfig.from(view),
                 RegistrationConfig.from(view),
                 RetentionConfig.from(view),
@@ -51,6 +56,11 @@ record BrokerConfigs(
 
     /** What producers' messages get, once the port is known. */
     SendConfig sends(HostAddress storeHost) {
-        return SendConfig.from(view, storeHost, broker.clusterName());
+        return new SendConfig(
+                storeHost,
+                unplacedSends.clusterName(),
+                unplacedSends.region(),
+                unplacedSends.trace(),
+                unplacedSends.maxBodySize());
     }
 }
