@@ -271,7 +271,7 @@ public final class Broker implements AutoCloseable {
         return new AdminPorts(
                 rooms.registrar::announce,
                 cleanup,
-                Traffic.open(counters, clock, housekeeper),
+                closer.add(Traffic.open(counters, clock, housekeeper)),
                 configs.view().effective());
     }
 
