@@ -95,7 +95,7 @@ final class AdminRoom implements AutoCloseable {
                     LogConfig.from(view), directory, checkpoint, new LogRuntime(clock, metrics, onFault, housekeeper)));
             QueueConfig config = QueueConfig.from(view);
             queues = closer.add(ConsumeQueues.open(config, root, log.recovery(), metrics));
-            KeyIndex index = closer.add(KeyIndex.open(config, root, log.recovery(), clock, metrics));
+            KeyIndex index = closer.add(KeyIndex.open(config, root, queues, clock, metrics));
             QueueLog reader = new QueueLog(queues, log);
             LongPolls polls = LongPolls.over(reader, config, clock, metrics);
             dispatcher = Dispatcher.open(
