@@ -62,7 +62,7 @@ final class QueueSnapshot {
 
         /** Whether the files can not have lost what the ends say. */
         boolean isSafe() {
-            return forced == position || (!bootId.isEmpty() && bootId.equals(bootId()));
+            return forced == position || (!bootId.isEmpty() && bootId.equals(QueueSnapshot.bootId()));
         }
     }
 
