@@ -107,8 +107,7 @@ final class PullIT extends ClientSuite {
         // the last commit is sent one-way
         soon("the commit")
                 .untilAsserted(() -> assertThat(driver.rows("queues", "topic", topic, "group", name("G")))
-                        .extracting(line -> line.number("committed"))
-                        .containsExactly(25L, 25L, 25L, 25L));
+                        .allSatisfy(line -> assertThat(line.get("committed")).isEqualTo(line.get("max"))));
 
         send(topic, "sync", 10, "first", 100);
         subscribe("litepull", name("again"), "group", name("G"), "topic", topic, "from", "FIRST");
