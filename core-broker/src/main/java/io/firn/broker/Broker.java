@@ -136,6 +136,7 @@ public final class Broker implements AutoCloseable {
         Joined joined = new Joined(identity, store, new PullHandler.Control(topics, groups), retention, registrar);
         AdminServer admin = openAdmin(store, retention);
         serve(ports, joined, housekeeper);
+        closer.add(store.polls()::endWaiting);
         closer.add(registrar);
         awaitRegistration(registrar);
         readyLine = "firn ready: broker " + identity.address() + ", name server "
@@ -185,8 +186,7 @@ public final class Broker implements AutoCloseable {
         health.watch("store", () -> condition(faults.refusal()));
         health.watch("disk", () -> condition(retention.refusal()));
         return closer.add(AdminServer.open(
-                new AdminConfig(
-                        configs.broker().bindAddress(), configs.broker().adminPort()),
+                new AdminConfig(configs.broker().bindAddress(), configs.broker().adminPort()),
                 metrics,
                 health,
                 new LogPositions(store.log().appended(), store.log().flushed(), store.dispatched())));

@@ -51,8 +51,8 @@ record StoreRooms(
         CommitLog log = closer.add(CommitLog.open(configs.log(), directory, checkpoint, runtime));
         ConsumeQueues queues =
                 closer.add(ConsumeQueues.open(configs.queue(), directory.root(), log.recovery(), runtime.metrics()));
-        KeyIndex index = closer.add(KeyIndex.open(
-                configs.queue(), directory.root(), log.recovery(), runtime.clock(), runtime.metrics()));
+        KeyIndex index = closer.add(
+                KeyIndex.open(configs.queue(), directory.root(), log.recovery(), runtime.clock(), runtime.metrics()));
         QueueLog queueLog = new QueueLog(queues, log);
         LongPolls polls = LongPolls.over(queueLog, configs.queue(), runtime.clock(), runtime.metrics());
         ReadablePosition dispatched =

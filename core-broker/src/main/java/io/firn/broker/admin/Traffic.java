@@ -87,7 +87,8 @@ public final class Traffic {
         ZoneId zone = ZoneId.systemDefault();
         long nowMs = clock.millis();
         LocalDate today = Instant.ofEpochMilli(nowMs).atZone(zone).toLocalDate();
-        long midnightMs = today.minusDays(daysBefore).atStartOfDay(zone).toInstant().toEpochMilli();
+        long midnightMs =
+                today.minusDays(daysBefore).atStartOfDay(zone).toInstant().toEpochMilli();
         long atNanos = clock.nanos() - Duration.ofMillis(nowMs - midnightMs).toNanos();
         return atNanos - startNanos <= 0 ? 0 : Math.round(coarse.at(atNanos, counter.ordinal()));
     }

@@ -43,6 +43,8 @@ public final class LongPolls {
     private volatile int parked;
 
     private volatile boolean closed;
+
+    private volatile boolean ending;
     /** Bound once, when the dispatcher's thread starts. */
     private volatile Runnable waker = () -> {};
 
@@ -76,6 +78,12 @@ public final class LongPolls {
         } else {
             waker.run();
         }
+    }
+
+    /** Answers all who wait, and from now on at once: a server that stops has nobody left to wait for. Any thread. */
+    public void endWaiting() {
+        ending = true;
+        waker.run();
     }
 
     /** How many polls wait. */
@@ -136,6 +144,9 @@ public final class LongPolls {
 
     /** Wakes the polls that found a message and expires those whose time is up; returns how many. */
     int fire() {
+        if (ending && !closed) {
+            close();
+        }
         int fired = 0;
         for (ParkedPoll poll = woken.poll(); poll != null; poll = woken.poll()) {
             poll.wake();

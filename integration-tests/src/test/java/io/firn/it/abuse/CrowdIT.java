@@ -76,7 +76,9 @@ final class CrowdIT {
         while (length.hasRemaining() && read >= 0) {
             read = channel.read(length);
         }
-        assertThat(length.flip().remaining()).as("an answer on an idle connection").isEqualTo(4);
+        assertThat(length.flip().remaining())
+                .as("an answer on an idle connection")
+                .isEqualTo(4);
     }
 
     @Test

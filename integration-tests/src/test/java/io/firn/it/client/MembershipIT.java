@@ -50,8 +50,10 @@ final class MembershipIT {
             heartbeat(stays, "stays", "CLUSTERING");
             heartbeat(goes, "goes", "CLUSTERING");
             assertChanged(stays);
-            assertThat(call(goes, RawFrame.request(
-                                    UNREGISTER, 9, new byte[0], "clientID", "goes", "consumerGroup", group))
+            assertThat(call(
+                                    goes,
+                                    RawFrame.request(
+                                            UNREGISTER, 9, new byte[0], "clientID", "goes", "consumerGroup", group))
                             .code())
                     .isZero();
             assertChanged(stays);
@@ -66,25 +68,27 @@ final class MembershipIT {
             heartbeat(first, "first", "BROADCASTING");
             heartbeat(second, "second", "BROADCASTING");
             RawFrame answer = first.call(CONSUMERS_OF_GROUP, "consumerGroup", group);
-            assertThat(answer.header()).as("the next frame is the answer, nothing was pushed").contains("\"flag\":1");
+            assertThat(answer.header())
+                    .as("the next frame is the answer, nothing was pushed")
+                    .contains("\"flag\":1");
         }
     }
 
     @Test
     void aGroupWithoutMembersIsAnError() {
         try (RawClient client = new RawClient(sut.broker())) {
-            assertThat(client.call(CONSUMERS_OF_GROUP, "consumerGroup", "Nobody").code()).isEqualTo(1);
+            assertThat(client.call(CONSUMERS_OF_GROUP, "consumerGroup", "Nobody")
+                            .code())
+                    .isEqualTo(1);
         }
     }
 
     private void heartbeat(RawClient client, String clientId, String model) {
-        String body =
-                """
+        String body = """
                 {"clientID":"%s","producerDataSet":[],"consumerDataSet":[{"groupName":"%s","consumeType":"CONSUME_PASSIVELY",\
                 "messageModel":"%s","consumeFromWhere":"CONSUME_FROM_LAST_OFFSET","unitMode":false,"subscriptionDataSet":\
                 [{"topic":"TBW102","subString":"*","tagsSet":[],"codeSet":[],"subVersion":1,"expressionType":"TAG",\
-                "classFilterMode":false}]}]}"""
-                        .formatted(clientId, group, model);
+                "classFilterMode":false}]}]}""".formatted(clientId, group, model);
         RawFrame answer = call(client, RawFrame.request(HEARTBEAT, 1, body.getBytes(StandardCharsets.UTF_8)));
         assertThat(answer.code()).as(answer.header()).isZero();
     }
@@ -105,8 +109,7 @@ final class MembershipIT {
     }
 
     private String members(RawClient client) {
-        RawFrame answer = call(client, RawFrame.request(
-                CONSUMERS_OF_GROUP, 2, new byte[0], "consumerGroup", group));
+        RawFrame answer = call(client, RawFrame.request(CONSUMERS_OF_GROUP, 2, new byte[0], "consumerGroup", group));
         return new String(answer.body(), StandardCharsets.UTF_8);
     }
 }
