@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Apache RocketMQ 5.5.0 as processes: one broker, and a name server unless the spec names others. */
 public final class ApacheProcess implements Sut {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofSeconds(240);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
     private final BrokerSpec spec;

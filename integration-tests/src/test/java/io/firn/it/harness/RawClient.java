@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 /** A bare socket to the broker, for what no client sends. One thread. */
 public final class RawClient implements AutoCloseable {
 
-    private static final int READ_LIMIT_MS = 15_000;
+    private static final int READ_LIMIT_MS = 30_000;
 
     private final Socket socket;
     private final DataInputStream in;
