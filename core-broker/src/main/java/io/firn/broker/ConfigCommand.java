@@ -1,6 +1,5 @@
 package io.firn.broker;
 
-import io.firn.broker.record.HostAddress;
 import io.firn.broker.runtime.ConfigKey;
 import io.firn.broker.runtime.ConfigView;
 import java.io.PrintWriter;
@@ -54,8 +53,7 @@ final class ConfigCommand implements Callable<Integer> {
 
     private static List<ConfigKey> keys() {
         ConfigView view = new ConfigView(Map.of());
-        BrokerConfigs configs = BrokerConfigs.from(view);
-        configs.sends(HostAddress.parse("127.0.0.1:1"));
+        var _ = BrokerConfigs.from(view);
         return view.declared().stream()
                 .sorted(Comparator.comparing(ConfigKey::name, String.CASE_INSENSITIVE_ORDER))
                 .toList();
