@@ -234,8 +234,9 @@ public final class Broker implements AutoCloseable {
     private SendHandler openSends(Joined rooms) {
         StoreRooms store = rooms.store;
         return SendHandler.open(
-                configs.sends(HostAddress.parse(rooms.identity.address())),
+                configs.sends(),
                 new SendHandler.Stores(
+                        HostAddress.parse(rooms.identity.address()),
                         store.queues(), store.log().writer(), () -> refusal(rooms.retention), flusherOf(store.log())),
                 rooms.control.topics(),
                 clock,
@@ -309,9 +310,9 @@ public final class Broker implements AutoCloseable {
         closed.await();
     }
 
-    /** Stops serving, brings everything to disk and lets the store go. Idempotent. */
+    /** Stops serving, brings everything to disk and lets the store go. Idempotent; a second caller waits for the first. */
     @Override
-    public void close() {
+    public synchronized void close() {
         try {
             closer.close();
         } finally {

@@ -54,7 +54,7 @@ record BrokerConfig(
                 bindAddress,
                 advertised.isEmpty()
                         ? advertisedOf(bindAddress)
-                        : address("brokerIP1", advertised).getHostAddress(),
+                        : text(address("brokerIP1", advertised)),
                 view.integer("listenPort", 10_911, 0, MAX_PORT, "Port of the remoting protocol; 0 takes a free one."),
                 addresses(view.string(
                         "namesrvAddr", "", "Name servers to register with, host:port;host:port; empty: embedded.")),
@@ -88,16 +88,22 @@ record BrokerConfig(
     /** A wildcard address can not be told to clients: then it is the address of the machine's own host name. */
     private static String advertisedOf(InetAddress bind) {
         if (!bind.isAnyLocalAddress()) {
-            return bind.getHostAddress();
+            return text(bind);
         }
         try {
-            return InetAddress.getLocalHost().getHostAddress();
+            return text(InetAddress.getLocalHost());
         } catch (UnknownHostException e) {
             ConfigException failure = new ConfigException(
                     "bindAddress", bind.getHostAddress(), "brokerIP1 to be set too: this host's name has no address");
             failure.initCause(e);
             throw failure;
         }
+    }
+
+    /** Numeric; an IPv6 address with its first run of zeros folded, {@code ::1}, and without a zone. */
+    private static String text(InetAddress address) {
+        String full = address.getHostAddress().replaceFirst("%.*", "");
+        return full.indexOf(':') < 0 ? full : full.replaceFirst("(^|:)(0(:|$)){2,}", "::");
     }
 
     private static List<String> addresses(String text) {

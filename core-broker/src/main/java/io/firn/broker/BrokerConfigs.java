@@ -6,7 +6,6 @@ import io.firn.broker.log.LogConfig;
 import io.firn.broker.nameserver.RegistrationConfig;
 import io.firn.broker.produce.SendConfig;
 import io.firn.broker.queue.QueueConfig;
-import io.firn.broker.record.HostAddress;
 import io.firn.broker.retention.RetentionConfig;
 import io.firn.broker.runtime.ConfigView;
 import io.firn.broker.server.ClientConfig;
@@ -27,7 +26,11 @@ record BrokerConfigs(
         QueueConfig queue,
         TopicsConfig topics,
         GroupsConfig groups,
+<<<<<<< HEAD
         SendConfig unplacedSends,
+=======
+        SendConfig sends,
+>>>>>>> tests
         PullConfig pulls,
         RegistrationConfig registration,
         RetentionConfig retention,
@@ -47,12 +50,17 @@ record BrokerConfigs(
                 QueueConfig.from(view),
                 TopicsConfig.from(view, broker.brokerName(), broker.clusterName()),
                 GroupsConfig.from(view),
+<<<<<<< HEAD
                 SendConfig.from(view, NO_HOST, broker.clusterName()),
+=======
+                SendConfig.from(view, broker.clusterName()),
+>>>>>>> tests
                 PullConfig.from(view),
                 RegistrationConfig.from(view),
                 RetentionConfig.from(view),
                 view);
     }
+<<<<<<< HEAD
 
     /** What producers' messages get, once the port is known. */
     SendConfig sends(HostAddress storeHost) {
@@ -63,4 +71,6 @@ record BrokerConfigs(
                 unplacedSends.trace(),
                 unplacedSends.maxBodySize());
     }
+=======
+>>>>>>> tests
 }

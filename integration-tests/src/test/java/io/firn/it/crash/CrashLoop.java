@@ -65,11 +65,13 @@ final class CrashLoop {
                     new PowerCut(sut.store(), plan.debris(), random).strike(ledger.highestPosition());
                 }
                 sut.start();
+                if (plan.debris() == null) {
+                    // it went on through the crash; what is read back must have an end
+                    load.call("unload");
+                }
                 ledger.acknowledge(load.takeEvents("ack"));
                 readBack(sut, reader);
-                if (plan.debris() != null) {
-                    startLoad(load);
-                }
+                startLoad(load);
             }
             load.call("unload");
             ledger.acknowledge(load.takeEvents("ack"));
