@@ -26,18 +26,11 @@ record BrokerConfigs(
         QueueConfig queue,
         TopicsConfig topics,
         GroupsConfig groups,
-<<<<<<< HEAD
-        SendConfig unplacedSends,
-=======
         SendConfig sends,
->>>>>>> tests
         PullConfig pulls,
         RegistrationConfig registration,
         RetentionConfig retention,
         ConfigView view) {
-
-    /** Stands for the address that is known when the port is bound; nothing is sent from here. */
-    private static final HostAddress NO_HOST = HostAddress.of(new byte[Integer.BYTES], 0);
 
     static BrokerConfigs from(ConfigView view) {
         BrokerConfig broker = BrokerConfig.from(view);
@@ -50,27 +43,10 @@ record BrokerConfigs(
                 QueueConfig.from(view),
                 TopicsConfig.from(view, broker.brokerName(), broker.clusterName()),
                 GroupsConfig.from(view),
-<<<<<<< HEAD
-                SendConfig.from(view, NO_HOST, broker.clusterName()),
-=======
                 SendConfig.from(view, broker.clusterName()),
->>>>>>> tests
                 PullConfig.from(view),
                 RegistrationConfig.from(view),
                 RetentionConfig.from(view),
                 view);
     }
-<<<<<<< HEAD
-
-    /** What producers' messages get, once the port is known. */
-    SendConfig sends(HostAddress storeHost) {
-        return new SendConfig(
-                storeHost,
-                unplacedSends.clusterName(),
-                unplacedSends.region(),
-                unplacedSends.trace(),
-                unplacedSends.maxBodySize());
-    }
-=======
->>>>>>> tests
 }

@@ -71,13 +71,8 @@ final class ConfigCommand implements Callable<Integer> {
 
     private static List<ConfigKey> keys() {
         ConfigView view = new ConfigView(Map.of());
-<<<<<<< HEAD
-        BrokerConfigs configs = BrokerConfigs.from(view);
-        return configs.view().declared().stream()
-=======
         var _ = BrokerConfigs.from(view);
         return view.declared().stream()
->>>>>>> tests
                 .sorted(Comparator.comparing(ConfigKey::name, String.CASE_INSENSITIVE_ORDER))
                 .toList();
     }
