@@ -237,7 +237,10 @@ public final class Broker implements AutoCloseable {
                 configs.sends(),
                 new SendHandler.Stores(
                         HostAddress.parse(rooms.identity.address()),
-                        store.queues(), store.log().writer(), () -> refusal(rooms.retention), flusherOf(store.log())),
+                        store.queues(),
+                        store.log().writer(),
+                        () -> refusal(rooms.retention),
+                        flusherOf(store.log())),
                 rooms.control.topics(),
                 clock,
                 metrics);

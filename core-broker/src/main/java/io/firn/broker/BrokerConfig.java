@@ -52,9 +52,7 @@ record BrokerConfig(
                 name(view.string("brokerClusterName", "DefaultCluster", "Cluster the broker registers in.")),
                 view.number("brokerId", 0, 0, Long.MAX_VALUE, "0 is the primary."),
                 bindAddress,
-                advertised.isEmpty()
-                        ? advertisedOf(bindAddress)
-                        : text(address("brokerIP1", advertised)),
+                advertised.isEmpty() ? advertisedOf(bindAddress) : text(address("brokerIP1", advertised)),
                 view.integer("listenPort", 10_911, 0, MAX_PORT, "Port of the remoting protocol; 0 takes a free one."),
                 addresses(view.string(
                         "namesrvAddr", "", "Name servers to register with, host:port;host:port; empty: embedded.")),

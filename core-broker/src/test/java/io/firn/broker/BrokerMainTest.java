@@ -54,7 +54,9 @@ final class BrokerMainTest {
     @Test
     void aRefusedSettingIsOneLineAndTouchesNoStore() {
         assertThat(start("-DaclEnable=true")).isEqualTo(1);
-        assertThat(err.toString()).startsWith("firn: configuration aclEnable=true: ").hasLineCount(1);
+        assertThat(err.toString())
+                .startsWith("firn: configuration aclEnable=true: ")
+                .hasLineCount(1);
         assertThat(directory.resolve("data")).doesNotExist();
     }
 
@@ -62,14 +64,19 @@ final class BrokerMainTest {
     void anUnreadableFileIsOneLine() {
         Path file = directory.resolve("missing.conf");
         assertThat(start("-c", file.toString())).isEqualTo(1);
-        assertThat(err.toString()).startsWith("firn: can not read").contains(file.toString()).hasLineCount(1);
+        assertThat(err.toString())
+                .startsWith("firn: can not read")
+                .contains(file.toString())
+                .hasLineCount(1);
     }
 
     @Test
     void aLogDirectoryThatIsAFileIsOneLine() throws Exception {
         Path file = Files.createFile(directory.resolve("logs.txt"));
         assertThat(run("start", "-Dfirn.log.dir=" + file)).isEqualTo(1);
-        assertThat(err.toString()).startsWith("firn: configuration firn.log.dir=").hasLineCount(1);
+        assertThat(err.toString())
+                .startsWith("firn: configuration firn.log.dir=")
+                .hasLineCount(1);
     }
 
     /** Starts that must fail; should one not, it would take free ports and a directory of its own. */

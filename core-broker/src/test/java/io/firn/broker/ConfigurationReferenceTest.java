@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 /** The page in {@code docs/} is what the code declares. */
 final class ConfigurationReferenceTest {
 
-    private static final Path PAGE =
-            Path.of(System.getProperty("basedir", ""), "..", "docs", "configuration.md");
+    private static final Path PAGE = Path.of(System.getProperty("basedir", ""), "..", "docs", "configuration.md");
 
     @Test
     void pageIsWhatTheCodeDeclares() throws IOException {

@@ -47,8 +47,8 @@ public final class RunningBroker implements AutoCloseable {
             }
             address = ready.group(1);
             nameServer = ready.group(2);
-            IoThreads io = closer.add(
-                    IoThreads.open(IoConfig.from(new ConfigView(Map.of())), Clock.system(), new Metrics()));
+            IoThreads io =
+                    closer.add(IoThreads.open(IoConfig.from(new ConfigView(Map.of())), Clock.system(), new Metrics()));
             client = closer.add(RemotingClient.open(ClientConfig.defaults(), io, RequestRouter.empty()));
             ask(0);
         } catch (RuntimeException e) {
@@ -181,9 +181,7 @@ public final class RunningBroker implements AutoCloseable {
     }
 
     private static String text(RecordView record, long from, int length) {
-        byte[] bytes = record.memory()
-                .asSlice(from, length)
-                .toArray(ValueLayout.JAVA_BYTE);
+        byte[] bytes = record.memory().asSlice(from, length).toArray(ValueLayout.JAVA_BYTE);
         return new String(bytes, StandardCharsets.UTF_8);
     }
 

@@ -85,7 +85,10 @@ final class SettingsTest {
     void anUnknownKeyIsNamedWithTheNearestKnownOne() {
         assertThat(remarks(Map.of("listenPrt", "1")))
                 .containsExactly("unknown setting listenPrt, ignored; did you mean listenPort?");
-        assertThat(remarks(Map.of("firn.admn.port", "1"))).singleElement().asString().contains("firn.admin.port");
+        assertThat(remarks(Map.of("firn.admn.port", "1")))
+                .singleElement()
+                .asString()
+                .contains("firn.admin.port");
     }
 
     @Test

@@ -53,19 +53,22 @@ final class RuntimeTable {
     }
 
     private void addBroker(Map<String, String> table) {
-        Duration up = Duration.ofMillis(Math.max(0, rooms.clock().millis() - rooms.self().bootMs()));
+        Duration up = Duration.ofMillis(
+                Math.max(0, rooms.clock().millis() - rooms.self().bootMs()));
         table.put("brokerVersionDesc", PROTOCOL);
         table.put("firnVersion", rooms.self().version());
         table.put("brokerActive", "true");
         table.put("bootTimestamp", Long.toString(rooms.self().bootMs()));
         table.put("startAcceptSendRequestTimeStamp", NONE);
-        table.put("runtime", String.format(
-                Locale.ROOT,
-                "[ %d days, %d hours, %d minutes, %d seconds ]",
-                up.toDays(),
-                up.toHoursPart(),
-                up.toMinutesPart(),
-                up.toSecondsPart()));
+        table.put(
+                "runtime",
+                String.format(
+                        Locale.ROOT,
+                        "[ %d days, %d hours, %d minutes, %d seconds ]",
+                        up.toDays(),
+                        up.toHoursPart(),
+                        up.toMinutesPart(),
+                        up.toSecondsPart()));
     }
 
     private void addTraffic(Map<String, String> table) {
@@ -118,7 +121,9 @@ final class RuntimeTable {
     private static long earliestMs(CommitLog log) {
         long position = log.minPosition();
         try (LogSlice head = log.slice(position, RecordLayout.FIXED_BYTES)) {
-            return head == null ? -1 : new RecordView().wrap(head.memory(), 0, head.size()).storeTimestamp();
+            return head == null
+                    ? -1
+                    : new RecordView().wrap(head.memory(), 0, head.size()).storeTimestamp();
         }
     }
 

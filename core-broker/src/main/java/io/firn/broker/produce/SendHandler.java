@@ -156,11 +156,7 @@ public final class SendHandler implements RequestHandler {
         String template = workplace.request.header().defaultTopic();
         int queueCount = workplace.request.header().defaultTopicQueueNums();
         workplace.firstSends.add(
-                command,
-                connection,
-                topic,
-                () -> topics.createFrom(topic, template, queueCount),
-                this::handleLate);
+                command, connection, topic, () -> topics.createFrom(topic, template, queueCount), this::handleLate);
         return Reply.LATER;
     }
 

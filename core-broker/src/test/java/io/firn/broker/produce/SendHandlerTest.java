@@ -62,8 +62,13 @@ final class SendHandlerTest {
 
     @Test
     void storesPropertiesInRocketMqsOrder() {
-        String given = property("zeta", "1") + property("UNIQ_KEY", "7F") + property("TAGS", "t")
-                + property("KEYS", "k") + property("alpha", "2") + property("WAIT", "true") + property("MyProp", "3");
+        String given = property("zeta", "1")
+                + property("UNIQ_KEY", "7F")
+                + property("TAGS", "t")
+                + property("KEYS", "k")
+                + property("alpha", "2")
+                + property("WAIT", "true")
+                + property("MyProp", "3");
 
         RecordView stored = view(send("T", 0, given).ext().required("msgId"));
 
@@ -86,7 +91,9 @@ final class SendHandlerTest {
         RemotingCommand answer = send("T", 0, property("POP_CK", "forged"));
 
         RecordView stored = view(answer.ext().required("msgId"));
-        assertThat(stored.property("UNIQ_KEY")).hasSize(32).isEqualTo(answer.ext().get("transactionId"));
+        assertThat(stored.property("UNIQ_KEY"))
+                .hasSize(32)
+                .isEqualTo(answer.ext().get("transactionId"));
         assertThat(stored.property("POP_CK")).isNull();
     }
 
@@ -132,8 +139,7 @@ final class SendHandlerTest {
     @Test
     void refusesAnEmptyBodyAndOneThatIsTooLong() {
         RemotingCommand empty = broker.ask(RequestCode.SEND_MESSAGE_V2, sendFields("T", 0, ""));
-        RemotingCommand huge = broker.call(
-                        RequestCode.SEND_MESSAGE_V2, new byte[(4 << 20) + 1], sendFields("T", 0, ""))
+        RemotingCommand huge = broker.call(RequestCode.SEND_MESSAGE_V2, new byte[(4 << 20) + 1], sendFields("T", 0, ""))
                 .join();
 
         assertThat(empty.code()).isEqualTo(ResponseCode.MESSAGE_ILLEGAL);
@@ -173,8 +179,7 @@ final class SendHandlerTest {
         assertThat(answer.ext().get("queueOffset")).isEqualTo("0");
         assertThat(answer.ext().get("transactionId")).isEqualTo("BATCH");
         String[] ids = answer.ext().required("msgId").split(",");
-        assertThat(Arrays.stream(ids).map(id -> RunningBroker.body(view(id))))
-                .containsExactly("one", "two", "three");
+        assertThat(Arrays.stream(ids).map(id -> RunningBroker.body(view(id)))).containsExactly("one", "two", "three");
         assertThat(Arrays.stream(ids).map(id -> view(id).queueOffset())).containsExactly(0L, 1L, 2L);
         assertThat(Arrays.stream(ids).map(id -> RunningBroker.properties(view(id))))
                 .containsOnly("");

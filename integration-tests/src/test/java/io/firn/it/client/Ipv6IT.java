@@ -29,7 +29,9 @@ final class Ipv6IT {
     @BeforeAll
     void start(@TempDir Path temporary) {
         directory = temporary;
-        sut = Sut.start(BrokerSpec.in(directory.resolve("broker")).with("brokerIP1", "::1").with("bindAddress", "::1"));
+        sut = Sut.start(BrokerSpec.in(directory.resolve("broker"))
+                .with("brokerIP1", "::1")
+                .with("bindAddress", "::1"));
     }
 
     @AfterAll
