@@ -106,7 +106,7 @@ final class CrashLoop {
         int target = ledger.acknowledgedCount() + more;
         try {
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
+                    .atMost(Duration.ofMinutes(1))
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> {
                         ledger.acknowledge(load.takeEvents("ack"));
