@@ -53,8 +53,7 @@ record StoreRooms(
                 closer.add(ConsumeQueues.open(configs.queue(), directory.root(), log.recovery(), runtime.metrics()));
         KeyIndex index = closer.add(
                 KeyIndex.open(configs.queue(), directory.root(), queues, runtime.clock(), runtime.metrics()));
-        QueueForcer forcer =
-                closer.add(new QueueForcer(queues, index, checkpoint, configs.queue(), runtime.clock()));
+        QueueForcer forcer = closer.add(new QueueForcer(queues, index, checkpoint, configs.queue(), runtime.clock()));
         QueueLog queueLog = new QueueLog(queues, log);
         LongPolls polls = LongPolls.over(queueLog, configs.queue(), runtime.clock(), runtime.metrics());
         ReadablePosition dispatched =

@@ -40,7 +40,8 @@ public final class ConsumeQueues implements AutoCloseable {
 
     private ConsumeQueues(QueueConfig config, Path root, RecoveryReport recovery, Metrics metrics) {
         this.root = root;
-        Metrics.Count maps = metrics.counter("firn_queue_file_maps_total", "Consume-queue files mapped or mapped again.");
+        Metrics.Count maps =
+                metrics.counter("firn_queue_file_maps_total", "Consume-queue files mapped or mapped again.");
         MappingPool pool = new MappingPool(config.maxMappedFiles(), maps);
         this.entryFiles = new EntryFiles(root.resolve("consumequeue"), config.unitsPerFile(), pool);
         QueueOpening opening = new QueueOpening(root, entryFiles, recovery);
@@ -80,7 +81,8 @@ public final class ConsumeQueues implements AutoCloseable {
      */
     public QueueTail tail(String topic, int queueId) {
         if (!caughtUp) {
-            throw new IllegalStateException("queue " + topic + "-" + queueId + " has no tail before the log is dispatched");
+            throw new IllegalStateException(
+                    "queue " + topic + "-" + queueId + " has no tail before the log is dispatched");
         }
         ConsumeQueue queue = find(topic, queueId);
         return queue == null ? create(topic, queueId).tail() : queue.tail();
@@ -186,7 +188,8 @@ public final class ConsumeQueues implements AutoCloseable {
     }
 
     /** The queue a record goes to; null when the record can have none. Dispatcher's thread. */
-    @Nullable ConsumeQueue forRecord(String topic, int queueId, long position) {
+    @Nullable
+    ConsumeQueue forRecord(String topic, int queueId, long position) {
         TopicQueues queues = topics.get(topic);
         if (queues != null && position < queues.bornAt()) {
             return null;

@@ -71,8 +71,7 @@ public final class KeyIndex implements AutoCloseable {
      * @param queues of the same store, open
      * @throws io.firn.broker.runtime.StorageException when files are not what the configuration says
      */
-    public static KeyIndex open(
-            QueueConfig config, Path root, ConsumeQueues queues, Clock clock, Metrics metrics) {
+    public static KeyIndex open(QueueConfig config, Path root, ConsumeQueues queues, Clock clock, Metrics metrics) {
         KeyIndex index = new KeyIndex(config, root.resolve("index"), clock, metrics);
         if (index.indexing != Indexing.OFF) {
             index.files.list();
@@ -169,7 +168,9 @@ public final class KeyIndex implements AutoCloseable {
         }
         IndexFile last = all.isEmpty() ? null : all.getLast();
         return new KeyMatches(
-                positions.build().toArray(), last == null ? 0 : last.endTimeMs(), last == null ? 0 : last.endPosition());
+                positions.build().toArray(),
+                last == null ? 0 : last.endTimeMs(),
+                last == null ? 0 : last.endPosition());
     }
 
     /** The files a forcing pass has to look at. */

@@ -192,14 +192,7 @@ final class QueueFiles {
     private void createDirectory() {
         Path directory = directory();
         try {
-            if (Files.isDirectory(directory.getParent())) {
-                // the usual case, with fewer system calls
-                if (!Files.isDirectory(directory)) {
-                    Files.createDirectory(directory);
-                }
-            } else {
-                Files.createDirectories(directory);
-            }
+            Files.createDirectories(directory);
         } catch (IOException e) {
             throw new StorageException("can not create " + directory + ": " + e, e);
         }

@@ -102,7 +102,8 @@ public final class QueueForcer implements AutoCloseable {
         failed = true;
         passing = false;
         long deadline = clock.nanos() + time.toNanos();
-        boolean done = queues.changed().force(clock, deadline) && index.changed().force(clock, deadline);
+        boolean done =
+                queues.changed().force(clock, deadline) && index.changed().force(clock, deadline);
         failed = false;
         passing = !done;
         if (done) {

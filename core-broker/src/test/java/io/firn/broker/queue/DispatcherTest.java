@@ -33,15 +33,18 @@ final class DispatcherTest {
             store.clock.advance(Duration.ofSeconds(2));
             store.dispatch();
 
-            assertThat(store.faults).singleElement().isInstanceOfSatisfying(StorageException.class, fault -> assertThat(
-                            fault)
-                    .hasMessageContaining("consumequeue"));
+            assertThat(store.faults)
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            StorageException.class, fault -> assertThat(fault).hasMessageContaining("consumequeue"));
             assertThat(store.bodies("T", 0, 0)).containsExactly("before");
             assertThat(store.dispatcher.idleNanos()).isEqualTo(1_000_000_000L);
 
             Files.delete(inTheWay);
             store.dispatch();
-            assertThat(store.bodies("U", 0, 0)).as("not before the pause is over").isEmpty();
+            assertThat(store.bodies("U", 0, 0))
+                    .as("not before the pause is over")
+                    .isEmpty();
             store.clock.advance(Duration.ofSeconds(1));
             store.dispatch();
             assertThat(store.bodies("U", 0, 0)).containsExactly("u");
@@ -81,7 +84,10 @@ final class DispatcherTest {
         }
         try (Store store = Store.open(root)) {
             ConsumeQueues early = ConsumeQueues.open(
-                    store.config, root.resolve("elsewhere"), store.log.recovery(), new io.firn.broker.runtime.Metrics());
+                    store.config,
+                    root.resolve("elsewhere"),
+                    store.log.recovery(),
+                    new io.firn.broker.runtime.Metrics());
             assertThatThrownBy(() -> early.tail("T", 0))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("T-0");
@@ -120,10 +126,14 @@ final class DispatcherTest {
         QueueSnapshot.write(
                 root,
                 new QueueSnapshot.Content(
-                        content.fileBytes(), content.position(), content.forced(), "an earlier boot", content.entries()));
+                        content.fileBytes(),
+                        content.position(),
+                        content.forced(),
+                        "an earlier boot",
+                        content.entries()));
         // what was not forced is lost
-        try (FileChannel channel = FileChannel.open(
-                root.resolve("consumequeue/T/0/00000000000000000000"), StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(root.resolve("consumequeue/T/0/00000000000000000000"), StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.allocate(QueueUnit.BYTES), QueueUnit.BYTES);
         }
         try (Store store = Store.open(root)) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,7 @@ final class CrowdIT {
     }
 
     @Test
+    @Tag("firn")
     void clientsThatNeverReadDoNotStopOthers() throws IOException {
         String topic = "Unread";
         RawClient.createTopic(sut, topic, 1);
