@@ -76,7 +76,8 @@ public final class AdminServer implements AutoCloseable {
         try {
             return HttpServer.create(address, BACKLOG);
         } catch (IOException e) {
-            String where = "admin port " + config.port() + " on " + config.bindAddress().getHostAddress();
+            String where = "admin port " + config.port() + " on "
+                    + config.bindAddress().getHostAddress();
             throw new BindException(
                     where + " cannot be listened on (" + e.getMessage() + "): stop the other process or set "
                             + AdminConfig.PORT_KEY + " or bindAddress",
@@ -115,10 +116,10 @@ public final class AdminServer implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         AdminPage page = path == null ? null : pages.get(path);
         if (page == null) {
-            return AdminPage.Content.text(HttpURLConnection.HTTP_NOT_FOUND, "no such page; there are " + pages.keySet()
-                    .stream()
-                    .sorted()
-                    .toList() + "\n");
+            return AdminPage.Content.text(
+                    HttpURLConnection.HTTP_NOT_FOUND,
+                    "no such page; there are "
+                            + pages.keySet().stream().sorted().toList() + "\n");
         }
         try {
             return page.render(accepted(exchange));

@@ -49,7 +49,8 @@ final class BrokerConfigHandler {
             String current = settings.get(key);
             if (current == null) {
                 throw new RequestException(
-                        ResponseCode.SYSTEM_ERROR, "setting " + key + " is unknown to this broker; nothing was changed");
+                        ResponseCode.SYSTEM_ERROR,
+                        "setting " + key + " is unknown to this broker; nothing was changed");
             }
             if (!current.equals(wish.getValue())) {
                 fixed.add(key);

@@ -55,8 +55,7 @@ final class ClientsHandler {
         String name = request.ext().required("consumerGroup");
         ConsumerGroup group = members.consumers(name);
         if (group == null) {
-            throw new RequestException(
-                    ResponseCode.CONSUMER_NOT_ONLINE, "the consumer group[" + name + "] not online");
+            throw new RequestException(ResponseCode.CONSUMER_NOT_ONLINE, "the consumer group[" + name + "] not online");
         }
         Map<String, SubscriptionBody> subscriptions = new TreeMap<>();
         group.subscriptions().forEach((topic, subscription) -> subscriptions.put(topic, subscription.body()));
@@ -127,7 +126,6 @@ final class ClientsHandler {
         String group = ext.required("group");
         String topic = ext.required("topic");
         Subscription found = members.subscription(group, topic);
-        return Reply.Now.ok(
-                Json.encode(new GroupSubscriptionBody(group, topic, found == null ? null : found.body())));
+        return Reply.Now.ok(Json.encode(new GroupSubscriptionBody(group, topic, found == null ? null : found.body())));
     }
 }

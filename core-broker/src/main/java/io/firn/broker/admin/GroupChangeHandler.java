@@ -43,7 +43,8 @@ final class GroupChangeHandler {
     }
 
     private Reply putAll(RemotingCommand request, Connection from) {
-        List<GroupWish> wishes = Json.decode(request.bodyBytes(), GroupWish.All.class).groupConfigList();
+        List<GroupWish> wishes = Json.decode(request.bodyBytes(), GroupWish.GroupConfigList.class)
+                .groupConfigList();
         if (wishes == null) {
             throw new RequestException(ResponseCode.SYSTEM_ERROR, "body of request 225 has no groupConfigList");
         }
@@ -57,7 +58,8 @@ final class GroupChangeHandler {
         for (GroupWish wish : wishes) {
             puts.add(configs.put(wish.body()));
         }
-        return CompletableFuture.allOf(puts.toArray(CompletableFuture<?>[]::new)).thenApply(done -> Reply.Now.ok());
+        return CompletableFuture.allOf(puts.toArray(CompletableFuture<?>[]::new))
+                .thenApply(done -> Reply.Now.ok());
     }
 
     /** Old and new tools call the wish to forget offsets differently. */
@@ -81,9 +83,15 @@ final class GroupChangeHandler {
         String topic = ext.required("topic");
         if (ext.get("readable") == null) {
             GroupConfig config = configs.find(group);
-            return forbidden(group, topic, config == null || config.mayRead(topic) ? GroupConfig.Reading.ALLOWED : GroupConfig.Reading.FORBIDDEN);
+            return forbidden(
+                    group,
+                    topic,
+                    config == null || config.mayRead(topic)
+                            ? GroupConfig.Reading.ALLOWED
+                            : GroupConfig.Reading.FORBIDDEN);
         }
-        GroupConfig.Reading wanted = ext.requiredBoolean("readable") ? GroupConfig.Reading.ALLOWED : GroupConfig.Reading.FORBIDDEN;
+        GroupConfig.Reading wanted =
+                ext.requiredBoolean("readable") ? GroupConfig.Reading.ALLOWED : GroupConfig.Reading.FORBIDDEN;
         return LaterReply.to(
                 request,
                 from,

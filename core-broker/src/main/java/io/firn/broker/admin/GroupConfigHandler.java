@@ -52,8 +52,6 @@ final class GroupConfigHandler {
     private Reply one(RemotingCommand request, Connection from) {
         String name = request.ext().required("group");
         return LaterReply.to(
-                request,
-                from,
-                configs.ensure(name).thenApply(group -> Reply.Now.ok(Json.encode(group.body()))));
+                request, from, configs.ensure(name).thenApply(group -> Reply.Now.ok(Json.encode(group.body()))));
     }
 }

@@ -33,9 +33,8 @@ final class HealthPage implements AdminPage {
                 positions.flushLag(),
                 positions.dispatchLag());
         String json = Json.pretty(new Body(summary.state(), summary.reasons(), stages));
-        int status = summary.state() == Health.State.DOWN
-                ? HttpURLConnection.HTTP_UNAVAILABLE
-                : HttpURLConnection.HTTP_OK;
+        int status =
+                summary.state() == Health.State.DOWN ? HttpURLConnection.HTTP_UNAVAILABLE : HttpURLConnection.HTTP_OK;
         return new Content(status, "application/json", json.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -25,14 +25,22 @@ final class JvmMetrics {
 
     static void addTo(Metrics metrics) {
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
-        metrics.gauge("firn_jvm_heap_used_bytes", "Heap in use, garbage included.", () -> memory.getHeapMemoryUsage()
-                .getUsed());
-        metrics.gauge("firn_jvm_heap_committed_bytes", "Heap taken from the system.", () -> memory.getHeapMemoryUsage()
-                .getCommitted());
-        metrics.gauge("firn_jvm_heap_max_bytes", "Heap that may be taken.", () -> memory.getHeapMemoryUsage()
-                .getMax());
-        metrics.gauge("firn_jvm_nonheap_used_bytes", "Classes and compiled code.", () -> memory.getNonHeapMemoryUsage()
-                .getUsed());
+        metrics.gauge(
+                "firn_jvm_heap_used_bytes",
+                "Heap in use, garbage included.",
+                () -> memory.getHeapMemoryUsage().getUsed());
+        metrics.gauge(
+                "firn_jvm_heap_committed_bytes",
+                "Heap taken from the system.",
+                () -> memory.getHeapMemoryUsage().getCommitted());
+        metrics.gauge(
+                "firn_jvm_heap_max_bytes",
+                "Heap that may be taken.",
+                () -> memory.getHeapMemoryUsage().getMax());
+        metrics.gauge(
+                "firn_jvm_nonheap_used_bytes",
+                "Classes and compiled code.",
+                () -> memory.getNonHeapMemoryUsage().getUsed());
         metrics.gauge("firn_jvm_direct_bytes", "Buffers outside the heap, mapped files not included.", () -> direct());
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         metrics.gauge("firn_jvm_threads", "Platform threads that live.", threads::getThreadCount);
@@ -47,7 +55,11 @@ final class JvmMetrics {
         metrics.counter(
                 "firn_process_cpu_millis_total",
                 "Processor time of the process, in milliseconds.",
-                () -> ProcessHandle.current().info().totalCpuDuration().map(d -> d.toMillis()).orElse(0L));
+                () -> ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .map(d -> d.toMillis())
+                        .orElse(0L));
         if (Files.isReadable(STATUS)) {
             metrics.gauge("firn_process_resident_bytes", "Memory of the process in RAM.", JvmMetrics::resident);
             metrics.gauge("firn_process_open_descriptors", "Open files and sockets.", JvmMetrics::descriptors);
@@ -78,7 +90,10 @@ final class JvmMetrics {
             List<String> lines = Files.readAllLines(STATUS, StandardCharsets.UTF_8);
             for (String line : lines) {
                 if (line.startsWith(RSS)) {
-                    return Double.parseDouble(line.substring(RSS.length()).replace("kB", "").trim()) * KIB;
+                    return Double.parseDouble(line.substring(RSS.length())
+                                    .replace("kB", "")
+                                    .trim())
+                            * KIB;
                 }
             }
             return Double.NaN;

@@ -70,8 +70,8 @@ final class QueueEntriesHandler {
         for (long offset = index; offset < Math.min(max, index + count); offset++) {
             entries.add(entry(queue, offset, filter));
         }
-        return Reply.Now.ok(Json.encode(new QueueEntriesBody(
-                max, min, null, subscription == null ? null : subscription.body(), entries)));
+        return Reply.Now.ok(Json.encode(
+                new QueueEntriesBody(max, min, null, subscription == null ? null : subscription.body(), entries)));
     }
 
     private @Nullable Subscription subscription(@Nullable String group, String topic) {
@@ -93,14 +93,17 @@ final class QueueEntriesHandler {
                 return new QueueEntry(position, 0, 0, null, null, false, "no record stands at this position");
             }
             long tags = record.tagsCode();
-            boolean passes = filter != null && filter.matches(tags) && (!filter.needsRecord() || filter.matches(record));
+            boolean passes =
+                    filter != null && filter.matches(tags) && (!filter.needsRecord() || filter.matches(record));
             return new QueueEntry(position, size, tags, null, null, passes, null);
         }
     }
 
     private static int sizeAt(CommitLog log, long position) {
         try (LogSlice head = position < 0 ? null : log.slice(position, HEAD_BYTES)) {
-            return head == null ? 0 : new RecordView().wrap(head.memory(), 0, HEAD_BYTES).totalSize();
+            return head == null
+                    ? 0
+                    : new RecordView().wrap(head.memory(), 0, HEAD_BYTES).totalSize();
         }
     }
 }

@@ -45,8 +45,7 @@ final class ResetOffsetHandler {
         int queueId = ext.intOr("queueId", ALL_QUEUES);
         Topic topic = rooms.topics().required(topicName);
         if (rooms.groups().configs().find(group) == null) {
-            throw new RequestException(
-                    ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, "Group " + group + " does not exist");
+            throw new RequestException(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, "Group " + group + " does not exist");
         }
         Map<Integer, Long> targets = new TreeMap<>();
         if (queueId == ALL_QUEUES) {

@@ -6,7 +6,6 @@ import io.firn.broker.log.LogSlice;
 import io.firn.broker.log.SegmentStats;
 import io.firn.broker.record.RecordLayout;
 import io.firn.broker.record.RecordView;
-import io.firn.broker.runtime.ByteSize;
 import io.firn.broker.runtime.StorageException;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -31,6 +30,7 @@ final class RuntimeTable {
     private static final List<Duration> WINDOWS =
             List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(10));
     private static final String NONE = "0";
+    private static final double GIB = 1L << 30;
 
     private final BrokerRooms rooms;
     private final Traffic traffic;
@@ -53,19 +53,22 @@ final class RuntimeTable {
     }
 
     private void addBroker(Map<String, String> table) {
-        Duration up = Duration.ofMillis(Math.max(0, rooms.clock().millis() - rooms.self().bootMs()));
+        Duration up = Duration.ofMillis(
+                Math.max(0, rooms.clock().millis() - rooms.self().bootMs()));
         table.put("brokerVersionDesc", PROTOCOL);
         table.put("firnVersion", rooms.self().version());
         table.put("brokerActive", "true");
         table.put("bootTimestamp", Long.toString(rooms.self().bootMs()));
         table.put("startAcceptSendRequestTimeStamp", NONE);
-        table.put("runtime", String.format(
-                Locale.ROOT,
-                "[ %d days, %d hours, %d minutes, %d seconds ]",
-                up.toDays(),
-                up.toHoursPart(),
-                up.toMinutesPart(),
-                up.toSecondsPart()));
+        table.put(
+                "runtime",
+                String.format(
+                        Locale.ROOT,
+                        "[ %d days, %d hours, %d minutes, %d seconds ]",
+                        up.toDays(),
+                        up.toHoursPart(),
+                        up.toMinutesPart(),
+                        up.toSecondsPart()));
     }
 
     private void addTraffic(Map<String, String> table) {
@@ -118,7 +121,9 @@ final class RuntimeTable {
     private static long earliestMs(CommitLog log) {
         long position = log.minPosition();
         try (LogSlice head = log.slice(position, RecordLayout.FIXED_BYTES)) {
-            return head == null ? -1 : new RecordView().wrap(head.memory(), 0, head.size()).storeTimestamp();
+            return head == null
+                    ? -1
+                    : new RecordView().wrap(head.memory(), 0, head.size()).storeTimestamp();
         }
     }
 
@@ -131,14 +136,16 @@ final class RuntimeTable {
         try {
             FileStore disk = Files.getFileStore(directory);
             long total = disk.getTotalSpace();
-            long free = disk.getUsableSpace();
-            String ratio = decimal(total == 0 ? 0 : 1.0 - (double) free / total);
+            long used = total - disk.getUnallocatedSpace();
+            long usable = disk.getUsableSpace();
+            // what is kept for the system's owner is neither used nor usable
+            String ratio = decimal(used + usable == 0 ? 0 : (double) used / (used + usable));
             table.put("commitLogDiskRatio", ratio);
             table.put("commitLogDiskRatio_" + directory, ratio);
             table.put("consumeQueueDiskRatio", ratio);
             table.put(
                     "commitLogDirCapacity",
-                    "Total : " + new ByteSize(total) + ", Free : " + new ByteSize(free) + ".");
+                    String.format(Locale.ROOT, "Total : %.1f GiB, Free : %.1f GiB.", total / GIB, usable / GIB));
         } catch (IOException e) {
             throw new StorageException("can not tell how full the disk of " + directory + " is: " + e, e);
         }

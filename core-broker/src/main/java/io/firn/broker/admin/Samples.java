@@ -18,7 +18,9 @@ final class Samples {
 
     /** Adds the totals of now; times never go back. */
     void add(long nowNanos, long[] now) {
-        if (size > 1 && java.util.Arrays.equals(now, total(size - 1)) && java.util.Arrays.equals(now, total(size - 2))) {
+        if (size > 1
+                && java.util.Arrays.equals(now, total(size - 1))
+                && java.util.Arrays.equals(now, total(size - 2))) {
             nanos[slot(size - 1)] = nowNanos;
             return;
         }

@@ -41,7 +41,8 @@ final class TablePage {
     private static boolean isStale(@Nullable String seen, DataVersion version) {
         return seen == null
                 || seen.isBlank()
-                || !Json.decode(seen.getBytes(StandardCharsets.UTF_8), DataVersion.class).equals(version);
+                || !Json.decode(seen.getBytes(StandardCharsets.UTF_8), DataVersion.class)
+                        .equals(version);
     }
 
     <V> Map<String, V> cut(Map<String, V> table) {

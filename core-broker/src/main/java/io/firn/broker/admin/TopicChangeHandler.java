@@ -44,10 +44,11 @@ final class TopicChangeHandler {
     }
 
     /** Body of request 18. */
-    record Wishes(@Nullable List<TopicWish.Json> topicConfigList) {}
+    record TopicConfigList(@Nullable List<TopicWish.Json> topicConfigList) {}
 
     private Reply putAll(RemotingCommand request, Connection from) {
-        List<TopicWish.Json> wanted = Json.decode(request.bodyBytes(), Wishes.class).topicConfigList();
+        List<TopicWish.Json> wanted =
+                Json.decode(request.bodyBytes(), TopicConfigList.class).topicConfigList();
         if (wanted == null) {
             throw new RequestException(ResponseCode.SYSTEM_ERROR, "body of request 18 has no topicConfigList");
         }
@@ -80,12 +81,13 @@ final class TopicChangeHandler {
         for (String each : names) {
             gone.add(topics.delete(each));
         }
-        CompletableFuture<Reply.Now> answer = all(gone).thenApplyAsync(
-                done -> {
-                    names.forEach(this::forget);
-                    return Reply.Now.ok();
-                },
-                pool);
+        CompletableFuture<Reply.Now> answer = all(gone)
+                .thenApplyAsync(
+                        done -> {
+                            names.forEach(this::forget);
+                            return Reply.Now.ok();
+                        },
+                        pool);
         return LaterReply.to(request, from, answer);
     }
 
@@ -106,7 +108,9 @@ final class TopicChangeHandler {
     /** On the pool: deletes files. */
     private void forget(String topic) {
         rooms.groups().offsets().removeTopic(topic);
-        rooms.stored().queues().deleteTopic(topic, rooms.stored().log().appended().get());
+        rooms.stored()
+                .queues()
+                .deleteTopic(topic, rooms.stored().log().appended().get());
     }
 
     private static CompletableFuture<?> all(List<? extends CompletableFuture<?>> changes) {

@@ -60,10 +60,8 @@ final class TopicConfigHandler {
     }
 
     private Reply system() {
-        List<String> names = topics.all().keySet().stream()
-                .filter(topics::isSystem)
-                .sorted()
-                .toList();
+        List<String> names =
+                topics.all().keySet().stream().filter(topics::isSystem).sorted().toList();
         return Reply.Now.ok(Json.encode(new TopicListBody(names, self.address())));
     }
 

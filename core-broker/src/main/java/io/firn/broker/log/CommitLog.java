@@ -69,15 +69,10 @@ public final class CommitLog implements AutoCloseable {
 
     static CommitLog open(
             LogConfig config, StoreDirectory directory, Checkpoint checkpoint, LogRuntime runtime, SegmentFiles files) {
-        CommitLog log;
-        try {
-            Recovered recovered = Recovered.of(config, directory.lastStop(), checkpoint, files);
-            checkpoint.write();
-            log = new CommitLog(config, directory, runtime, recovered, files);
-        } catch (RuntimeException e) {
-            directory.keepAbort("the commit log did not open");
-            throw e;
-        }
+        Recovered recovered = Recovered.of(config, directory.lastStop(), checkpoint, files);
+        checkpoint.write();
+        directory.recovered();
+        CommitLog log = new CommitLog(config, directory, runtime, recovered, files);
         log.start(runtime);
         return log;
     }

@@ -12,6 +12,7 @@ public final class LogSlice implements AutoCloseable {
     private final MappedFile file;
     private final MemorySegment memory;
     private final long position;
+    private boolean closed;
 
     LogSlice(MappedFile retained, MemorySegment memory, long position) {
         this.file = retained;
@@ -38,9 +39,12 @@ public final class LogSlice implements AutoCloseable {
         return memory.asByteBuffer();
     }
 
-    /** Lets the file go. */
+    /** Lets the file go. Idempotent on one thread. */
     @Override
     public void close() {
-        file.release();
+        if (!closed) {
+            closed = true;
+            file.release();
+        }
     }
 }

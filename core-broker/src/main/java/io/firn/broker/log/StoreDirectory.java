@@ -30,13 +30,14 @@ public final class StoreDirectory implements AutoCloseable {
     private final Path root;
     private final FileChannel lockChannel;
     private final RecoveryReport.LastStop lastStop;
-    /** Why the next start has to treat this run as crashed. */
+    /** Why the next start has to treat this run as crashed; null when it need not. */
     private volatile @Nullable String dirty;
 
     private StoreDirectory(Path root, FileChannel lockChannel, RecoveryReport.LastStop lastStop) {
         this.root = root;
         this.lockChannel = lockChannel;
         this.lastStop = lastStop;
+        this.dirty = lastStop == RecoveryReport.LastStop.CRASHED ? "the crash before was not recovered from" : null;
     }
 
     /**
@@ -99,6 +100,11 @@ public final class StoreDirectory implements AutoCloseable {
         return lastStop;
     }
 
+    /** The log was recovered: what was wrong before is put right. */
+    void recovered() {
+        dirty = null;
+    }
+
     /** Makes the next start treat this run as crashed, because something could not be brought to disk. Any thread. */
     public void keepAbort(String reason) {
         dirty = reason;
@@ -109,7 +115,7 @@ public final class StoreDirectory implements AutoCloseable {
     public void close() {
         try (lockChannel) {
             if (dirty != null) {
-                LOG.warn("store {} is left as after a crash: {}", root, dirty);
+                LOG.info("store {} is left as after a crash: {}", root, dirty);
             } else {
                 Files.deleteIfExists(abort(root));
                 MappedFile.forceDirectory(abort(root));

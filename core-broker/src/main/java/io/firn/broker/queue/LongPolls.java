@@ -42,7 +42,10 @@ public final class LongPolls {
     /** Written by the dispatcher's thread. */
     private volatile int parked;
 
+    /** Written by the dispatcher's thread. */
     private volatile boolean closed;
+    /** Set by whoever stops the server. */
+    private volatile boolean ending;
     /** Bound once, when the dispatcher's thread starts. */
     private volatile Runnable waker = () -> {};
 
@@ -78,6 +81,12 @@ public final class LongPolls {
         }
     }
 
+    /** Answers all who wait, and from now on at once: a server that stops has nobody left to wait for. Any thread. */
+    public void endWaiting() {
+        ending = true;
+        waker.run();
+    }
+
     /** How many polls wait. */
     public int waiting() {
         return parked + arrivals.size();
@@ -91,6 +100,11 @@ public final class LongPolls {
 
     /** Takes in newly parked polls; returns how many. */
     int takeIn() {
+        if (closed) {
+            // whoever parks empties the mailbox too now
+            expireArrivals();
+            return 0;
+        }
         return arrivals.drain(admit, DRAIN_LIMIT);
     }
 
@@ -136,6 +150,9 @@ public final class LongPolls {
 
     /** Wakes the polls that found a message and expires those whose time is up; returns how many. */
     int fire() {
+        if (ending && !closed) {
+            close();
+        }
         int fired = 0;
         for (ParkedPoll poll = woken.poll(); poll != null; poll = woken.poll()) {
             poll.wake();

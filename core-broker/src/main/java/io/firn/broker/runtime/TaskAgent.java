@@ -54,8 +54,8 @@ public final class TaskAgent implements Executor, AutoCloseable {
      * which waits for a run under way, or this agent is.
      */
     public Schedule every(Duration period, Runnable task) {
-        Periodic scheduled = new Periodic(period.toNanos(), task);
-        execute(() -> duty.schedule(scheduled));
+        Periodic scheduled = new Periodic(duty.clock.nanos() + period.toNanos(), period.toNanos(), task);
+        execute(() -> duty.periodic.add(scheduled));
         return () -> submit(scheduled::end).join();
     }
 
@@ -100,11 +100,6 @@ public final class TaskAgent implements Executor, AutoCloseable {
             this.mailbox = new Mailbox<>(capacity);
         }
 
-        void schedule(Periodic task) {
-            task.dueNanos = clock.nanos() + task.periodNanos;
-            periodic.add(task);
-        }
-
         @Override
         public int doWork() {
             return mailbox.drain(this::runGuarded, DRAIN_LIMIT) + runDue();
@@ -117,7 +112,8 @@ public final class TaskAgent implements Executor, AutoCloseable {
             while (head != null && head.dueNanos - now <= 0) {
                 periodic.remove();
                 if (!head.ended) {
-                    schedule(head);
+                    head.dueNanos = now + head.periodNanos;
+                    periodic.add(head);
                     runGuarded(head.task);
                     ran++;
                 }
@@ -161,7 +157,8 @@ public final class TaskAgent implements Executor, AutoCloseable {
         private long dueNanos;
         private boolean ended;
 
-        Periodic(long periodNanos, Runnable task) {
+        Periodic(long dueNanos, long periodNanos, Runnable task) {
+            this.dueNanos = dueNanos;
             this.periodNanos = periodNanos;
             this.task = task;
         }

@@ -28,7 +28,8 @@ final class Backlog {
     }
 
     /** Removes the oldest entry; null when there is none. */
-    @Nullable OutboxEntry poll() {
+    @Nullable
+    OutboxEntry poll() {
         OutboxEntry entry = oldest;
         if (entry != null) {
             oldest = entry.next;

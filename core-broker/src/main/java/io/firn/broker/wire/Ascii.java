@@ -1,7 +1,12 @@
 package io.firn.broker.wire;
 
+import java.util.Arrays;
+
 /** Compares and reads ASCII text that lies in a byte array, without making strings. */
 final class Ascii {
+    /** So many digits always fit a long. */
+    static final int SURE_DIGITS = 18;
+
     private Ascii() {}
 
     /** Whether these bytes spell this ASCII text. */
@@ -17,7 +22,12 @@ final class Ascii {
         return true;
     }
 
-    /** As {@link #equals}, upper and lower case being the same; {@code text} is in lower case. */
+    /** Whether these bytes are this name. */
+    static boolean equals(byte[] name, byte[] bytes, int offset, int length) {
+        return name.length == length && Arrays.equals(name, 0, length, bytes, offset, offset + length);
+    }
+
+    /** As {@link #equals(String, byte[], int, int)}, upper and lower case being the same; {@code text} is in lower case. */
     static boolean equalsIgnoreCase(String text, byte[] bytes, int offset, int length) {
         if (text.length() != length) {
             return false;
@@ -45,7 +55,20 @@ final class Ascii {
                 return false;
             }
         }
-        return end - from <= 18 || fitsLong(bytes, offset, from, end);
+        return end - from <= SURE_DIGITS || fitsLong(bytes, offset, from, end);
+    }
+
+    /** The value of up to {@link #SURE_DIGITS} bytes when all are digits, else -1: the usual case in one pass. */
+    static long plainDigits(byte[] bytes, int offset, int length) {
+        long value = 0;
+        for (int i = offset; i < offset + length; i++) {
+            int digit = bytes[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = value * 10 + digit;
+        }
+        return value;
     }
 
     /** The value of bytes for which {@link #isLong} holds. */

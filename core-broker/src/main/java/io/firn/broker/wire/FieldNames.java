@@ -1,5 +1,7 @@
 package io.firn.broker.wire;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.util.Arrays;
 import java.util.List;
 
@@ -7,10 +9,10 @@ import java.util.List;
 final class FieldNames {
     private static final int SLOTS = 64;
 
-    private final String[] names;
+    private final byte[][] names;
     private final byte[] slots = new byte[SLOTS];
 
-    private FieldNames(String[] names) {
+    private FieldNames(byte[][] names) {
         this.names = names;
     }
 
@@ -18,11 +20,12 @@ final class FieldNames {
         if (names.size() > SLOTS / 2) {
             throw new IllegalArgumentException(names.size() + " names do not fit " + SLOTS + " slots");
         }
-        FieldNames fields = new FieldNames(names.toArray(String[]::new));
+        FieldNames fields = new FieldNames(
+                names.stream().map(name -> name.getBytes(US_ASCII)).toArray(byte[][]::new));
         Arrays.fill(fields.slots, (byte) -1);
         for (int i = 0; i < fields.names.length; i++) {
-            String name = fields.names[i];
-            int slot = slot(name.length(), name.charAt(0), name.charAt(name.length() - 1));
+            byte[] name = fields.names[i];
+            int slot = slot(name.length, name[0], name[name.length - 1]);
             while (fields.slots[slot] >= 0) {
                 slot = slot + 1 & SLOTS - 1;
             }
@@ -37,13 +40,12 @@ final class FieldNames {
             return -1;
         }
         int slot = slot(length, bytes[offset], bytes[offset + length - 1]);
-        while (slots[slot] >= 0) {
-            if (Ascii.equals(names[slots[slot]], bytes, offset, length)) {
-                return slots[slot];
-            }
+        int index = slots[slot];
+        while (index >= 0 && !Ascii.equals(names[index], bytes, offset, length)) {
             slot = slot + 1 & SLOTS - 1;
+            index = slots[slot];
         }
-        return -1;
+        return index;
     }
 
     private static int slot(int length, int first, int last) {

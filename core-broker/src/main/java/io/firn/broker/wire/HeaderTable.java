@@ -17,14 +17,14 @@ final class HeaderTable {
 
     private static final int INITIAL_ENTRIES = 32;
 
-    /** Array room beyond the header, so that eight bytes may be read or written at its last byte. */
-    private static final int SLACK_BYTES = 8;
+    /** Array room behind the header: a sentinel, and space to read eight bytes at a time. */
+    private static final int SLACK_BYTES = 16;
 
     /** What is kept for the next header; a rare larger one gets an array of its own. */
     private static final int KEPT_BYTES = 64 * 1024;
 
     private static final int INITIAL_BYTES = 1024;
-    private static final int STRIDE = 4;
+    private static final int STRIDE = 2;
 
     byte[] bytes = new byte[INITIAL_BYTES];
     int length;
@@ -37,18 +37,24 @@ final class HeaderTable {
     int remarkStart;
     int remarkLength = NULL;
 
-    /** Per entry: key start, key length, value start, value length or NULL. */
-    private int[] spans = new int[INITIAL_ENTRIES * STRIDE];
+    /** Per entry where its key is and where its value: start in the upper half, length or NULL in the lower. */
+    private long[] spans = new long[INITIAL_ENTRIES * STRIDE];
 
     private int count;
 
-    /** Forgets the last header and makes room for one of this many bytes, which the caller copies to the array's start. */
+    /**
+     * Forgets the last header and makes room for one of this many bytes, which the caller copies to the array's start.
+     * Behind it stand a NUL, which is part of no JSON outside its strings, and a quote, which ends any string: scanning
+     * stops there without asking at every byte where the end is.
+     */
     void reset(SerializeType type, int headerLength) {
         if (bytes.length < headerLength + SLACK_BYTES) {
             bytes = new byte[headerLength + SLACK_BYTES];
         } else if (bytes.length > KEPT_BYTES && headerLength < KEPT_BYTES / 2) {
             bytes = new byte[KEPT_BYTES / 2 + SLACK_BYTES];
         }
+        bytes[headerLength] = 0;
+        bytes[headerLength + 1] = '"';
         serializeType = type;
         length = headerLength;
         code = 0;
@@ -73,10 +79,12 @@ final class HeaderTable {
         if (at == spans.length) {
             spans = Arrays.copyOf(spans, at * 2);
         }
-        spans[at] = keyStart;
-        spans[at + 1] = keyLength;
-        spans[at + 2] = valueStart;
-        spans[at + 3] = valueLength;
+        spans[at + 1] = span(valueStart, valueLength);
+        spans[at] = span(keyStart, keyLength);
+    }
+
+    private static long span(int start, int length) {
+        return (long) start << Integer.SIZE | Integer.toUnsignedLong(length);
     }
 
     int count() {
@@ -84,20 +92,20 @@ final class HeaderTable {
     }
 
     int keyStart(int entry) {
-        return spans[entry * STRIDE];
+        return (int) (spans[entry * STRIDE] >> Integer.SIZE);
     }
 
     int keyLength(int entry) {
-        return spans[entry * STRIDE + 1];
+        return (int) spans[entry * STRIDE];
     }
 
     int valueStart(int entry) {
-        return spans[entry * STRIDE + 2];
+        return (int) (spans[entry * STRIDE + 1] >> Integer.SIZE);
     }
 
     /** Bytes of the value, or {@link #NULL}. */
     int valueLength(int entry) {
-        return spans[entry * STRIDE + 3];
+        return (int) spans[entry * STRIDE + 1];
     }
 
     /** The entry of this name, or -1. Of several the last counts. */
@@ -128,6 +136,12 @@ final class HeaderTable {
     long longValue(int entry) {
         int start = valueStart(entry);
         int size = valueLength(entry);
+        if (size > 0 && size <= Ascii.SURE_DIGITS) {
+            long value = Ascii.plainDigits(bytes, start, size);
+            if (value >= 0) {
+                return value;
+            }
+        }
         if (!Ascii.isLong(bytes, start, size)) {
             throw malformed(entry, "an integer");
         }

@@ -1,15 +1,34 @@
 package io.firn.broker.wire;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.firn.broker.wire.ProtocolException.Reason;
 
 /**
  * Reads a JSON header in one pass into a {@link HeaderTable}. Strict about structure (RFC 8259), lenient about types
  * where fastjson is: numbers and booleans as ext values, quoted integers, unknown fields of any shape; of a field that
  * comes twice the last counts. Owner: the io thread of its connection. Allocates nothing unless the header is broken.
+ *
+ * <p>Every method takes the place of what it reads and returns the place behind it: kept in a register, a position
+ * costs nothing, while in a field each token would wait for the store of the one before.
  */
 final class JsonHeaderParser {
+    private static final byte[] CODE = "code".getBytes(US_ASCII);
+    private static final byte[] FLAG = "flag".getBytes(US_ASCII);
+    private static final byte[] OPAQUE = "opaque".getBytes(US_ASCII);
+    private static final byte[] REMARK = "remark".getBytes(US_ASCII);
+    private static final byte[] VERSION = "version".getBytes(US_ASCII);
+    private static final byte[] LANGUAGE = "language".getBytes(US_ASCII);
+    private static final byte[] EXT_FIELDS = "extFields".getBytes(US_ASCII);
+
+    /** So many digits always fit an int. */
+    private static final int SURE_DIGITS = 9;
+
     private final HeaderTable table;
     private final JsonScanner in = new JsonScanner();
+
+    /** What {@link #integer} read last. */
+    private int integer;
 
     JsonHeaderParser(HeaderTable table) {
         this.table = table;
@@ -18,146 +37,179 @@ final class JsonHeaderParser {
     /** Parses the header that lies at the start of the table's array. */
     void parse() {
         in.start(table.bytes, table.length);
-        in.expect('{', "a JSON object");
-        if (in.peek() == '}') {
-            in.expect('}', "'}'");
-        } else {
-            do {
-                in.expect('"', "a field name");
-                int key = in.string();
-                int keyLength = in.textLength();
-                in.expect(':', "':'");
-                member(key, keyLength);
-            } while (in.another('}'));
+        int at = in.first(in.skip(0, '{', "a JSON object"));
+        if (table.bytes[at] == '}') {
+            in.requireEnd(at + 1);
+            return;
         }
-        in.expectEnd();
+        byte separator;
+        do {
+            int key = in.skip(at, '"', "a field name");
+            int behind = in.string(key);
+            int keyLength = in.textLength();
+            at = in.separator(member(key, keyLength, in.first(in.skip(behind, ':', "':'"))));
+            separator = table.bytes[at++];
+        } while (separator == ',');
+        in.requireEnd(at);
     }
 
-    private void member(int key, int length) {
+    private int member(int key, int length, int value) {
         switch (length) {
             case 4 -> {
-                if (is("code", key, length)) {
-                    table.code = integer("code");
-                } else if (is("flag", key, length)) {
-                    table.flag = integer("flag");
-                } else {
-                    in.skipValue();
+                if (is(CODE, key, length)) {
+                    int behind = integer(value, "code");
+                    table.code = integer;
+                    return behind;
+                }
+                if (is(FLAG, key, length)) {
+                    int behind = integer(value, "flag");
+                    table.flag = integer;
+                    return behind;
                 }
             }
             case 6 -> {
-                if (is("opaque", key, length)) {
-                    table.opaque = integer("opaque");
-                } else if (is("remark", key, length)) {
-                    remark();
-                } else {
-                    in.skipValue();
+                if (is(OPAQUE, key, length)) {
+                    int behind = integer(value, "opaque");
+                    table.opaque = integer;
+                    return behind;
+                }
+                if (is(REMARK, key, length)) {
+                    return remark(value);
                 }
             }
-            default -> rareMember(key, length);
+            case 7 -> {
+                if (is(VERSION, key, length)) {
+                    int behind = integer(value, "version");
+                    table.version = integer;
+                    return behind;
+                }
+            }
+            case 8 -> {
+                if (is(LANGUAGE, key, length)) {
+                    return language(value);
+                }
+            }
+            default -> {
+                if (is(EXT_FIELDS, key, length)) {
+                    return extFields(value);
+                }
+            }
         }
+        return in.value(value);
     }
 
-    private void rareMember(int key, int length) {
-        if (is("extFields", key, length)) {
-            extFields();
-        } else if (is("language", key, length)) {
-            language();
-        } else if (is("version", key, length)) {
-            table.version = integer("version");
-        } else {
-            in.skipValue();
-        }
-    }
-
-    private boolean is(String name, int key, int length) {
+    private boolean is(byte[] name, int key, int length) {
         return Ascii.equals(name, table.bytes, key, length);
     }
 
-    private void remark() {
-        if (in.openString()) {
-            table.remarkStart = in.string();
-            table.remarkLength = in.textLength();
-        } else {
-            skipNull("remark", "a string");
+    private int remark(int value) {
+        if (table.bytes[value] != '"') {
             table.remarkLength = HeaderTable.NULL;
+            return requireNull(value, "remark", "a string");
         }
+        int behind = in.string(value + 1);
+        table.remarkStart = value + 1;
+        table.remarkLength = in.textLength();
+        return behind;
     }
 
-    private void language() {
-        byte first = in.peek();
-        if (in.openString()) {
-            int start = in.string();
-            table.language = LanguageCode.ofName(table.bytes, start, in.textLength());
-        } else if (first == '-' || JsonScanner.isDigit(first)) {
-            table.language = LanguageCode.ofByte(integer("language"));
-        } else {
-            skipNull("language", "a string");
-            table.language = LanguageCode.JAVA;
+    private int language(int value) {
+        byte first = table.bytes[value];
+        if (first == '"') {
+            int behind = in.string(value + 1);
+            table.language = LanguageCode.ofName(table.bytes, value + 1, in.textLength());
+            return behind;
         }
+        if (first == '-' || JsonScanner.isDigit(first)) {
+            int behind = integer(value, "language");
+            table.language = LanguageCode.ofByte(integer);
+            return behind;
+        }
+        table.language = LanguageCode.JAVA;
+        return requireNull(value, "language", "a string");
     }
 
-    private void extFields() {
+    private int extFields(int value) {
         table.clearEntries();
-        if (in.peek() != '{') {
-            skipNull("extFields", "an object");
-            return;
+        byte[] bytes = table.bytes;
+        if (bytes[value] != '{') {
+            return requireNull(value, "extFields", "an object");
         }
-        in.expect('{', "'{'");
-        if (in.peek() == '}') {
-            in.expect('}', "'}'");
-            return;
+        int at = in.first(value + 1);
+        if (bytes[at] == '}') {
+            return at + 1;
         }
+        byte separator;
         do {
-            in.expect('"', "an ext field name");
-            int key = in.string();
+            int key = in.skip(at, '"', "an ext field name");
+            int behind = in.string(key);
             int keyLength = in.textLength();
-            in.expect(':', "':'");
-            extValue(key, keyLength);
-        } while (in.another('}'));
+            at = in.separator(extValue(key, keyLength, in.first(in.skip(behind, ':', "':'"))));
+            separator = bytes[at++];
+        } while (separator == ',');
+        return at;
     }
 
-    private void extValue(int key, int keyLength) {
-        if (in.openString()) {
-            int value = in.string();
-            table.add(key, keyLength, value, in.textLength());
-            return;
+    private int extValue(int key, int keyLength, int value) {
+        byte first = table.bytes[value];
+        if (first == '"') {
+            int behind = in.string(value + 1);
+            table.add(key, keyLength, value + 1, in.textLength());
+            return behind;
         }
-        byte first = in.peek();
-        int start = in.position();
-        in.skipValue();
-        table.add(key, keyLength, start, first == 'n' ? HeaderTable.NULL : in.position() - start);
+        int behind = in.value(value);
+        table.add(key, keyLength, value, first == 'n' ? HeaderTable.NULL : behind - value);
+        return behind;
     }
 
-    /** An integer of 32 bits, bare or quoted; null counts as 0. */
-    private int integer(String field) {
-        int start;
+    /** Reads an integer of 32 bits to {@link #integer}: up to nine digits at once, what else is allowed with more care. */
+    private int integer(int value, String field) {
+        byte[] bytes = table.bytes;
+        int start = bytes[value] == '-' ? value + 1 : value;
+        int at = start;
+        int number = 0;
+        while (JsonScanner.isDigit(bytes[at]) && at < start + SURE_DIGITS) {
+            number = number * 10 + (bytes[at++] - '0');
+        }
+        if (at > start && (bytes[at] == ',' || bytes[at] == '}')) {
+            integer = start > value ? -number : number;
+            return at;
+        }
+        return unusualInteger(value, field);
+    }
+
+    /** An integer of any length, bare or quoted; null counts as 0. */
+    private int unusualInteger(int value, String field) {
+        int start = value;
+        int behind;
         int length;
-        if (in.openString()) {
-            start = in.string();
+        if (table.bytes[value] == '"') {
+            start++;
+            behind = in.string(start);
             length = in.textLength();
         } else {
-            byte first = in.peek();
-            start = in.position();
-            in.skipValue();
-            length = in.position() - start;
-            if (first == 'n') {
-                return 0;
+            behind = in.value(value);
+            length = behind - value;
+            if (table.bytes[value] == 'n') {
+                integer = 0;
+                return behind;
             }
         }
         if (Ascii.isLong(table.bytes, start, length)) {
-            long value = Ascii.toLong(table.bytes, start, length);
-            if (value == (int) value) {
-                return (int) value;
+            long wide = Ascii.toLong(table.bytes, start, length);
+            integer = (int) wide;
+            if (wide == integer) {
+                return behind;
             }
         }
         throw new ProtocolException(Reason.HEADER_VALUE, "header field '" + field + "' is not an integer of 32 bits");
     }
 
-    private void skipNull(String field, String expected) {
-        byte first = in.peek();
-        in.skipValue();
-        if (first != 'n') {
+    private int requireNull(int value, String field, String expected) {
+        int behind = in.value(value);
+        if (table.bytes[value] != 'n') {
             throw new ProtocolException(Reason.HEADER_VALUE, "header field '" + field + "' is not " + expected);
         }
+        return behind;
     }
 }

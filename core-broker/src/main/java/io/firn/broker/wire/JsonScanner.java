@@ -3,8 +3,8 @@ package io.firn.broker.wire;
 import io.firn.broker.wire.ProtocolException.Reason;
 
 /**
- * A cursor over the JSON tokens of one header. Strings are unescaped in place by {@link JsonStrings}. Owner: the io
- * thread of its connection.
+ * Passes over the JSON tokens of one header, from place to place. Strings are unescaped in place by
+ * {@link JsonStrings}. Owner: the io thread of its connection.
  */
 final class JsonScanner {
     /** One bit per open bracket fits a long. */
@@ -12,71 +12,52 @@ final class JsonScanner {
 
     private final JsonStrings strings = new JsonStrings();
     private byte[] bytes = {};
-    private int at;
     private int end;
 
-    /** Begins at the start of this array, which has eight bytes of slack behind {@code length}. */
+    /** Reads this array from now on, which has the sentinel of {@link HeaderTable#reset} behind {@code length}. */
     void start(byte[] text, int length) {
         bytes = text;
-        at = 0;
         end = length;
         strings.start(text, length);
     }
 
-    int position() {
+    /** The first place from here that holds no space; the end of the header if there is none. */
+    int first(int from) {
+        int at = from;
+        while (bytes[at] <= ' ' && isSpace(bytes[at])) {
+            at++;
+        }
         return at;
     }
 
-    /** The next byte that is no space, not consumed. */
-    byte peek() {
-        skipSpace();
-        if (at >= end) {
-            throw syntax("more", at);
-        }
-        return bytes[at];
-    }
-
-    /** Consumes this byte, which must come next but for spaces. */
-    void expect(char wanted, String what) {
-        if (peek() != wanted) {
+    /** The place behind this byte, which must come next but for spaces. */
+    int skip(int from, char wanted, String what) {
+        int at = first(from);
+        if (bytes[at] != wanted) {
             throw syntax(what, at);
         }
-        at++;
+        return at + 1;
     }
 
-    /** Consumes a quote if it comes next. */
-    boolean openString() {
-        boolean open = peek() == '"';
-        at += open ? 1 : 0;
-        return open;
-    }
-
-    /** Consumes a comma, or the bracket that closes, and tells which: true for the comma. */
-    boolean another(char close) {
-        byte next = peek();
-        if (next != ',' && next != close) {
-            throw syntax("',' or '" + close + "'", at);
+    /** The place of the comma or closing brace, one of which must come next but for spaces. */
+    int separator(int from) {
+        int at = first(from);
+        if (bytes[at] != ',' && bytes[at] != '}') {
+            throw syntax("',' or '}'", at);
         }
-        at++;
-        return next == ',';
+        return at;
     }
 
-    void expectEnd() {
-        skipSpace();
+    void requireEnd(int from) {
+        int at = first(from);
         if (at != end) {
             throw syntax("the end of the header", at);
         }
     }
 
-    /**
-     * Consumes the string whose opening quote has been consumed, and unescapes it.
-     *
-     * @return where its text starts; its length is {@link #textLength}
-     */
-    int string() {
-        int start = at;
-        at = strings.read(start);
-        return start;
+    /** Unescapes the string whose text starts here; returns the place behind its closing quote. */
+    int string(int start) {
+        return strings.read(start);
     }
 
     /** Bytes of the text that {@link #string} found last. */
@@ -84,65 +65,59 @@ final class JsonScanner {
         return strings.textLength();
     }
 
-    /** Consumes one value of any shape and leaves its bytes as they are. */
-    void skipValue() {
-        byte first = peek();
-        at++;
-        if (first == '"') {
-            at = strings.skip(at);
-        } else if (first == '{' || first == '[') {
-            skipContainer(first);
-        } else {
-            skipLiteral();
-        }
+    /** The place behind the value that starts here, of any shape; its bytes stay as they are. */
+    int value(int start) {
+        return switch (bytes[start]) {
+            case '"' -> strings.skip(start + 1);
+            case '{', '[' -> container(start);
+            default -> literal(start);
+        };
     }
 
     /** Brackets must match; between them anything that is made of JSON's tokens passes. */
-    private void skipContainer(byte first) {
-        long open = first == '{' ? 1 : 0;
+    private int container(int start) {
+        long open = bytes[start] == '{' ? 1 : 0;
         int depth = 1;
+        int at = start + 1;
         while (depth > 0) {
-            byte token = peek();
-            at++;
+            at = first(at);
+            byte token = bytes[at];
             switch (token) {
-                case '"' -> at = strings.skip(at);
                 case '{', '[' -> {
+                    if (depth == MAX_DEPTH) {
+                        throw new ProtocolException(
+                                Reason.HEADER_LIMIT, "header is nested deeper than " + MAX_DEPTH + " levels");
+                    }
                     open = open << 1 | (token == '{' ? 1 : 0);
-                    depth = deeper(depth);
+                    depth++;
+                    at++;
                 }
                 case '}', ']' -> {
                     if ((open & 1) != (token == '}' ? 1 : 0)) {
-                        throw syntax("the bracket that matches", at - 1);
+                        throw syntax("the bracket that matches", at);
                     }
                     open >>>= 1;
                     depth--;
+                    at++;
                 }
-                case ',', ':' -> {
-                    // Order inside an unknown value is its sender's affair.
-                }
-                default -> skipLiteral();
+                // Their order inside an unknown value is its sender's affair.
+                case ',', ':' -> at++;
+                default -> at = value(at);
             }
         }
+        return at;
     }
 
-    private static int deeper(int depth) {
-        if (depth == MAX_DEPTH) {
-            throw new ProtocolException(Reason.HEADER_LIMIT, "header is nested deeper than " + MAX_DEPTH + " levels");
-        }
-        return depth + 1;
-    }
-
-    /** The first byte has been consumed. */
-    private void skipLiteral() {
-        int start = at - 1;
+    private int literal(int start) {
         byte first = bytes[start];
+        int at = start + 1;
         if (first == '-' || isDigit(first)) {
-            while (at < end && isNumeric(bytes[at])) {
+            while (isNumeric(bytes[at])) {
                 at++;
             }
-            return;
+            return at;
         }
-        while (at < end && bytes[at] >= 'a' && bytes[at] <= 'z') {
+        while (bytes[at] >= 'a' && bytes[at] <= 'z') {
             at++;
         }
         int length = at - start;
@@ -152,6 +127,7 @@ final class JsonScanner {
         if (!known) {
             throw syntax("a value", start);
         }
+        return at;
     }
 
     static boolean isDigit(byte value) {
@@ -165,10 +141,8 @@ final class JsonScanner {
         };
     }
 
-    private void skipSpace() {
-        while (at < end && (bytes[at] == ' ' || bytes[at] == '\n' || bytes[at] == '\r' || bytes[at] == '\t')) {
-            at++;
-        }
+    private static boolean isSpace(byte value) {
+        return value == ' ' || value == '\n' || value == '\r' || value == '\t';
     }
 
     private ProtocolException syntax(String expected, int where) {

@@ -7,13 +7,14 @@ import java.nio.ByteOrder;
 
 /**
  * Reads JSON strings eight bytes at a time and unescapes them in place: an escape is never shorter than the UTF-8 it
- * stands for, so text only moves towards the front of the same array. Eight bytes behind the text may be read and
- * written. Bytes that are no UTF-8 and raw control characters pass as they are. Owner: the io thread of its connection.
+ * stands for, so text only moves towards the front of the same array. Relies on the sentinel that
+ * {@link HeaderTable#reset} puts behind the header. Bytes that are no UTF-8 and raw control characters pass as they are. Owner: the io thread of its connection.
  */
 final class JsonStrings {
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int WORD_BYTES = 8;
+    private static final int UNICODE_ESCAPE_BYTES = 6;
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
     private static final long QUOTES = ONES * '"';
@@ -21,14 +22,10 @@ final class JsonStrings {
 
     private byte[] bytes = {};
     private int end;
-
-    /** Where the escape that is being read goes on. */
-    private int from;
-
-    /** Where unescaped text goes on. */
-    private int to;
-
     private int textLength;
+
+    /** Where text goes on after {@link #wideEscape}. */
+    private int to;
 
     void start(byte[] text, int length) {
         bytes = text;
@@ -47,11 +44,7 @@ final class JsonStrings {
             textLength = special - start;
             return special + 1;
         }
-        from = special;
-        to = special;
-        unescape();
-        textLength = to - start;
-        return from;
+        return unescape(start, special);
     }
 
     /** Returns the place behind the closing quote of the string that begins here, and changes nothing. */
@@ -63,20 +56,16 @@ final class JsonStrings {
         return special + 1;
     }
 
-    /** The next quote or backslash. */
+    /** The next quote or backslash; the quote behind the header ends the search. */
     private int special(int start) {
         int position = start;
-        while (position < end) {
-            long hits = hits((long) WORDS.get(bytes, position));
-            if (hits != 0) {
-                position += Long.numberOfTrailingZeros(hits) >>> 3;
-                break;
-            }
+        long hits = hits((long) WORDS.get(bytes, position));
+        while (hits == 0) {
             position += WORD_BYTES;
+            hits = hits((long) WORDS.get(bytes, position));
         }
-        if (position >= end) {
-            throw syntax("'\"' at the end of a string", bytes, end, end);
-        }
+        position += Long.numberOfTrailingZeros(hits) >>> 3;
+        requireInside(position);
         return position;
     }
 
@@ -87,78 +76,103 @@ final class JsonStrings {
         return (((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash)) & HIGHS;
     }
 
-    /** Moves text from {@link #from} to {@link #to} until behind the closing quote. */
-    private void unescape() {
-        while (from < end) {
-            long word = (long) WORDS.get(bytes, from);
+    /** As {@link #read}, from the first backslash on: takes escapes and the runs between them in turn. */
+    private int unescape(int start, int firstEscape) {
+        byte[] text = bytes;
+        int from = firstEscape;
+        int target = firstEscape;
+        while (text[from] == '\\') {
+            int plain = plainEscape(from);
+            if (plain >= 0) {
+                text[target++] = (byte) plain;
+                from += text[from + 1] == 'u' ? UNICODE_ESCAPE_BYTES : 2;
+            } else {
+                from = wideEscape(from, target);
+                target = to;
+            }
+            long word = (long) WORDS.get(text, from);
             long hits = hits(word);
-            if (hits == 0) {
-                // At most eight bytes are written before the place that is read next.
-                WORDS.set(bytes, to, word);
+            while (hits == 0) {
+                // The target is behind by at least one byte, so nothing unread is hit.
+                WORDS.set(text, target, word);
                 from += WORD_BYTES;
-                to += WORD_BYTES;
-                continue;
+                target += WORD_BYTES;
+                word = (long) WORDS.get(text, from);
+                hits = hits(word);
             }
-            for (int run = Long.numberOfTrailingZeros(hits) >>> 3; run > 0; run--) {
-                bytes[to++] = bytes[from++];
+            int run = Long.numberOfTrailingZeros(hits) >>> 3;
+            if (from + run - target >= WORD_BYTES) {
+                WORDS.set(text, target, word);
+            } else {
+                for (int i = 0; i < run; i++) {
+                    text[target + i] = text[from + i];
+                }
             }
-            if (from >= end) {
-                break;
-            }
-            if (bytes[from++] == '"') {
-                return;
-            }
-            escape();
+            from += run;
+            target += run;
+            requireInside(from);
         }
-        throw syntax("'\"' at the end of a string", bytes, end, end);
+        textLength = target - start;
+        return from + 1;
     }
 
-    /** Reads what follows a backslash and appends what it stands for. */
-    private void escape() {
-        byte letter = next("an escape");
-        switch (letter) {
-            case '"', '\\', '/' -> bytes[to++] = letter;
-            case 'b' -> bytes[to++] = '\b';
-            case 'f' -> bytes[to++] = '\f';
-            case 'n' -> bytes[to++] = '\n';
-            case 'r' -> bytes[to++] = '\r';
-            case 't' -> bytes[to++] = '\t';
-            case 'u' -> putCodePoint(codePoint());
-            default -> throw syntax("one of \"\\/bfnrtu after a backslash", bytes, from - 1, end);
-        }
+    /** The ASCII character that this escape stands for, or -1 when it is another or none. */
+    private int plainEscape(int backslash) {
+        byte letter = bytes[backslash + 1];
+        return switch (letter) {
+            case '"', '\\', '/' -> letter;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> {
+                int unit = hexUnit(backslash + 2);
+                yield unit < 0x80 ? unit : -1;
+            }
+            default -> -1;
+        };
     }
 
-    private int codePoint() {
-        int unit = hexUnit();
+    /** Appends the UTF-8 of an escape beyond ASCII; leaves its end in {@link #to} and returns the place behind it. */
+    private int wideEscape(int backslash, int target) {
+        if (bytes[backslash + 1] != 'u') {
+            throw syntax("one of \"\\/bfnrtu after a backslash", bytes, Math.min(end, backslash + 1), end);
+        }
+        int unit = requireHexUnit(backslash + 2);
+        int behind = backslash + UNICODE_ESCAPE_BYTES;
         if (unit < Character.MIN_SURROGATE || unit > Character.MAX_SURROGATE) {
-            return unit;
+            putCodePoint(unit, target);
+            return behind;
         }
-        if (unit <= Character.MAX_HIGH_SURROGATE && end - from >= 6 && bytes[from] == '\\' && bytes[from + 1] == 'u') {
-            int second = from;
-            from += 2;
-            int low = hexUnit();
+        if (unit <= Character.MAX_HIGH_SURROGATE && bytes[behind] == '\\' && bytes[behind + 1] == 'u') {
+            int low = requireHexUnit(behind + 2);
             if (low >= Character.MIN_LOW_SURROGATE && low <= Character.MAX_LOW_SURROGATE) {
-                return Character.toCodePoint((char) unit, (char) low);
+                putCodePoint(Character.toCodePoint((char) unit, (char) low), target);
+                return behind + UNICODE_ESCAPE_BYTES;
             }
-            from = second;
         }
         // Half a pair has no UTF-8; Java's own encoder writes a question mark for it too.
-        return '?';
+        putCodePoint('?', target);
+        return behind;
     }
 
-    private int hexUnit() {
-        int unit = 0;
-        for (int i = 0; i < 4; i++) {
-            int digit = hexDigit(next("four hex digits"));
-            if (digit < 0) {
-                throw syntax("four hex digits", bytes, from - 1, end);
-            }
-            unit = unit << 4 | digit;
+    private int requireHexUnit(int at) {
+        int unit = hexUnit(at);
+        if (unit < 0) {
+            throw syntax("four hex digits", bytes, Math.min(end, at), end);
         }
         return unit;
     }
 
-    private static int hexDigit(byte letter) {
+    /** The number that four hex digits make; negative when there are none, as at the sentinel behind the header. */
+    private int hexUnit(int at) {
+        return hexDigit(at) << 12 | hexDigit(at + 1) << 8 | hexDigit(at + 2) << 4 | hexDigit(at + 3);
+    }
+
+    /** The value of the digit at this place, or -1. */
+    private int hexDigit(int at) {
+        int letter = bytes[at];
         if (letter >= '0' && letter <= '9') {
             return letter - '0';
         }
@@ -166,7 +180,8 @@ final class JsonStrings {
         return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     }
 
-    private void putCodePoint(int codePoint) {
+    private void putCodePoint(int codePoint, int target) {
+        to = target;
         if (codePoint < 0x80) {
             bytes[to++] = (byte) codePoint;
         } else if (codePoint < 0x800) {
@@ -184,11 +199,10 @@ final class JsonStrings {
         }
     }
 
-    private byte next(String expected) {
-        if (from >= end) {
-            throw syntax(expected, bytes, end, end);
+    private void requireInside(int special) {
+        if (special >= end) {
+            throw syntax("'\"' at the end of a string", bytes, end, end);
         }
-        return bytes[from++];
     }
 
     static ProtocolException syntax(String expected, byte[] bytes, int where, int end) {

@@ -86,8 +86,7 @@ final class AdminRoom implements AutoCloseable {
         ConfigView view = new ConfigView(settings);
         FaultHandler onFault = (component, cause) -> faults.add(cause);
         try {
-            TaskAgent housekeeper =
-                    closer.add(TaskAgent.start("test-housekeeper", 1024, Clock.system(), onFault));
+            TaskAgent housekeeper = closer.add(TaskAgent.start("test-housekeeper", 1024, Clock.system(), onFault));
             TaskAgent control = closer.add(TaskAgent.start("test-control", 1024, Clock.system(), onFault));
             StoreDirectory directory = closer.add(StoreDirectory.open(root));
             Checkpoint checkpoint = closer.add(Checkpoint.open(root));
@@ -95,21 +94,21 @@ final class AdminRoom implements AutoCloseable {
                     LogConfig.from(view), directory, checkpoint, new LogRuntime(clock, metrics, onFault, housekeeper)));
             QueueConfig config = QueueConfig.from(view);
             queues = closer.add(ConsumeQueues.open(config, root, log.recovery(), metrics));
-            KeyIndex index = closer.add(KeyIndex.open(config, root, log.recovery(), clock, metrics));
+            KeyIndex index = closer.add(KeyIndex.open(config, root, queues, clock, metrics));
             QueueLog reader = new QueueLog(queues, log);
             LongPolls polls = LongPolls.over(reader, config, clock, metrics);
-            dispatcher = Dispatcher.open(
-                    log, log.appended(), new DispatchTargets(queues, index, polls), config, metrics);
+            dispatcher =
+                    Dispatcher.open(log, log.appended(), new DispatchTargets(queues, index, polls), config, metrics);
             closer.add(dispatcher::onClose);
             ConfigHome home = new ConfigHome(root.resolve("config"), control, housekeeper, clock, metrics);
             topics = TopicRegistry.open(TopicsConfig.from(view, BROKER, CLUSTER), home);
-            groups = closer.add(GroupCoordinator.open(
-                    GroupsConfig.from(view), home, topics, Filters::compile, group -> {}));
-            traffic = Traffic.open(
+            groups = closer.add(
+                    GroupCoordinator.open(GroupsConfig.from(view), home, topics, Filters::compile, group -> {}));
+            traffic = closer.add(Traffic.open(
                     new TrafficCounters(
                             putMessages::get, () -> putMessages.get() * 100, gotMessages::get, () -> 0, () -> 0),
                     clock,
-                    housekeeper);
+                    housekeeper));
             BrokerRooms rooms = new BrokerRooms(
                     new BrokerIdentity(CLUSTER, BROKER, ADDRESS, "1.2.3", NOW_MS - 3_723_000),
                     topics,
@@ -224,15 +223,12 @@ final class AdminRoom implements AutoCloseable {
 
     /** A client that says it produces as one group and consumes a topic as another. */
     void heartbeat(String clientId, String producerGroup, String consumerGroup, String topic) {
-        askWithBody(
-                RequestCode.HEART_BEAT,
-                """
+        askWithBody(RequestCode.HEART_BEAT, """
                 {"clientID":"%s","producerDataSet":[{"groupName":"%s"}],"consumerDataSet":[{"groupName":"%s",
                 "consumeType":"CONSUME_PASSIVELY","messageModel":"CLUSTERING",
                 "consumeFromWhere":"CONSUME_FROM_FIRST_OFFSET","unitMode":false,"subscriptionDataSet":[{"topic":"%s",
                 "subString":"a","tagsSet":["a"],"codeSet":[97],"subVersion":7,"expressionType":"TAG"}]}]}
-                """
-                        .formatted(clientId, producerGroup, consumerGroup, topic));
+                """.formatted(clientId, producerGroup, consumerGroup, topic));
     }
 
     @Override

@@ -74,7 +74,11 @@ final class AdminServerTest {
         health.report("log", Condition.down("can not be written"));
         HttpResponse<String> answer = get("/health");
         assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(new ObjectMapper().readTree(answer.body()).path("reasons").path(0).asText())
+        assertThat(new ObjectMapper()
+                        .readTree(answer.body())
+                        .path("reasons")
+                        .path(0)
+                        .asText())
                 .isEqualTo("log: can not be written");
     }
 
@@ -85,8 +89,8 @@ final class AdminServerTest {
         HttpResponse<String> answer = get("/metrics");
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("text/plain; version=0.0.4"));
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
         assertThat(answer.body())
                 .contains("firn_test_things_total 3.0", "firn_admin_flush_lag_bytes 100.0")
                 .contains("firn_admin_dispatch_lag_bytes 50.0")
@@ -99,8 +103,8 @@ final class AdminServerTest {
     void rendersOpenMetricsForWhoAcceptsThem() throws Exception {
         HttpResponse<String> answer = get("/metrics", "Accept", "application/openmetrics-text; version=1.0.0");
 
-        assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("application/openmetrics-text"));
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text"));
         assertThat(answer.body()).endsWith("# EOF\n");
     }
 
@@ -173,8 +177,8 @@ final class AdminServerTest {
 
     @Test
     void leavesNoPortAndNoThreadBehind() throws Exception {
-        AdminServer other =
-                AdminServer.open(new AdminConfig(InetAddress.getLoopbackAddress(), 0), new Metrics(), health, positions);
+        AdminServer other = AdminServer.open(
+                new AdminConfig(InetAddress.getLoopbackAddress(), 0), new Metrics(), health, positions);
         int port = other.port();
         other.close();
 
@@ -182,8 +186,9 @@ final class AdminServerTest {
             assertThat(again.isBound()).isTrue();
         }
         server.close();
-        Awaitility.await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("firn-admin-http")));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.startsWith("firn-admin-http")));
     }
 }

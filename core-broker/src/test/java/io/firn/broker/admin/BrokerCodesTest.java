@@ -51,22 +51,54 @@ final class BrokerCodesTest {
     void hasEveryKeyThatToolsRead() {
         assertThat(runtime())
                 .containsKeys(
-                        "brokerVersionDesc", "brokerActive", "bootTimestamp", "msgPutTotalYesterdayMorning",
-                        "msgPutTotalTodayMorning", "msgPutTotalTodayNow", "msgGetTotalYesterdayMorning",
-                        "msgGetTotalTodayMorning", "msgGetTotalTodayNow", "sendThreadPoolQueueSize",
-                        "pullThreadPoolQueueSize", "sendThreadPoolQueueHeadWaitTimeMills",
-                        "pullThreadPoolQueueHeadWaitTimeMills", "queryThreadPoolQueueSize",
-                        "queryThreadPoolQueueHeadWaitTimeMills", "ackThreadPoolQueueSize",
-                        "ackThreadPoolQueueHeadWaitTimeMills", "litePullThreadPoolQueueSize",
-                        "litePullThreadPoolQueueHeadWaitTimeMills", "EndTransactionQueueSize",
-                        "sendThreadPoolQueueCapacity", "pullThreadPoolQueueCapacity", "queryThreadPoolQueueCapacity",
-                        "ackThreadPoolQueueCapacity", "litePullThreadPoolQueueCapacity",
-                        "EndTransactionThreadPoolQueueCapacity", "pageCacheLockTimeMills", "earliestMessageTimeStamp",
-                        "commitLogMinOffset", "commitLogMaxOffset", "commitLogDiskRatio", "consumeQueueDiskRatio",
-                        "putTps", "getTotalTps", "getFoundTps", "getMissTps", "getTransferredTps",
-                        "putMessageAverageSize", "putMessageTimesTotal", "putMessageSizeTotal",
-                        "putMessageDistributeTime", "timerReadBehind", "timerOffsetBehind", "timerCongestNum",
-                        "timerEnqueueTps", "timerDequeueTps", "startAcceptSendRequestTimeStamp", "runtime",
+                        "brokerVersionDesc",
+                        "brokerActive",
+                        "bootTimestamp",
+                        "msgPutTotalYesterdayMorning",
+                        "msgPutTotalTodayMorning",
+                        "msgPutTotalTodayNow",
+                        "msgGetTotalYesterdayMorning",
+                        "msgGetTotalTodayMorning",
+                        "msgGetTotalTodayNow",
+                        "sendThreadPoolQueueSize",
+                        "pullThreadPoolQueueSize",
+                        "sendThreadPoolQueueHeadWaitTimeMills",
+                        "pullThreadPoolQueueHeadWaitTimeMills",
+                        "queryThreadPoolQueueSize",
+                        "queryThreadPoolQueueHeadWaitTimeMills",
+                        "ackThreadPoolQueueSize",
+                        "ackThreadPoolQueueHeadWaitTimeMills",
+                        "litePullThreadPoolQueueSize",
+                        "litePullThreadPoolQueueHeadWaitTimeMills",
+                        "EndTransactionQueueSize",
+                        "sendThreadPoolQueueCapacity",
+                        "pullThreadPoolQueueCapacity",
+                        "queryThreadPoolQueueCapacity",
+                        "ackThreadPoolQueueCapacity",
+                        "litePullThreadPoolQueueCapacity",
+                        "EndTransactionThreadPoolQueueCapacity",
+                        "pageCacheLockTimeMills",
+                        "earliestMessageTimeStamp",
+                        "commitLogMinOffset",
+                        "commitLogMaxOffset",
+                        "commitLogDiskRatio",
+                        "consumeQueueDiskRatio",
+                        "putTps",
+                        "getTotalTps",
+                        "getFoundTps",
+                        "getMissTps",
+                        "getTransferredTps",
+                        "putMessageAverageSize",
+                        "putMessageTimesTotal",
+                        "putMessageSizeTotal",
+                        "putMessageDistributeTime",
+                        "timerReadBehind",
+                        "timerOffsetBehind",
+                        "timerCongestNum",
+                        "timerEnqueueTps",
+                        "timerDequeueTps",
+                        "startAcceptSendRequestTimeStamp",
+                        "runtime",
                         "commitLogDiskRatio_" + root.resolve("commitlog"))
                 .containsEntry("runtime", "[ 0 days, 1 hours, 2 minutes, 3 seconds ]")
                 .containsEntry("earliestMessageTimeStamp", "-1");
@@ -130,7 +162,8 @@ final class BrokerCodesTest {
 
     @Test
     void takesASettingThatIsAlreadySo() {
-        assertThat(room.askWithBody(RequestCode.UPDATE_BROKER_CONFIG, "brokerName=broker-t\n").code())
+        assertThat(room.askWithBody(RequestCode.UPDATE_BROKER_CONFIG, "brokerName=broker-t\n")
+                        .code())
                 .isEqualTo(ResponseCode.SUCCESS);
     }
 
@@ -168,8 +201,7 @@ final class BrokerCodesTest {
     @ParameterizedTest
     @CsvSource({"TOPIC_PUT_NUMS, T9", "BROKER_PUT_NUMS, other", "GROUP_GET_NUMS, T1@G1", "NOPE, T1"})
     void namesTheStatisticsItHas(String name, String key) {
-        RemotingCommand answer =
-                room.ask(RequestCode.VIEW_BROKER_STATS_DATA, "statsName", name, "statsKey", key);
+        RemotingCommand answer = room.ask(RequestCode.VIEW_BROKER_STATS_DATA, "statsName", name, "statsKey", key);
 
         assertThat(answer.code()).isEqualTo(ResponseCode.SYSTEM_ERROR);
         assertThat(answer.remark()).contains("The stats <" + name + "> <" + key + "> not exist", "TOPIC_PUT_NUMS");
@@ -235,8 +267,10 @@ final class BrokerCodesTest {
         assertThat(room.ask(code).code()).isEqualTo(ResponseCode.SUCCESS);
 
         switch (code) {
-            case RequestCode.CLEAN_EXPIRED_CONSUMEQUEUE -> assertThat(room.cleanups).containsExactly("queue files");
-            case RequestCode.DELETE_EXPIRED_COMMITLOG -> assertThat(room.cleanups).containsExactly("segments");
+            case RequestCode.CLEAN_EXPIRED_CONSUMEQUEUE ->
+                assertThat(room.cleanups).containsExactly("queue files");
+            case RequestCode.DELETE_EXPIRED_COMMITLOG ->
+                assertThat(room.cleanups).containsExactly("segments");
             default -> assertThat(room.cleanups).isEmpty();
         }
     }

@@ -93,7 +93,8 @@ final class ConsumerCodesTest {
                 .singleElement()
                 .extracting(ProducerClientBody::clientId, ProducerClientBody::lastUpdateTimestamp)
                 .containsExactly("client-1", AdminRoom.NOW_MS + 5_000);
-        assertThat(room.ask(RequestCode.GET_PRODUCER_CONNECTION_LIST, "producerGroup", "P9").code())
+        assertThat(room.ask(RequestCode.GET_PRODUCER_CONNECTION_LIST, "producerGroup", "P9")
+                        .code())
                 .isEqualTo(ResponseCode.SYSTEM_ERROR);
     }
 
@@ -156,8 +157,7 @@ final class ConsumerCodesTest {
         room.groups.offsets().commit("CG", "T1", 0, 2);
         room.heartbeat("client-1", "PG", "CG", "T2");
 
-        RemotingCommand answer =
-                room.ask(RequestCode.GET_CONSUME_STATS, "consumerGroup", "CG", "topicList", "T1;T2");
+        RemotingCommand answer = room.ask(RequestCode.GET_CONSUME_STATS, "consumerGroup", "CG", "topicList", "T1;T2");
 
         assertThat(room.bodyOf(answer, ConsumeStatsBody.class).offsetTable().keySet())
                 .extracting(MessageQueue::topic)
@@ -207,8 +207,7 @@ final class ConsumerCodesTest {
     void findsTheOffsetOfATime(String timestamp, long offset) {
         room.groups.configs().put(SubscriptionGroupBody.defaults("G1")).join();
 
-        ResetOffsetBody body =
-                room.bodyOf(reset("timestamp", timestamp, "isForce", "true"), ResetOffsetBody.class);
+        ResetOffsetBody body = room.bodyOf(reset("timestamp", timestamp, "isForce", "true"), ResetOffsetBody.class);
 
         assertThat(body.offsetTable()).containsEntry(queue(0), offset);
     }

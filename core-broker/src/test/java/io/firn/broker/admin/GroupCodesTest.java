@@ -77,7 +77,10 @@ final class GroupCodesTest {
     void showsAllGroupsAndWhatTheyMayNotRead() {
         try (AdminRoom room = AdminRoom.open(root)) {
             room.groups.configs().put(SubscriptionGroupBody.defaults("G1")).join();
-            room.groups.configs().setReading("G1", "T1", GroupConfig.Reading.FORBIDDEN).join();
+            room.groups
+                    .configs()
+                    .setReading("G1", "T1", GroupConfig.Reading.FORBIDDEN)
+                    .join();
 
             RemotingCommand answer = room.ask(RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG);
 
@@ -103,7 +106,8 @@ final class GroupCodesTest {
     @Test
     void createsNoGroupWhenThatIsSwitchedOff() {
         try (AdminRoom room = AdminRoom.open(root, "autoCreateSubscriptionGroup=false")) {
-            assertThat(room.ask(RequestCode.GET_SUBSCRIPTIONGROUP_CONFIG, "group", "G1").code())
+            assertThat(room.ask(RequestCode.GET_SUBSCRIPTIONGROUP_CONFIG, "group", "G1")
+                            .code())
                     .isEqualTo(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST);
         }
     }
@@ -160,8 +164,9 @@ final class GroupCodesTest {
     }
 
     private static GroupForbiddenBody forbidden(AdminRoom room, String... more) {
-        String[] fields = {"group", "G1", "topic", "T1", more.length == 0 ? "ignored" : more[0], more.length == 0 ? "" : more[1]};
-        return room.bodyOf(
-                room.ask(RequestCode.UPDATE_AND_GET_GROUP_FORBIDDEN, fields), GroupForbiddenBody.class);
+        String[] fields = {
+            "group", "G1", "topic", "T1", more.length == 0 ? "ignored" : more[0], more.length == 0 ? "" : more[1]
+        };
+        return room.bodyOf(room.ask(RequestCode.UPDATE_AND_GET_GROUP_FORBIDDEN, fields), GroupForbiddenBody.class);
     }
 }

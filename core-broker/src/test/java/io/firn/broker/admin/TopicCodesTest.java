@@ -46,8 +46,22 @@ final class TopicCodesTest {
 
     private RemotingCommand create(String name, String... more) {
         String[] fields = {
-            "topic", name, "defaultTopic", "TBW102", "readQueueNums", "3", "writeQueueNums", "2", "perm", "6",
-            "topicFilterType", "SINGLE_TAG", "topicSysFlag", "0", "order", "false"
+            "topic",
+            name,
+            "defaultTopic",
+            "TBW102",
+            "readQueueNums",
+            "3",
+            "writeQueueNums",
+            "2",
+            "perm",
+            "6",
+            "topicFilterType",
+            "SINGLE_TAG",
+            "topicSysFlag",
+            "0",
+            "order",
+            "false"
         };
         String[] all = new String[fields.length + more.length];
         System.arraycopy(fields, 0, all, 0, fields.length);
@@ -146,9 +160,7 @@ final class TopicCodesTest {
 
     @Test
     void createsAListOfTopicsWithDefaultsAndAnnouncesThemTogether() {
-        RemotingCommand answer = room.askWithBody(
-                RequestCode.UPDATE_AND_CREATE_TOPIC_LIST,
-                """
+        RemotingCommand answer = room.askWithBody(RequestCode.UPDATE_AND_CREATE_TOPIC_LIST, """
                 {"topicConfigList":[{"topicName":"L1","readQueueNums":1,"writeQueueNums":1,"perm":4,
                 "topicFilterType":"MULTI_TAG","attributes":{"+message.type":"NORMAL"}},{"topicName":"L2"}]}
                 """);
@@ -158,8 +170,7 @@ final class TopicCodesTest {
         assertThat(room.topics.required("L2"))
                 .extracting(Topic::readQueues, Topic::writeQueues, Topic::perm)
                 .containsExactly(16, 16, 6);
-        assertThat(room.announced)
-                .containsExactly(List.of(room.topics.required("L1"), room.topics.required("L2")));
+        assertThat(room.announced).containsExactly(List.of(room.topics.required("L1"), room.topics.required("L2")));
     }
 
     @ParameterizedTest
@@ -199,7 +210,8 @@ final class TopicCodesTest {
 
     @Test
     void deletingATopicThatIsNotThereIsDone() {
-        assertThat(room.ask(RequestCode.DELETE_TOPIC_IN_BROKER, "topic", "../../T9").code())
+        assertThat(room.ask(RequestCode.DELETE_TOPIC_IN_BROKER, "topic", "../../T9")
+                        .code())
                 .isEqualTo(ResponseCode.SUCCESS);
     }
 
@@ -255,8 +267,7 @@ final class TopicCodesTest {
 
     @Test
     void refusesAPageThatCanNotBe() {
-        RemotingCommand answer =
-                room.ask(RequestCode.GET_ALL_TOPIC_CONFIG, "topicSeq", "-1", "maxTopicNum", "2");
+        RemotingCommand answer = room.ask(RequestCode.GET_ALL_TOPIC_CONFIG, "topicSeq", "-1", "maxTopicNum", "2");
 
         assertThat(answer.code()).isEqualTo(ResponseCode.INVALID_PARAMETER);
         assertThat(answer.remark()).contains("topicSeq=-1");
@@ -279,8 +290,7 @@ final class TopicCodesTest {
     void listsTheBrokersOwnTopics() {
         room.createTopic("T1", 2);
 
-        TopicListBody list =
-                room.bodyOf(room.ask(RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_BROKER), TopicListBody.class);
+        TopicListBody list = room.bodyOf(room.ask(RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_BROKER), TopicListBody.class);
 
         assertThat(list.topicList()).contains("TBW102", "cluster-t", "broker-t").doesNotContain("T1");
         assertThat(list.brokerAddr()).isEqualTo(AdminRoom.ADDRESS);
@@ -323,17 +333,13 @@ final class TopicCodesTest {
         room.groups.offsets().commit("G1", "T1", 0, 2);
 
         ConsumeTimeSpanBody spans = room.bodyOf(
-                room.ask(RequestCode.QUERY_CONSUME_TIME_SPAN, "topic", "T1", "group", "G1"),
-                ConsumeTimeSpanBody.class);
+                room.ask(RequestCode.QUERY_CONSUME_TIME_SPAN, "topic", "T1", "group", "G1"), ConsumeTimeSpanBody.class);
 
         assertThat(spans.consumeTimeSpanSet())
                 .containsExactly(new QueueTimeSpan(
-                        queue("T1", 0),
-                        AdminRoom.NOW_MS,
-                        AdminRoom.NOW_MS + 3_000,
-                        AdminRoom.NOW_MS + 1_000,
-                        2_000));
-        assertThat(room.ask(RequestCode.QUERY_CONSUME_TIME_SPAN, "topic", "T9", "group", "G1").code())
+                        queue("T1", 0), AdminRoom.NOW_MS, AdminRoom.NOW_MS + 3_000, AdminRoom.NOW_MS + 1_000, 2_000));
+        assertThat(room.ask(RequestCode.QUERY_CONSUME_TIME_SPAN, "topic", "T9", "group", "G1")
+                        .code())
                 .isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
     }
 

@@ -18,17 +18,20 @@ import org.junit.jupiter.api.Test;
 final class TrafficTest {
 
     private final AtomicLong messages = new AtomicLong();
-    private final ManualClock clock = new ManualClock(
-            LocalDateTime.of(2026, 3, 10, 12, 0).atZone(ZoneId.systemDefault()).toInstant().toEpochMilli());
+    private final ManualClock clock = new ManualClock(LocalDateTime.of(2026, 3, 10, 12, 0)
+            .atZone(ZoneId.systemDefault())
+            .toInstant()
+            .toEpochMilli());
     private final TaskAgent housekeeper =
             TaskAgent.start("test-housekeeper", 10, Clock.system(), (component, cause) -> {
                 throw new AssertionError(cause);
             });
-    private final Traffic traffic = Traffic.open(
-            new TrafficCounters(messages::get, () -> 0, () -> 0, () -> 0, () -> 0), clock, housekeeper);
+    private final Traffic traffic =
+            Traffic.open(new TrafficCounters(messages::get, () -> 0, () -> 0, () -> 0, () -> 0), clock, housekeeper);
 
     @AfterEach
     void close() {
+        traffic.close();
         housekeeper.close();
     }
 
@@ -42,7 +45,8 @@ final class TrafficTest {
 
     @Test
     void isSilentBeforeAnythingWasCounted() {
-        assertThat(traffic.perSecond(Counter.PUT_MESSAGES, Duration.ofMinutes(1))).isZero();
+        assertThat(traffic.perSecond(Counter.PUT_MESSAGES, Duration.ofMinutes(1)))
+                .isZero();
         assertThat(traffic.totalAtMidnight(Counter.PUT_MESSAGES, 0)).isZero();
     }
 
@@ -51,9 +55,12 @@ final class TrafficTest {
         pass(Duration.ofMinutes(9), 10);
         pass(Duration.ofMinutes(1), 100);
 
-        assertThat(traffic.perSecond(Counter.PUT_MESSAGES, Duration.ofSeconds(10))).isEqualTo(100);
-        assertThat(traffic.perSecond(Counter.PUT_MESSAGES, Duration.ofMinutes(1))).isEqualTo(100);
-        assertThat(traffic.perSecond(Counter.PUT_MESSAGES, Duration.ofMinutes(10))).isEqualTo(19);
+        assertThat(traffic.perSecond(Counter.PUT_MESSAGES, Duration.ofSeconds(10)))
+                .isEqualTo(100);
+        assertThat(traffic.perSecond(Counter.PUT_MESSAGES, Duration.ofMinutes(1)))
+                .isEqualTo(100);
+        assertThat(traffic.perSecond(Counter.PUT_MESSAGES, Duration.ofMinutes(10)))
+                .isEqualTo(19);
     }
 
     @Test
@@ -62,8 +69,10 @@ final class TrafficTest {
         pass(Duration.ofHours(3), 0);
         messages.addAndGet(50);
 
-        assertThat(traffic.counted(Counter.PUT_MESSAGES, Duration.ofSeconds(10))).isEqualTo(50);
-        assertThat(traffic.counted(Counter.PUT_MESSAGES, Duration.ofMinutes(10))).isEqualTo(50);
+        assertThat(traffic.counted(Counter.PUT_MESSAGES, Duration.ofSeconds(10)))
+                .isEqualTo(50);
+        assertThat(traffic.counted(Counter.PUT_MESSAGES, Duration.ofMinutes(10)))
+                .isEqualTo(50);
         assertThat(traffic.counted(Counter.PUT_MESSAGES, Duration.ofDays(1))).isEqualTo(650);
     }
 
@@ -72,7 +81,8 @@ final class TrafficTest {
         messages.addAndGet(40);
         clock.advance(Duration.ofSeconds(4));
 
-        assertThat(traffic.perSecond(Counter.PUT_MESSAGES, Duration.ofMinutes(10))).isEqualTo(10);
+        assertThat(traffic.perSecond(Counter.PUT_MESSAGES, Duration.ofMinutes(10)))
+                .isEqualTo(10);
     }
 
     @Test

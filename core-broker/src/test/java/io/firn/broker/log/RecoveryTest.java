@@ -130,12 +130,16 @@ class RecoveryTest {
                 .hasMessageContaining("position " + damaged)
                 .hasMessageContaining("BAD_CRC")
                 .hasMessageContaining("firn.log.onCorruption=TRUNCATE");
-        // refused again: nothing was touched
+        // nothing was touched: not the mark of a clean stop, nor that of a crash
+        assertThat(root.resolve("abort")).doesNotExist();
+        markCrashed(root);
         assertThatThrownBy(() -> OpenLog.in(root)).isInstanceOf(CorruptLogException.class);
+        assertThat(root.resolve("abort")).exists();
         try (OpenLog open = OpenLog.in(root, "firn.log.onCorruption=TRUNCATE")) {
             assertThat(open.bodies()).containsExactly("body 0", "body 1");
             assertThat(open.log.recovery().bytesCut()).isEqualTo(ends.get(4) - damaged);
         }
+        assertThat(root.resolve("abort")).doesNotExist();
         try (OpenLog open = OpenLog.in(root)) {
             assertThat(open.bodies()).containsExactly("body 0", "body 1");
         }

@@ -27,8 +27,7 @@ public final class RecordingConnection implements Connection, ReplySink {
     private volatile boolean open = true;
 
     /** A request of ours: one-way when its answer is not awaited. */
-    public record Sent(
-            int code, HeaderFields header, ByteBuffer body, CompletableFuture<RemotingCommand> answer) {}
+    public record Sent(int code, HeaderFields header, ByteBuffer body, CompletableFuture<RemotingCommand> answer) {}
 
     public RecordingConnection() {
         this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000));

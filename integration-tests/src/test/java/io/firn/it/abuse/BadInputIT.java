@@ -14,6 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestReporter;
@@ -89,6 +90,7 @@ final class BadInputIT {
     @ParameterizedTest
     @ValueSource(
             strings = {"{", "not json", "[]", "{\"code\":\"x\"}", "{\"code\":10,\"extFields\":7}", "\0\0\0", "{}}"})
+    @Tag("firn")
     void headersThatAreNotHeadersAreRefused(String header) {
         try (RawClient client = new RawClient(sut.broker())) {
             client.write(new RawFrame(header, new byte[0]).bytes());
@@ -120,6 +122,7 @@ final class BadInputIT {
     }
 
     @Test
+    @Tag("firn")
     void requestsWithoutTheirFieldsGetAnError() {
         try (RawClient client = new RawClient(sut.broker())) {
             for (int code : new int[] {10, SEND, SEND_BATCH, PULL, 361, 14, 15, 36, 17, 29, 30, 31, 33, 12, 200, 215}) {
@@ -198,6 +201,7 @@ final class BadInputIT {
 
     @ParameterizedTest
     @CsvSource({"-1", "0", "3", "21", "2147483647", "1000"})
+    @Tag("firn")
     void aBatchWithAWrongLengthIsRefusedWhole(int length) {
         try (RawClient client = new RawClient(sut.broker())) {
             ByteBuffer body = ByteBuffer.allocate(56);

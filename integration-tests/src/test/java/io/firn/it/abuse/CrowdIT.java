@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,10 +76,13 @@ final class CrowdIT {
         while (length.hasRemaining() && read >= 0) {
             read = channel.read(length);
         }
-        assertThat(length.flip().remaining()).as("an answer on an idle connection").isEqualTo(4);
+        assertThat(length.flip().remaining())
+                .as("an answer on an idle connection")
+                .isEqualTo(4);
     }
 
     @Test
+    @Tag("firn")
     void clientsThatNeverReadDoNotStopOthers() throws IOException {
         String topic = "Unread";
         RawClient.createTopic(sut, topic, 1);

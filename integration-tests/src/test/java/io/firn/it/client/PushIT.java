@@ -8,7 +8,6 @@ import io.firn.it.harness.StockClient;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -150,28 +149,6 @@ final class PushIT extends ClientSuite {
 
         soon("all messages")
                 .untilAsserted(() -> assertThat(receivedIds(name("c"))).isEqualTo(expectedIds(topic, 5)));
-    }
-
-    @Test
-    @Tag("delay")
-    void aFailedMessageComesBackAndIsCounted() {
-        String topic = topicWithQueues(1);
-        send(topic, "sync", 3, "tags", "t", "keys", "k#");
-        subscribe("push", name("c"), "group", name("G"), "topic", topic, "from", "FIRST", "fail", 1);
-
-        soon("each message twice")
-                .untilAsserted(() -> assertThat(driver.received(name("c"))).hasSize(6));
-        List<Line> again = driver.received(name("c")).stream()
-                .filter(line -> line.number("reconsume") == 1)
-                .toList();
-        assertThat(ids(again)).isEqualTo(expectedIds(topic, 3));
-        assertThat(again).allSatisfy(line -> {
-            assertThat(line.get("topic")).isEqualTo(topic);
-            assertThat(line.get("tags")).isEqualTo("t");
-            assertThat(line.get("keys")).startsWith("k");
-            assertThat(line.get("properties")).contains("RETRY_TOPIC\1" + topic + "\2", "ORIGIN_MESSAGE_ID\1");
-        });
-        assertIntact(again);
     }
 
     private String tags(String consumer) {

@@ -5,17 +5,26 @@ import java.util.TreeMap;
 import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.common.message.MessageExt;
 
-/** The driver's standard output: whole lines, from any thread. */
+/** The driver's standard output: whole lines, from any thread; rows and ends carry the number of their command. */
 final class Answers {
 
     private final PrintStream out;
+    private volatile String command = "0";
 
     Answers(PrintStream out) {
         this.out = out;
     }
 
+    /** Everything but events answers this command from now on. Main thread. */
+    void answering(String number) {
+        command = number;
+    }
+
     synchronized void print(Line line) {
-        out.println(line.encode());
+        out.println(
+                line.kind().equals("event")
+                        ? line.encode()
+                        : line.with(Line.NUMBER, command).encode());
         out.flush();
     }
 

@@ -34,7 +34,9 @@ public final class DriverMain {
         DriverMain driver = new DriverMain(args[0], answers);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String text = in.readLine(); text != null; text = in.readLine()) {
-            answers.print(driver.answer(Line.parse(text)));
+            Line command = Line.parse(text);
+            answers.answering(command.get(Line.NUMBER));
+            answers.print(driver.answer(command));
         }
         System.exit(0);
     }

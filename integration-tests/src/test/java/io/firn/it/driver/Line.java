@@ -12,6 +12,9 @@ import java.util.Map;
  */
 public record Line(String kind, Map<String, String> fields) {
 
+    /** Field with the number of a command, repeated in its rows and its end. */
+    public static final String NUMBER = "number";
+
     public Line {
         fields = new LinkedHashMap<>(fields);
     }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Apache RocketMQ 5.5.0 as processes: one broker, and a name server unless the spec names others. */
 public final class ApacheProcess implements Sut {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(4);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
 
     private final BrokerSpec spec;
     private final HostPort broker;
@@ -24,7 +24,9 @@ public final class ApacheProcess implements Sut {
 
     public ApacheProcess(BrokerSpec spec) {
         this.spec = spec;
-        String host = spec.keys().getOrDefault("brokerIP1", "127.0.0.1");
+        // Apache writes "brokerIP1:port" as it stands, so an IPv6 address needs its brackets there
+        String given = spec.keys().getOrDefault("brokerIP1", "127.0.0.1");
+        String host = given.contains(":") ? "[" + given + "]" : given;
         this.broker = new HostPort(host, Ports.freeForBroker());
         this.ownNameServer = spec.nameServers().isEmpty()
                 ? new ApacheNameServer(spec.directory().resolve("namesrv"), host)
@@ -63,7 +65,7 @@ public final class ApacheProcess implements Sut {
         keys.putIfAbsent("brokerClusterName", "DefaultCluster");
         keys.putIfAbsent("brokerName", spec.brokerName());
         keys.putIfAbsent("brokerId", "0");
-        keys.putIfAbsent("brokerIP1", broker.host());
+        keys.put("brokerIP1", broker.host());
         keys.putIfAbsent("brokerIP2", broker.host());
         keys.putIfAbsent("bindAddress", ApacheNameServer.bare(broker.host()));
         keys.putIfAbsent("listenPort", String.valueOf(broker.port()));

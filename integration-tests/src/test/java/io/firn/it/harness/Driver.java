@@ -31,6 +31,8 @@ public final class Driver implements AutoCloseable {
     private final BlockingQueue<Line> answers = new LinkedBlockingQueue<>();
     private final List<Line> events = Collections.synchronizedList(new ArrayList<>());
 
+    private int commandNumber;
+
     /** The rows of a command and the line that ended it. */
     public record Answer(List<Line> rows, Line end) {}
 
@@ -80,8 +82,10 @@ public final class Driver implements AutoCloseable {
 
     /** Gives a command with alternating keys and values and waits for its end, be it ok or an error. */
     public Answer attempt(String verb, Object... keysAndValues) {
+        String number = String.valueOf(++commandNumber);
         try {
-            commands.write(Line.of(verb, keysAndValues).encode());
+            commands.write(
+                    Line.of(verb, keysAndValues).with(Line.NUMBER, number).encode());
             commands.newLine();
             commands.flush();
         } catch (IOException e) {
@@ -90,10 +94,13 @@ public final class Driver implements AutoCloseable {
         List<Line> rows = new ArrayList<>();
         while (true) {
             Line line = nextAnswer();
-            if (!line.kind().equals("row")) {
-                return new Answer(rows, line);
+            // an earlier caller may have been interrupted while its rows were still coming
+            if (line.get(Line.NUMBER, number).equals(number)) {
+                if (!line.kind().equals("row")) {
+                    return new Answer(rows, line);
+                }
+                rows.add(line);
             }
-            rows.add(line);
         }
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +14,7 @@ import org.awaitility.Awaitility;
 /** A bare socket to the broker, for what no client sends. One thread. */
 public final class RawClient implements AutoCloseable {
 
-    private static final int READ_LIMIT_MS = 15_000;
+    private static final int READ_LIMIT_MS = 30_000;
 
     private final Socket socket;
     private final DataInputStream in;
@@ -60,7 +59,7 @@ public final class RawClient implements AutoCloseable {
     /** Waits until the name server gives the broker's address with the route of the template topic. */
     public static void awaitRegistered(HostPort nameServer, HostPort broker) {
         Awaitility.await("registration of " + broker + " with " + nameServer)
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
                     try (RawClient client = new RawClient(nameServer)) {

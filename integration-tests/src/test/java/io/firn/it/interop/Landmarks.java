@@ -101,6 +101,7 @@ final class Landmarks {
         return lines.stream()
                 .map(line -> {
                     Map<String, String> fields = new TreeMap<>(line.fields());
+                    fields.remove(Line.NUMBER);
                     fields.computeIfPresent(
                             "properties", (key, text) -> text.replaceAll("(MIN|MAX)_OFFSET\1[^\2]*\2", ""));
                     return fields;
