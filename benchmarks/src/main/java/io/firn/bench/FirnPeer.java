@@ -14,9 +14,10 @@ import java.util.regex.Pattern;
  *
  * @param jars folder with the broker's class path
  * @param java the {@code java} command
+ * @param jvm extra JVM options, for a profile say
  * @param properties extra {@code key=value} settings
  */
-record FirnPeer(Path jars, String java, List<String> properties) implements Peer {
+record FirnPeer(Path jars, String java, List<String> jvm, List<String> properties) implements Peer {
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Pattern READY = Pattern.compile("firn ready: broker (\\S+):(\\d+)");
 
@@ -31,6 +32,7 @@ record FirnPeer(Path jars, String java, List<String> properties) implements Peer
         words.add(java);
         words.addAll(setup.jvm());
         words.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+        words.addAll(jvm);
         words.addAll(List.of("-cp", jars + "/*", "io.firn.broker.BrokerMain", "start"));
         words.addAll(List.of(
                 "-DlistenPort=0",

@@ -82,6 +82,9 @@ final class TableCommand implements Callable<Integer> {
     @Option(names = "--firn-property", paramLabel = "K=V", description = "A setting for Firn; may be repeated.")
     private List<String> firnProperties = List.of();
 
+    @Option(names = "--firn-jvm", paramLabel = "OPTION", description = "A JVM option for Firn; may be repeated.")
+    private List<String> firnJvm = List.of();
+
     @Option(names = "--dir", paramLabel = "DIR", description = "Where stores are put and removed (default: here).")
     private Path directory = Path.of("");
 
@@ -103,7 +106,7 @@ final class TableCommand implements Callable<Integer> {
 
     private void measure(Set<String> names, Plan plan, List<Peer> brokers) throws IOException {
         checkSpace(plan, names, brokers.size());
-        EchoPeer echo = new EchoPeer(System.getProperty("java.class.path"), java(), LoadedStore.BODY);
+        EchoPeer echo = new EchoPeer(home().resolve("benchmarks.jar").toString(), java(), LoadedStore.BODY);
         Ledger ledger = new Ledger();
         PrintStream out = System.out;
         long beginNs = System.nanoTime();
@@ -209,7 +212,7 @@ final class TableCommand implements Callable<Integer> {
         for (String peer : peers) {
             brokers.add(
                     switch (peer) {
-                        case "firn" -> new FirnPeer(home.resolve("lib"), java(), firnProperties);
+                        case "firn" -> new FirnPeer(home.resolve("lib"), java(), firnJvm, firnProperties);
                         case "apache" -> new ApachePeer(apacheJars(home), java());
                         default -> throw new BenchException("--peers: '" + peer + "' is none of firn, apache");
                     });

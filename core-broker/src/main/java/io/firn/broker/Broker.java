@@ -234,9 +234,13 @@ public final class Broker implements AutoCloseable {
     private SendHandler openSends(Joined rooms) {
         StoreRooms store = rooms.store;
         return SendHandler.open(
-                configs.sends(HostAddress.parse(rooms.identity.address())),
+                configs.sends(),
                 new SendHandler.Stores(
-                        store.queues(), store.log().writer(), () -> refusal(rooms.retention), flusherOf(store.log())),
+                        HostAddress.parse(rooms.identity.address()),
+                        store.queues(),
+                        store.log().writer(),
+                        () -> refusal(rooms.retention),
+                        flusherOf(store.log())),
                 rooms.control.topics(),
                 clock,
                 metrics);
@@ -271,7 +275,7 @@ public final class Broker implements AutoCloseable {
         return new AdminPorts(
                 rooms.registrar::announce,
                 cleanup,
-                Traffic.open(counters, clock, housekeeper),
+                closer.add(Traffic.open(counters, clock, housekeeper)),
                 configs.view().effective());
     }
 
@@ -309,9 +313,9 @@ public final class Broker implements AutoCloseable {
         closed.await();
     }
 
-    /** Stops serving, brings everything to disk and lets the store go. Idempotent. */
+    /** Stops serving, brings everything to disk and lets the store go. Idempotent; a second caller waits for the first. */
     @Override
-    public void close() {
+    public synchronized void close() {
         try {
             closer.close();
         } finally {

@@ -22,6 +22,7 @@ import java.util.List;
  * @param nameServerPort port of the embedded name server, 0 for any
  * @param adminPort port of the admin HTTP server, 0 for any
  * @param storeRoot directory of everything the broker keeps
+ * @param logDirectory directory of the log files, which are opened before anything else
  */
 record BrokerConfig(
         String brokerName,
@@ -33,7 +34,10 @@ record BrokerConfig(
         List<String> nameServers,
         int nameServerPort,
         int adminPort,
-        Path storeRoot) {
+        Path storeRoot,
+        Path logDirectory) {
+
+    static final String LOG_DIRECTORY_KEY = "firn.log.dir";
 
     private static final int MAX_PORT = 65_535;
 
@@ -48,15 +52,18 @@ record BrokerConfig(
                 name(view.string("brokerClusterName", "DefaultCluster", "Cluster the broker registers in.")),
                 view.number("brokerId", 0, 0, Long.MAX_VALUE, "0 is the primary."),
                 bindAddress,
-                advertised.isEmpty()
-                        ? advertisedOf(bindAddress)
-                        : address("brokerIP1", advertised).getHostAddress(),
+                advertised.isEmpty() ? advertisedOf(bindAddress) : text(address("brokerIP1", advertised)),
                 view.integer("listenPort", 10_911, 0, MAX_PORT, "Port of the remoting protocol; 0 takes a free one."),
                 addresses(view.string(
                         "namesrvAddr", "", "Name servers to register with, host:port;host:port; empty: embedded.")),
                 view.integer("firn.nameserver.port", 9_876, 0, MAX_PORT, "Port of the embedded name server; 0: any."),
                 view.integer("firn.admin.port", 8_089, 0, MAX_PORT, "Port of health and metrics; 0: any."),
-                view.path("storePathRootDir", "data", "Directory of everything the broker keeps."));
+                view.path("storePathRootDir", "data", "Directory of everything the broker keeps."),
+                logDirectory(view));
+    }
+
+    static Path logDirectory(ConfigView view) {
+        return view.path(LOG_DIRECTORY_KEY, "logs", "Directory of the log files.");
     }
 
     private static String name(String text) {
@@ -79,16 +86,22 @@ record BrokerConfig(
     /** A wildcard address can not be told to clients: then it is the address of the machine's own host name. */
     private static String advertisedOf(InetAddress bind) {
         if (!bind.isAnyLocalAddress()) {
-            return bind.getHostAddress();
+            return text(bind);
         }
         try {
-            return InetAddress.getLocalHost().getHostAddress();
+            return text(InetAddress.getLocalHost());
         } catch (UnknownHostException e) {
             ConfigException failure = new ConfigException(
                     "bindAddress", bind.getHostAddress(), "brokerIP1 to be set too: this host's name has no address");
             failure.initCause(e);
             throw failure;
         }
+    }
+
+    /** Numeric; an IPv6 address with its first run of zeros folded, {@code ::1}, and without a zone. */
+    private static String text(InetAddress address) {
+        String full = address.getHostAddress().replaceFirst("%.*", "");
+        return full.indexOf(':') < 0 ? full : full.replaceFirst("(^|:)(0(:|$)){2,}", "::");
     }
 
     private static List<String> addresses(String text) {

@@ -6,7 +6,6 @@ import io.firn.broker.log.LogConfig;
 import io.firn.broker.nameserver.RegistrationConfig;
 import io.firn.broker.produce.SendConfig;
 import io.firn.broker.queue.QueueConfig;
-import io.firn.broker.record.HostAddress;
 import io.firn.broker.retention.RetentionConfig;
 import io.firn.broker.runtime.ConfigView;
 import io.firn.broker.server.ClientConfig;
@@ -27,6 +26,7 @@ record BrokerConfigs(
         QueueConfig queue,
         TopicsConfig topics,
         GroupsConfig groups,
+        SendConfig sends,
         PullConfig pulls,
         RegistrationConfig registration,
         RetentionConfig retention,
@@ -43,14 +43,10 @@ record BrokerConfigs(
                 QueueConfig.from(view),
                 TopicsConfig.from(view, broker.brokerName(), broker.clusterName()),
                 GroupsConfig.from(view),
+                SendConfig.from(view, broker.clusterName()),
                 PullConfig.from(view),
                 RegistrationConfig.from(view),
                 RetentionConfig.from(view),
                 view);
-    }
-
-    /** What producers' messages get, once the port is known. */
-    SendConfig sends(HostAddress storeHost) {
-        return SendConfig.from(view, storeHost, broker.clusterName());
     }
 }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +33,9 @@ final class Settings {
             "enableDLegerCommitLog", "true",
             "brokerRole", "slave sync_master",
             "storeType", "defaultrocksdb defaultrocksdbcombine",
-            "enabledAppendPropCRC", "true");
+            "enabledAppendPropCRC", "true",
+            "useTLS", "true",
+            "tlsEnable", "true");
 
     private Settings() {}
 
@@ -47,15 +50,21 @@ final class Settings {
             Properties properties = new Properties();
             try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 properties.load(in);
+            } catch (NoSuchFileException e) {
+                throw unreadable(file, "it does not exist", e);
             } catch (IOException | IllegalArgumentException e) {
-                ConfigException failure = new ConfigException("can not read the configuration file " + file + ": " + e);
-                failure.initCause(e);
-                throw failure;
+                throw unreadable(file, String.valueOf(e.getMessage()), e);
             }
             properties.stringPropertyNames().forEach(key -> all.put(key.trim(), properties.getProperty(key)));
         }
         all.putAll(overrides);
         return all;
+    }
+
+    private static ConfigException unreadable(Path file, String why, Exception cause) {
+        ConfigException failure = new ConfigException("can not read the configuration file " + file + ": " + why);
+        failure.initCause(cause);
+        return failure;
     }
 
     /**

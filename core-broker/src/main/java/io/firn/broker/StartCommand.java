@@ -1,6 +1,7 @@
 package io.firn.broker;
 
 import io.firn.broker.runtime.ConfigException;
+import io.firn.broker.runtime.ConfigView;
 import io.firn.broker.runtime.ShutdownHook;
 import io.firn.broker.runtime.StorageException;
 import io.firn.broker.server.BindException;
@@ -26,8 +27,6 @@ import picocli.CommandLine.Spec;
         description = "Run a broker, with an embedded name server unless namesrvAddr is set.",
         mixinStandardHelpOptions = true)
 final class StartCommand implements Callable<Integer> {
-
-    static final String LOG_DIRECTORY_KEY = "firn.log.dir";
 
     @Option(
             names = {"-c", "--config"},
@@ -61,15 +60,16 @@ final class StartCommand implements Callable<Integer> {
     }
 
     private static void prepareLogs(Map<String, String> settings) {
-        Path logs = Path.of(settings.getOrDefault(LOG_DIRECTORY_KEY, "logs")).toAbsolutePath();
+        Path logs = BrokerConfig.logDirectory(new ConfigView(settings));
         try {
             Files.createDirectories(logs);
         } catch (IOException e) {
-            ConfigException failure = new ConfigException(LOG_DIRECTORY_KEY, logs.toString(), "a writable directory");
+            ConfigException failure =
+                    new ConfigException(BrokerConfig.LOG_DIRECTORY_KEY, logs.toString(), "a writable directory");
             failure.initCause(e);
             throw failure;
         }
-        System.setProperty(LOG_DIRECTORY_KEY, logs.toString());
+        System.setProperty(BrokerConfig.LOG_DIRECTORY_KEY, logs.toString());
     }
 
     private int fail(RuntimeException e) {

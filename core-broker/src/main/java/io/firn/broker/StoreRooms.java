@@ -52,13 +52,13 @@ record StoreRooms(
         ConsumeQueues queues =
                 closer.add(ConsumeQueues.open(configs.queue(), directory.root(), log.recovery(), runtime.metrics()));
         KeyIndex index = closer.add(
-                KeyIndex.open(configs.queue(), directory.root(), log.recovery(), runtime.clock(), runtime.metrics()));
+                KeyIndex.open(configs.queue(), directory.root(), queues, runtime.clock(), runtime.metrics()));
+        QueueForcer forcer = closer.add(new QueueForcer(queues, index, checkpoint, configs.queue(), runtime.clock()));
         QueueLog queueLog = new QueueLog(queues, log);
         LongPolls polls = LongPolls.over(queueLog, configs.queue(), runtime.clock(), runtime.metrics());
         ReadablePosition dispatched =
                 startDispatcher(configs, log, new DispatchTargets(queues, index, polls), runtime, closer);
 
-        QueueForcer forcer = new QueueForcer(queues, index, checkpoint, configs.queue(), runtime.clock());
         TaskAgent housekeeper = runtime.housekeeper();
         closer.add(housekeeper.every(FORCE_CHECK, forcer::forceWhenDue));
         closer.add(housekeeper.every(configs.queue().idleInterval(), queues::closeIdle));

@@ -43,8 +43,8 @@ final class GroupChangeHandler {
     }
 
     private Reply putAll(RemotingCommand request, Connection from) {
-        List<GroupWish> wishes =
-                Json.decode(request.bodyBytes(), GroupWish.All.class).groupConfigList();
+        List<GroupWish> wishes = Json.decode(request.bodyBytes(), GroupWish.GroupConfigList.class)
+                .groupConfigList();
         if (wishes == null) {
             throw new RequestException(ResponseCode.SYSTEM_ERROR, "body of request 225 has no groupConfigList");
         }

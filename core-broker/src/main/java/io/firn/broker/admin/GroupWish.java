@@ -25,7 +25,7 @@ record GroupWish(
         @Nullable Map<String, String> attributes) {
 
     /** Body of request 225. */
-    record All(@Nullable List<GroupWish> groupConfigList) {}
+    record GroupConfigList(@Nullable List<GroupWish> groupConfigList) {}
 
     /** The name, empty when there is none. */
     String name() {

@@ -6,7 +6,6 @@ import io.firn.broker.log.LogSlice;
 import io.firn.broker.log.SegmentStats;
 import io.firn.broker.record.RecordLayout;
 import io.firn.broker.record.RecordView;
-import io.firn.broker.runtime.ByteSize;
 import io.firn.broker.runtime.StorageException;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -31,6 +30,7 @@ final class RuntimeTable {
     private static final List<Duration> WINDOWS =
             List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(10));
     private static final String NONE = "0";
+    private static final double GIB = 1L << 30;
 
     private final BrokerRooms rooms;
     private final Traffic traffic;
@@ -136,13 +136,16 @@ final class RuntimeTable {
         try {
             FileStore disk = Files.getFileStore(directory);
             long total = disk.getTotalSpace();
-            long free = disk.getUsableSpace();
-            String ratio = decimal(total == 0 ? 0 : 1.0 - (double) free / total);
+            long used = total - disk.getUnallocatedSpace();
+            long usable = disk.getUsableSpace();
+            // what is kept for the system's owner is neither used nor usable
+            String ratio = decimal(used + usable == 0 ? 0 : (double) used / (used + usable));
             table.put("commitLogDiskRatio", ratio);
             table.put("commitLogDiskRatio_" + directory, ratio);
             table.put("consumeQueueDiskRatio", ratio);
             table.put(
-                    "commitLogDirCapacity", "Total : " + new ByteSize(total) + ", Free : " + new ByteSize(free) + ".");
+                    "commitLogDirCapacity",
+                    String.format(Locale.ROOT, "Total : %.1f GiB, Free : %.1f GiB.", total / GIB, usable / GIB));
         } catch (IOException e) {
             throw new StorageException("can not tell how full the disk of " + directory + " is: " + e, e);
         }

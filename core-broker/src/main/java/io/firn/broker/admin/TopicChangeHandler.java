@@ -44,11 +44,11 @@ final class TopicChangeHandler {
     }
 
     /** Body of request 18. */
-    record Wishes(@Nullable List<TopicWish.Json> topicConfigList) {}
+    record TopicConfigList(@Nullable List<TopicWish.Json> topicConfigList) {}
 
     private Reply putAll(RemotingCommand request, Connection from) {
         List<TopicWish.Json> wanted =
-                Json.decode(request.bodyBytes(), Wishes.class).topicConfigList();
+                Json.decode(request.bodyBytes(), TopicConfigList.class).topicConfigList();
         if (wanted == null) {
             throw new RequestException(ResponseCode.SYSTEM_ERROR, "body of request 18 has no topicConfigList");
         }

@@ -1,6 +1,7 @@
 package io.firn.broker.admin;
 
 import io.firn.broker.runtime.Clock;
+import io.firn.broker.runtime.Closer;
 import io.firn.broker.runtime.TaskAgent;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,7 @@ import java.util.Arrays;
  * How much the broker took in and gave out over the last seconds, minutes and days. The totals are read every ten
  * seconds on {@code firn-housekeeper} and when somebody asks; nothing is counted per message here. Any thread.
  */
-public final class Traffic {
+public final class Traffic implements AutoCloseable {
 
     static final Duration SAMPLE_PERIOD = Duration.ofSeconds(10);
     static final Duration COARSE_PERIOD = Duration.ofMinutes(10);
@@ -36,6 +37,7 @@ public final class Traffic {
     private final TrafficCounters counters;
     private final Clock clock;
     private final long startNanos;
+    private final Closer closer = new Closer();
     /** Owner of both: whoever holds this object's monitor. */
     private final Samples fine = new Samples(FINE);
 
@@ -51,8 +53,14 @@ public final class Traffic {
     public static Traffic open(TrafficCounters counters, Clock clock, TaskAgent housekeeper) {
         Traffic traffic = new Traffic(counters, clock);
         traffic.sample();
-        housekeeper.every(SAMPLE_PERIOD, traffic::sample);
+        traffic.closer.add(housekeeper.every(SAMPLE_PERIOD, traffic::sample));
         return traffic;
+    }
+
+    /** Looks at the counters no more. Not from the housekeeper's thread. */
+    @Override
+    public void close() {
+        closer.close();
     }
 
     /** Remembers the totals of now. */

@@ -42,14 +42,14 @@ public final class ClientHandler {
     private Reply heartbeat(RemotingCommand request, Connection from) {
         HeartbeatBody body = Json.decode(request.bodyBytes(), HeartbeatBody.class);
         ClientLink link = new ClientLink(from, request.language(), request.version());
-        return later(from.responder(request), members.heartbeat(link, body), HEARD);
+        return later(members.heartbeat(link, body), from.responder(request), HEARD);
     }
 
     private Reply unregister(RemotingCommand request, Connection from) {
         ExtFields ext = request.ext();
         CompletableFuture<?> gone =
                 members.unregister(from, ext.required("clientID"), ext.get("producerGroup"), ext.get("consumerGroup"));
-        return later(from.responder(request), gone, HeaderFields.NONE);
+        return later(gone, from.responder(request), HeaderFields.NONE);
     }
 
     private Reply list(RemotingCommand request) {
@@ -61,7 +61,7 @@ public final class ClientHandler {
         return Reply.Now.ok(Json.encode(new ConsumerIdsBody(ids)));
     }
 
-    private static Reply later(Responder responder, CompletableFuture<?> done, HeaderFields fields) {
+    private static Reply later(CompletableFuture<?> done, Responder responder, HeaderFields fields) {
         done.whenComplete((result, failure) -> {
             if (failure == null) {
                 responder.reply(Reply.Now.ok(fields));

@@ -70,18 +70,18 @@ public final class OffsetHandler {
             return false;
         }
         long first = queues.positionOf(topic, queueId, 0);
-        return first < 0 || appended.get() - first <= hotBytes;
+        return first >= 0 && appended.get() - first <= hotBytes;
     }
 
     private Reply update(RemotingCommand request) {
         ExtFields ext = request.ext();
         String group = ext.required("consumerGroup");
-        Topic topic = topics.required(ext.required("topic"));
-        int queueId = ext.requiredInt("queueId");
         if (groups.configs().find(group) == null) {
             throw new RequestException(
                     ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, "the group [" + group + "] does not exist");
         }
+        Topic topic = topics.required(ext.required("topic"));
+        int queueId = ext.requiredInt("queueId");
         if (queueId < 0 || queueId >= topic.readQueues()) {
             throw new RequestException(
                     ResponseCode.INVALID_PARAMETER,

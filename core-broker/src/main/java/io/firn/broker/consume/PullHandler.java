@@ -24,6 +24,7 @@ import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestException;
 import io.firn.broker.wire.ResponseCode;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
@@ -181,9 +182,10 @@ public final class PullHandler implements RequestHandler {
     }
 
     private Reply createGroupThenPull(String group, RemotingCommand command, Connection connection) {
+        CompletableFuture<GroupConfig> ensured = groups.configs().ensure(group);
         RemotingCommand own = command.detach();
         Responder responder = connection.responder(command);
-        groups.configs().ensure(group).whenComplete((created, failure) -> {
+        ensured.whenComplete((created, failure) -> {
             if (failure != null) {
                 responder.fail(failure);
             } else {

@@ -44,8 +44,7 @@ final class PullReads {
             if (!waits(request, outcome)) {
                 return answer(request, outcome);
             }
-            park(request, connection.responder(command));
-            return Reply.LATER;
+            return park(request, connection.responder(command));
         }
         metrics.old.increment();
         Responder responder = connection.responder(command);
@@ -59,20 +58,12 @@ final class PullReads {
 
     /** Serves a woken or expired pull, which does not wait again, on its connection's io thread. */
     void answerLater(PullRequest request, Responder responder) {
-        responder.connection().execute(() -> answer(request, responder));
+        responder.connection().execute(() -> responder.replyWith(() -> answer(request, queues.read(request.read()))));
     }
 
+    /** What is old is not at the end of its queue: when it has gone meanwhile, the client is told where to go on. */
     private void readOld(PullRequest request, Responder responder) {
-        ReadOutcome outcome = queues.read(request.read());
-        if (waits(request, outcome)) {
-            park(request, responder);
-        } else {
-            responder.reply(answer(request, outcome));
-        }
-    }
-
-    private void answer(PullRequest request, Responder responder) {
-        responder.reply(answer(request, queues.read(request.read())));
+        responder.replyWith(() -> answer(request, queues.read(request.read())));
     }
 
     private PullReply answer(PullRequest request, ReadOutcome outcome) {
@@ -86,10 +77,15 @@ final class PullReads {
         return PullReply.of(request, outcome);
     }
 
-    private void park(PullRequest request, Responder responder) {
-        metrics.parked.increment();
+    private Reply park(PullRequest request, Responder responder) {
         long deadline = clock.nanos() + request.suspend().toNanos();
-        polls.park(new ParkedPull(this, request, responder, deadline));
+        try {
+            polls.park(new ParkedPull(this, request, responder, deadline));
+            metrics.parked.increment();
+        } catch (BusyException e) {
+            responder.fail(e);
+        }
+        return Reply.LATER;
     }
 
     private static boolean waits(PullRequest request, ReadOutcome outcome) {

@@ -55,14 +55,18 @@ public record LogConfig(
 
     /** Reads the settings; RocketMQ's names keep their meaning. */
     public static LogConfig from(ConfigView view) {
-        Path root = view.path("storePathRootDir", "./data/store", "Root of all files of the store.");
+        Path root = view.path("storePathRootDir", "data", "Directory of everything the broker keeps.");
         String directory = view.string(
-                "storePathCommitLog", root.resolve("commitlog").toString(), "Directory of the commit log's segments.");
+                "storePathCommitLog",
+                "",
+                "Directory of the commit log's segments; empty: commitlog below storePathRootDir.");
         if (directory.contains(",")) {
             throw new ConfigException("storePathCommitLog", directory, "one directory; several are not supported");
         }
         return new LogConfig(
-                Path.of(directory).toAbsolutePath().normalize(),
+                directory.isEmpty()
+                        ? root.resolve("commitlog")
+                        : Path.of(directory).toAbsolutePath().normalize(),
                 view.bytes(
                         SEGMENT_SIZE_KEY,
                         MAX_SEGMENT,
@@ -77,9 +81,9 @@ public record LogConfig(
                 view.bytes(
                         "maxMessageSize",
                         ByteSize.ofMebibytes(4),
-                        new ByteSize(1),
-                        ByteSize.ofMebibytes(512),
-                        "Largest message body, and largest batch."),
+                        new ByteSize(1024),
+                        ByteSize.ofMebibytes(15),
+                        "Largest body of a message, or of a whole batch."),
                 view.choice(
                         ON_CORRUPTION_KEY,
                         OnCorruption.REFUSE,

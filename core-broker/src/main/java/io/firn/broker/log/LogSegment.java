@@ -1,5 +1,6 @@
 package io.firn.broker.log;
 
+import io.firn.broker.runtime.StorageFullException;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -70,12 +71,24 @@ final class LogSegment {
         try {
             long from = populated;
             if (from < wanted) {
-                long to = Math.min(end(), from + POPULATE_BYTES);
-                files.populate(file, from - base, to - from);
-                populated = to;
+                populated = populateSome(from, wanted, Math.min(end(), from + POPULATE_BYTES));
             }
         } finally {
             populating.unlock();
+        }
+    }
+
+    /** Takes a whole step when the disk has room for it, else only what is wanted. */
+    private long populateSome(long from, long wanted, long step) {
+        try {
+            files.populate(file, from - base, step - from);
+            return step;
+        } catch (StorageFullException e) {
+            if (step <= wanted) {
+                throw e;
+            }
+            files.populate(file, from - base, wanted - from);
+            return wanted;
         }
     }
 

@@ -115,7 +115,7 @@ public final class StoreDirectory implements AutoCloseable {
     public void close() {
         try (lockChannel) {
             if (dirty != null) {
-                LOG.warn("store {} is left as after a crash: {}", root, dirty);
+                LOG.info("store {} is left as after a crash: {}", root, dirty);
             } else {
                 Files.deleteIfExists(abort(root));
                 MappedFile.forceDirectory(abort(root));

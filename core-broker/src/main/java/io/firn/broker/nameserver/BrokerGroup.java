@@ -18,6 +18,8 @@ final class BrokerGroup {
     private final String name;
     private final Map<Long, String> addresses = new TreeMap<>();
     private final Map<String, QueueRoute> queues = new HashMap<>();
+    /** What an operator decided for all topics; outlives the broker's next registrations. */
+    private Writing writing = Writing.ALLOWED;
 
     BrokerGroup(String cluster, String name) {
         this.cluster = cluster;
@@ -50,7 +52,11 @@ final class BrokerGroup {
         topics.forEach((topic, config) -> queues.put(
                 topic,
                 new QueueRoute(
-                        name, config.readQueueNums(), config.writeQueueNums(), config.perm(), config.topicSysFlag())));
+                        name,
+                        config.readQueueNums(),
+                        config.writeQueueNums(),
+                        writing == Writing.FORBIDDEN ? config.perm() & ~WRITE : config.perm(),
+                        config.topicSysFlag())));
     }
 
     void put(QueueRoute route, String topic) {
@@ -62,12 +68,13 @@ final class BrokerGroup {
     }
 
     /** Takes the right to write from every topic, or gives reading and writing back; returns how many topics. */
-    int setWritable(Writing writing) {
+    int setWritable(Writing wanted) {
+        writing = wanted;
         queues.replaceAll((topic, route) -> new QueueRoute(
                 route.brokerName(),
                 route.readQueueNums(),
                 route.writeQueueNums(),
-                writing == Writing.FORBIDDEN ? route.perm() & ~WRITE : route.perm() | READ | WRITE,
+                wanted == Writing.FORBIDDEN ? route.perm() & ~WRITE : route.perm() | READ | WRITE,
                 route.topicSysFlag()));
         return queues.size();
     }

@@ -15,9 +15,11 @@ public final class NameServer implements AutoCloseable {
     private static final Duration SCAN_PERIOD = Duration.ofSeconds(5);
 
     private final RemotingServer server;
+    private final TaskAgent.Schedule scan;
 
-    private NameServer(RemotingServer server) {
+    private NameServer(RemotingServer server, TaskAgent.Schedule scan) {
         this.server = server;
+        this.scan = scan;
     }
 
     /**
@@ -34,8 +36,7 @@ public final class NameServer implements AutoCloseable {
             }
         };
         RemotingServer server = RemotingServer.open(config, io, new NameServerHandler(routes).table(control), goodbyes);
-        control.every(SCAN_PERIOD, routes::dropSilent);
-        return new NameServer(server);
+        return new NameServer(server, control.every(SCAN_PERIOD, routes::dropSilent));
     }
 
     /** The port it listens on. */
@@ -47,5 +48,6 @@ public final class NameServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        scan.close();
     }
 }

@@ -32,6 +32,7 @@ final class NameServerHandler {
 
     private static final String ORDER_NAMESPACE = "ORDER_TOPIC_CONFIG";
     private static final long DEFAULT_TIMEOUT_MS = Duration.ofMinutes(2).toMillis();
+    private static final long LONGEST_TIMEOUT_MS = Duration.ofDays(1).toMillis();
     private static final int CRC_MASK = 0x7FFF_FFFF;
     private static final ExtKey VALUE = ExtKey.of("value");
     private static final ExtKey CHANGED = ExtKey.of("changed");
@@ -81,7 +82,7 @@ final class NameServerHandler {
                     ResponseCode.SYSTEM_ERROR, "compressed registrations are not read: set compressedRegister=false");
         }
         RegisterBrokerBody topics = Json.decode(body, RegisterBrokerBody.class);
-        long timeoutMs = ext.longOr("heartbeatTimeoutMillis", DEFAULT_TIMEOUT_MS);
+        long timeoutMs = Math.clamp(ext.longOr("heartbeatTimeoutMillis", DEFAULT_TIMEOUT_MS), 1, LONGEST_TIMEOUT_MS);
         routes.register(
                 from,
                 connection,

@@ -114,10 +114,6 @@ public final class Registrar implements AutoCloseable {
     }
 
     private void registerAll(CompletableFuture<Boolean> done) {
-        if (closed) {
-            done.complete(false);
-            return;
-        }
         Map<String, TopicConfigBody> all = new TreeMap<>();
         topics.all().values().forEach(topic -> all.put(topic.name(), body(topic)));
         send(all, done);
@@ -125,6 +121,10 @@ public final class Registrar implements AutoCloseable {
 
     /** Sends to every name server; {@code done} tells whether all of them took it. */
     private void send(Map<String, TopicConfigBody> changed, CompletableFuture<Boolean> done) {
+        if (closed) {
+            done.complete(false);
+            return;
+        }
         byte[] body = Json.encode(new RegisterBrokerBody(new TopicConfigTable(changed, topics.version()), List.of()));
         HeaderFields header = header(body);
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);

@@ -38,6 +38,10 @@ final class RouteTable {
      * ignored.
      */
     void register(Registration from, Connection connection, TopicConfigTable topics, long timeoutNanos) {
+        LiveBroker known = brokers.get(from.brokerAddress());
+        if (known != null && !known.registration().brokerName().equals(from.brokerName())) {
+            remove(known, "its address belongs to broker " + from.brokerName() + " now");
+        }
         BrokerGroup group =
                 groups.computeIfAbsent(from.brokerName(), name -> new BrokerGroup(from.clusterName(), name));
         String claimed = group.addresses().get(from.brokerId());

@@ -1,20 +1,17 @@
 package io.firn.broker.produce;
 
-import io.firn.broker.record.HostAddress;
 import io.firn.broker.runtime.ByteSize;
 import io.firn.broker.runtime.ConfigView;
 
 /**
  * What a send is allowed to be and what the broker adds to it.
  *
- * @param storeHost address clients reach this broker at; part of every record and message id
  * @param clusterName added to every single message, requesters of replies need it
  * @param region added to every single message
  * @param trace whether clients are told to trace their messages
  * @param maxBodySize largest body of a message or batch
  */
-public record SendConfig(
-        HostAddress storeHost, String clusterName, String region, Tracing trace, ByteSize maxBodySize) {
+public record SendConfig(String clusterName, String region, Tracing trace, ByteSize maxBodySize) {
 
     /** Whether clients trace the messages they send. */
     public enum Tracing {
@@ -23,9 +20,8 @@ public record SendConfig(
     }
 
     /** Reads the keys of this room. */
-    public static SendConfig from(ConfigView view, HostAddress storeHost, String clusterName) {
+    public static SendConfig from(ConfigView view, String clusterName) {
         return new SendConfig(
-                storeHost,
                 clusterName,
                 view.string("regionId", "DefaultRegion", "Region name, added to every message."),
                 view.flag("traceOn", true, "Whether clients are told to trace their messages.")

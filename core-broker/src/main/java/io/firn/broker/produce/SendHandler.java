@@ -6,6 +6,7 @@ import io.firn.broker.log.LogFlusher;
 import io.firn.broker.log.LogWriter;
 import io.firn.broker.queue.ConsumeQueues;
 import io.firn.broker.record.EncodedRecords;
+import io.firn.broker.record.HostAddress;
 import io.firn.broker.record.IllegalRecordException;
 import io.firn.broker.record.RecordEncoder;
 import io.firn.broker.runtime.Clock;
@@ -13,7 +14,6 @@ import io.firn.broker.runtime.Metrics;
 import io.firn.broker.server.Connection;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestHandler;
-import io.firn.broker.server.Responder;
 import io.firn.broker.topic.Topic;
 import io.firn.broker.topic.TopicRegistry;
 import io.firn.broker.wire.RemotingCommand;
@@ -32,6 +32,7 @@ public final class SendHandler implements RequestHandler {
     private static final byte[] FALSE = "false".getBytes(US_ASCII);
 
     private final SendConfig config;
+    private final HostAddress host;
     private final TopicRegistry topics;
     private final ConsumeQueues queues;
     private final LogWriter writer;
@@ -45,25 +46,28 @@ public final class SendHandler implements RequestHandler {
 
     private SendHandler(SendConfig config, Stores stores, TopicRegistry topics, Clock clock, Metrics metrics) {
         this.config = config;
+        this.host = stores.host;
         this.topics = topics;
         this.queues = stores.queues;
         this.writer = stores.writer;
         this.flusher = stores.flusher;
         this.gate = stores.gate;
-        this.rules = new SendRules(config, clock);
+        this.rules = new SendRules(config, host, clock);
         this.metrics = new SendMetrics(metrics);
-        this.workplaces = ThreadLocal.withInitial(() -> new Workplace(config));
+        this.workplaces = ThreadLocal.withInitial(() -> new Workplace(config, host));
     }
 
     /**
      * Where messages go.
      *
+     * @param host address clients reach this broker at; part of every record and message id
      * @param queues gives each queue's next offset
      * @param writer appends
      * @param gate asked before each send
      * @param flusher asked before an answer when a reply promises the disk; null when it does not
      */
     public record Stores(
+            HostAddress host,
             ConsumeQueues queues,
             LogWriter writer,
             WriteGate gate,
@@ -87,6 +91,15 @@ public final class SendHandler implements RequestHandler {
 
     @Override
     public Reply handle(RemotingCommand command, Connection connection) {
+        return handle(command, connection, workplaces.get().reply);
+    }
+
+    /** A send whose topic is there now: its answer is encoded after others of this thread were made. */
+    private Reply handleLate(RemotingCommand command, Connection connection) {
+        return handle(command, connection, new SendReply(config, host));
+    }
+
+    private Reply handle(RemotingCommand command, Connection connection, SendReply reply) {
         String refusal = gate.refusal();
         if (refusal != null) {
             return Reply.Now.of(ResponseCode.SERVICE_NOT_AVAILABLE, refusal);
@@ -95,19 +108,19 @@ public final class SendHandler implements RequestHandler {
         SendRequest request = workplace.request;
         request.read(command, connection);
         Topic topic = topics.find(request.topic());
-        if (topic == null) {
+        if (topic == null || workplace.firstSends.isWaiting(connection, request.topic())) {
             rules.checkName(request.topic());
-            return createThenSend(request, command, connection);
+            return createThenSend(workplace, command, connection);
         }
         if (topics.isSystem(topic.name())) {
             rules.checkName(topic.name());
         }
         EncodedRecords records = append(workplace, topic);
         if (flusher == null || !waitsForDisk(request)) {
-            return workplace.reply.fill(request, records);
+            return reply.fill(request, records);
         }
-        SendReply reply = new SendReply(config).fill(request, records);
-        flusher.whenFlushed(records.endPosition(), new DurableReply(connection.responder(command), reply, metrics));
+        SendReply own = new SendReply(config, host).fill(request, records);
+        flusher.whenFlushed(records.endPosition(), new DurableReply(connection.responder(command), own, metrics));
         return Reply.LATER;
     }
 
@@ -129,10 +142,7 @@ public final class SendHandler implements RequestHandler {
             rules.complete(request.properties());
             return workplace.encoder.encode(request);
         } catch (IllegalRecordException e) {
-            RequestException illegal =
-                    new RequestException(ResponseCode.MESSAGE_ILLEGAL, String.valueOf(e.getMessage()));
-            illegal.initCause(e);
-            throw illegal;
+            throw new RequestException(ResponseCode.MESSAGE_ILLEGAL, String.valueOf(e.getMessage()));
         }
     }
 
@@ -141,20 +151,12 @@ public final class SendHandler implements RequestHandler {
     }
 
     /** The first send to a topic creates it; the request waits for that on its own copy. */
-    private Reply createThenSend(SendRequest request, RemotingCommand command, Connection connection) {
-        RemotingCommand own = command.detach();
-        Responder responder = connection.responder(command);
-        topics.createFrom(
-                        request.topic(),
-                        request.header().defaultTopic(),
-                        request.header().defaultTopicQueueNums())
-                .whenComplete((topic, failure) -> {
-                    if (failure != null) {
-                        responder.fail(failure);
-                    } else {
-                        responder.handleAgain(this, own);
-                    }
-                });
+    private Reply createThenSend(Workplace workplace, RemotingCommand command, Connection connection) {
+        String topic = workplace.request.topic();
+        String template = workplace.request.header().defaultTopic();
+        int queueCount = workplace.request.header().defaultTopicQueueNums();
+        workplace.firstSends.add(
+                command, connection, topic, () -> topics.createFrom(topic, template, queueCount), this::handleLate);
         return Reply.LATER;
     }
 
@@ -164,11 +166,11 @@ public final class SendHandler implements RequestHandler {
         final SendRequest request = new SendRequest();
         final RecordEncoder encoder;
         final SendReply reply;
+        final FirstSends firstSends = new FirstSends();
 
-        Workplace(SendConfig config) {
-            this.encoder =
-                    new RecordEncoder(config.storeHost(), config.maxBodySize().toIntBytes());
-            this.reply = new SendReply(config);
+        Workplace(SendConfig config, HostAddress host) {
+            this.encoder = new RecordEncoder(host, config.maxBodySize().toIntBytes());
+            this.reply = new SendReply(config, host);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.firn.broker.produce;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.firn.broker.record.EncodedRecords;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.record.MessageId;
@@ -25,8 +27,10 @@ final class SendReply implements Reply.Now, HeaderFields {
     private static final ExtKey REGION = ExtKey.of("MSG_REGION");
     private static final ExtKey TRACE_ON = ExtKey.of("TRACE_ON");
     private static final int LONGEST_UNIQUE_ID = 128;
+    private static final int DELETE = 0x7F;
 
     private final SendConfig config;
+    private final HostAddress host;
     private final byte[] uniqueId = new byte[LONGEST_UNIQUE_ID];
     private byte[] messageIds = new byte[MessageId.MAX_LENGTH];
     private int messageIdsLength;
@@ -36,8 +40,9 @@ final class SendReply implements Reply.Now, HeaderFields {
     private int queueId;
     private long queueOffset;
 
-    SendReply(SendConfig config) {
+    SendReply(SendConfig config, HostAddress host) {
         this.config = config;
+        this.host = host;
     }
 
     /** Takes over where the records went; they may be reused afterwards. */
@@ -47,7 +52,7 @@ final class SendReply implements Reply.Now, HeaderFields {
         queueId = request.queueId();
         queueOffset = records.queueOffset();
         uniqueIdLength = request.properties().copyValue(SendRules.UNIQUE_KEY, uniqueId);
-        writeMessageIds(config.storeHost(), records);
+        writeMessageIds(records);
         return this;
     }
 
@@ -58,7 +63,7 @@ final class SendReply implements Reply.Now, HeaderFields {
         return this;
     }
 
-    private void writeMessageIds(HostAddress host, EncodedRecords records) {
+    private void writeMessageIds(EncodedRecords records) {
         int count = records.count();
         int needed = count * (MessageId.MAX_LENGTH + 1);
         if (messageIds.length < needed) {
@@ -94,13 +99,25 @@ final class SendReply implements Reply.Now, HeaderFields {
         return ReplyBody.EMPTY;
     }
 
+    /** The id is the client's text: only when nothing in it needs escaping may its bytes go out as they are. */
+    private void writeUniqueId(ExtWriter out) {
+        for (int i = 0; i < uniqueIdLength; i++) {
+            byte c = uniqueId[i];
+            if (c < ' ' || c == '"' || c == '\\' || c == DELETE) {
+                out.put(TRANSACTION_ID, new String(uniqueId, 0, uniqueIdLength, UTF_8));
+                return;
+            }
+        }
+        out.put(TRANSACTION_ID, uniqueId, uniqueIdLength);
+    }
+
     @Override
     public void writeTo(ExtWriter out) {
         out.put(MESSAGE_ID, messageIds, messageIdsLength);
         out.put(QUEUE_ID, queueId);
         out.put(QUEUE_OFFSET, queueOffset);
         if (uniqueIdLength > 0) {
-            out.put(TRANSACTION_ID, uniqueId, uniqueIdLength);
+            writeUniqueId(out);
         }
         out.put(REGION, config.region());
         out.put(TRACE_ON, config.trace() == SendConfig.Tracing.ON);

@@ -2,6 +2,7 @@ package io.firn.broker.produce;
 
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.record.MessageSource;
+import io.firn.broker.record.RecordLayout;
 import io.firn.broker.runtime.Utf8Cache;
 import io.firn.broker.server.Connection;
 import io.firn.broker.wire.RemotingCommand;
@@ -35,7 +36,7 @@ final class SendRequest implements MessageSource {
         header.parse(frame, names);
         queueId = header.queueId();
         properties.clear();
-        if (!header.batch()) {
+        if (header.propertiesLength() <= RecordLayout.MAX_PROPERTIES) {
             properties.addAll(header.properties(), header.propertiesOffset(), header.propertiesLength());
         }
     }
@@ -45,7 +46,10 @@ final class SendRequest implements MessageSource {
         return header;
     }
 
-    /** The properties of a single message, to be completed before it is encoded. Empty for a batch. */
+    /**
+     * The properties of the send: of a single message, to be completed before it is encoded; those of a batch concern
+     * the batch as a whole and are not stored. Empty when they are too long, which {@link SendRules} refuses.
+     */
     PropertyLayout properties() {
         return properties;
     }
@@ -111,7 +115,7 @@ final class SendRequest implements MessageSource {
 
     @Override
     public int propertiesLength() {
-        return properties.length();
+        return header.batch() ? 0 : properties.length();
     }
 
     @Override

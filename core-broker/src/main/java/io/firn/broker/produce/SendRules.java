@@ -2,6 +2,7 @@ package io.firn.broker.produce;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.firn.broker.record.HostAddress;
 import io.firn.broker.record.RecordLayout;
 import io.firn.broker.record.SysFlag;
 import io.firn.broker.runtime.Clock;
@@ -33,9 +34,9 @@ final class SendRules {
     private final byte[] traceEntry;
     private final byte[] clusterEntry;
 
-    SendRules(SendConfig config, Clock clock) {
+    SendRules(SendConfig config, HostAddress host, Clock clock) {
         this.config = config;
-        this.uniqueIds = new UniqueIds(config.storeHost().toSocketAddress().getAddress(), clock);
+        this.uniqueIds = new UniqueIds(host.toSocketAddress().getAddress(), clock);
         this.regionEntry = PropertyLayout.entry("MSG_REGION", config.region());
         this.traceEntry = PropertyLayout.entry("TRACE_ON", Boolean.toString(config.trace() == SendConfig.Tracing.ON));
         this.clusterEntry = PropertyLayout.entry("CLUSTER", config.clusterName());
@@ -62,6 +63,7 @@ final class SendRules {
                     "the message body has " + request.bodyLength() + " bytes, more than maxMessageSize "
                             + config.maxBodySize().toBytes());
         }
+        checkPropertiesLength(request.header().propertiesLength());
         checkKind(request);
     }
 
@@ -74,11 +76,14 @@ final class SendRules {
         properties.add(regionEntry);
         properties.add(traceEntry);
         properties.add(clusterEntry);
-        if (properties.length() > RecordLayout.MAX_PROPERTIES) {
+        checkPropertiesLength(properties.length());
+    }
+
+    private static void checkPropertiesLength(int length) {
+        if (length > RecordLayout.MAX_PROPERTIES) {
             throw new RequestException(
                     ResponseCode.MESSAGE_ILLEGAL,
-                    "the message's properties take " + properties.length() + " bytes, more than "
-                            + RecordLayout.MAX_PROPERTIES);
+                    "the message's properties take " + length + " bytes, more than " + RecordLayout.MAX_PROPERTIES);
         }
     }
 

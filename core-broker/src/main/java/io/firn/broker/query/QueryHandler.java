@@ -124,20 +124,29 @@ public final class QueryHandler {
     /** The index knows hashes: what it names is read and compared. */
     private List<StoredRecord> load(KeyMatches matches, String topic, String key, KeyIndex.KeyType type) {
         List<StoredRecord> records = new ArrayList<>();
-        int bytes = 0;
-        for (long position : matches.positions()) {
-            StoredRecord record = StoredRecord.at(log, position);
-            if (record == null) {
-                continue;
-            }
-            if (record.has(topic, key, type) && bytes + record.slice().size() <= MOST_BYTES) {
-                bytes += record.slice().size();
+        boolean whole = false;
+        try {
+            int bytes = 0;
+            for (long position : matches.positions()) {
+                StoredRecord record = StoredRecord.at(log, position);
+                if (record == null) {
+                    continue;
+                }
                 records.add(record);
-            } else {
-                record.close();
+                int size = record.slice().size();
+                if (record.has(topic, key, type) && (bytes == 0 || bytes + size <= MOST_BYTES)) {
+                    bytes += size;
+                } else {
+                    records.removeLast().close();
+                }
+            }
+            whole = true;
+            return records;
+        } finally {
+            if (!whole) {
+                records.forEach(StoredRecord::close);
             }
         }
-        return records;
     }
 
     private static Reply found(HeaderFields fields, List<StoredRecord> records) {

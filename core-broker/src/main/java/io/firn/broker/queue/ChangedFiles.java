@@ -1,13 +1,19 @@
 package io.firn.broker.queue;
 
-import java.util.ArrayList;
-import java.util.List;
+import io.firn.broker.runtime.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Files that changed since they were last forced. The dispatcher's thread notes changes, the housekeeper forces. */
+/**
+ * Files that changed since they were last forced. The dispatcher's thread notes changes; the housekeeper forces in
+ * passes, each of which may take several steps so that thousands of files do not hold it up.
+ */
 final class ChangedFiles {
 
     private final ConcurrentLinkedQueue<LazyFile> changed = new ConcurrentLinkedQueue<>();
+    /** What is left of the current pass; owner: the housekeeper. */
+    private final Deque<LazyFile> pass = new ArrayDeque<>();
 
     /** Notes that a file was written to. One volatile read when that is known already. */
     void add(LazyFile file) {
@@ -16,23 +22,23 @@ final class ChangedFiles {
         }
     }
 
-    boolean isEmpty() {
-        return changed.isEmpty();
+    /** Starts a pass over every file noted so far. */
+    void beginPass() {
+        for (LazyFile file = changed.poll(); file != null; file = changed.poll()) {
+            pass.add(file);
+        }
     }
 
-    /** Forces every file noted before the call. A file that can not be forced stays noted, and those behind it. */
-    void force() {
-        List<LazyFile> files = new ArrayList<>();
-        for (LazyFile file = changed.poll(); file != null; file = changed.poll()) {
-            files.add(file);
-        }
-        int done = 0;
-        try {
-            for (; done < files.size(); done++) {
-                files.get(done).force();
+    /** Forces files of the pass until it is done or the time is up; true when it is done. */
+    boolean force(Clock clock, long deadlineNanos) {
+        LazyFile file = pass.poll();
+        while (file != null) {
+            file.force();
+            if (clock.nanos() - deadlineNanos >= 0) {
+                return pass.isEmpty();
             }
-        } finally {
-            changed.addAll(files.subList(done, files.size()));
+            file = pass.poll();
         }
+        return true;
     }
 }

@@ -26,6 +26,7 @@ public final class ConsumeQueues implements AutoCloseable {
     private final EntryFiles entryFiles;
     private final ConcurrentHashMap<String, TopicQueues> topics = new ConcurrentHashMap<>();
     private final long dispatchFrom;
+    private final long cutPosition;
     private final Position dispatched;
     private final Position forced;
 
@@ -48,8 +49,9 @@ public final class ConsumeQueues implements AutoCloseable {
             add(entry.topic(), entry.queueId(), entry.end());
         }
         this.dispatchFrom = opening.dispatchFrom();
+        this.cutPosition = opening.cutPosition();
         this.dispatched = new Position(dispatchFrom);
-        this.forced = new Position(dispatchFrom);
+        this.forced = new Position(opening.forcedPosition());
         metrics.gauge("firn_queue_mapped_files", "Consume-queue files mapped now.", pool::size);
         metrics.gauge("firn_queue_dispatched_position", "Log position the queues are built up to.", dispatched::get);
         metrics.gauge("firn_queue_forced_position", "Log position the queues are safe on disk for.", forced::get);
@@ -124,16 +126,22 @@ public final class ConsumeQueues implements AutoCloseable {
         return dispatchedTimeMs;
     }
 
-    /** Whether {@link #force()} has something to do. Any thread. */
-    public boolean hasChanges() {
-        return !entryFiles.changed().isEmpty() || forced.get() < dispatched.get();
+    /** The files a forcing pass has to look at. */
+    ChangedFiles changed() {
+        return entryFiles.changed();
     }
 
-    /** Brings all queues to the disk up to what is dispatched when it is called. Housekeeper; blocks on the disk. */
-    public void force() {
-        long position = dispatched.get();
-        entryFiles.changed().force();
+    /** Everything dispatched below is safe on disk now. Housekeeper. */
+    void forcedUpTo(long position) {
         forced.publish(position);
+    }
+
+    /**
+     * Where the queues were cut because what followed may not have been safe on disk; {@link Long#MAX_VALUE} when they
+     * were not cut.
+     */
+    long cutPosition() {
+        return cutPosition;
     }
 
     /** Unmaps files that were not used since the last call; returns how many. Housekeeper. */
@@ -234,8 +242,8 @@ public final class ConsumeQueues implements AutoCloseable {
     }
 
     /**
-     * Forces what changed, writes the snapshot that makes the next opening fast, and unmaps everything. After the
-     * dispatcher has ended. Idempotent.
+     * Writes the snapshot that makes the next opening fast, and unmaps everything. After the dispatcher has ended and
+     * {@link QueueForcer} was closed. Idempotent.
      */
     @Override
     public synchronized void close() {
@@ -244,19 +252,23 @@ public final class ConsumeQueues implements AutoCloseable {
         }
         closed = true;
         try {
-            force();
-            List<QueueSnapshot.Entry> entries = new ArrayList<>();
-            for (TopicQueues queues : topics.values()) {
-                for (ConsumeQueue queue : queues.all()) {
-                    if (queue.maxOffset() > 0) {
-                        QueueEnd end = new QueueEnd(queue.maxOffset(), queue.endPosition());
-                        entries.add(new QueueSnapshot.Entry(queue.topic(), queue.queueId(), end));
-                    }
-                }
-            }
-            QueueSnapshot.write(root, new QueueSnapshot.Content(entryFiles.fileBytes(), dispatched.get(), entries));
+            QueueSnapshot.write(root, snapshot());
         } finally {
             entryFiles.pool().close();
         }
+    }
+
+    private QueueSnapshot.Content snapshot() {
+        List<QueueSnapshot.Entry> entries = new ArrayList<>();
+        for (TopicQueues queues : topics.values()) {
+            for (ConsumeQueue queue : queues.all()) {
+                if (queue.maxOffset() > 0) {
+                    QueueEnd end = new QueueEnd(queue.maxOffset(), queue.endPosition());
+                    entries.add(new QueueSnapshot.Entry(queue.topic(), queue.queueId(), end));
+                }
+            }
+        }
+        return new QueueSnapshot.Content(
+                entryFiles.fileBytes(), dispatched.get(), forced.get(), QueueSnapshot.bootId(), entries);
     }
 }

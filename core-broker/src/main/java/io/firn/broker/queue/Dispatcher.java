@@ -94,10 +94,15 @@ public final class Dispatcher implements Agent {
      * queues and the index.
      */
     public AgentThread start(FaultHandler faultHandler) {
-        faults = faultHandler;
+        reportTo(faultHandler);
         AgentThread thread = AgentThread.start(this, faultHandler);
         polls.wakeBy(thread::wake);
         return thread;
+    }
+
+    /** Names who is told of faults. Before the thread starts. */
+    void reportTo(FaultHandler faultHandler) {
+        faults = faultHandler;
     }
 
     /** Log position up to which all records are visible. */

@@ -1,7 +1,5 @@
 package io.firn.broker.queue;
 
-import io.firn.broker.log.RecoveryReport;
-import io.firn.broker.log.RecoveryReport.LastStop;
 import io.firn.broker.queue.QueueConfig.Indexing;
 import io.firn.broker.record.KeyConsumer;
 import io.firn.broker.record.PropertyBytes;
@@ -67,17 +65,18 @@ public final class KeyIndex implements AutoCloseable {
     }
 
     /**
-     * Opens the index; after a crash, entries that were not safe on disk are taken out: the dispatcher puts them again.
+     * Opens the index. Where the queues were cut, after a crash, so is the index: the dispatcher puts the rest again.
      *
      * @param root the store's directory
+     * @param queues of the same store, open
      * @throws io.firn.broker.runtime.StorageException when files are not what the configuration says
      */
-    public static KeyIndex open(QueueConfig config, Path root, RecoveryReport recovery, Clock clock, Metrics metrics) {
+    public static KeyIndex open(QueueConfig config, Path root, ConsumeQueues queues, Clock clock, Metrics metrics) {
         KeyIndex index = new KeyIndex(config, root.resolve("index"), clock, metrics);
         if (index.indexing != Indexing.OFF) {
             index.files.list();
-            if (recovery.lastStop() == LastStop.CRASHED) {
-                index.files.repair(Math.min(recovery.dispatchFrom(), recovery.end()));
+            if (queues.cutPosition() != Long.MAX_VALUE) {
+                index.files.repair(queues.cutPosition());
             }
         }
         index.current = index.files.last();
@@ -174,14 +173,9 @@ public final class KeyIndex implements AutoCloseable {
                 last == null ? 0 : last.endPosition());
     }
 
-    /** Whether {@link #force()} has something to do. Any thread. */
-    public boolean hasChanges() {
-        return !changed.isEmpty();
-    }
-
-    /** Brings all changes to the disk. Housekeeper; blocks on the disk. */
-    public void force() {
-        changed.force();
+    /** The files a forcing pass has to look at. */
+    ChangedFiles changed() {
+        return changed;
     }
 
     /** Unmaps files that were not used since the last call; returns how many. Housekeeper. */
@@ -194,13 +188,9 @@ public final class KeyIndex implements AutoCloseable {
         return files.deleteBelow(logStart);
     }
 
-    /** Forces what changed and unmaps everything. After the dispatcher has ended. Idempotent. */
+    /** Unmaps everything. After the dispatcher has ended and {@link QueueForcer} was closed. Idempotent. */
     @Override
     public void close() {
-        try {
-            force();
-        } finally {
-            pool.close();
-        }
+        pool.close();
     }
 }

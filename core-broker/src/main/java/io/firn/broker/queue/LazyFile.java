@@ -69,6 +69,8 @@ final class LazyFile {
             return current;
         }
         MappedFile fresh = MappedFile.open(path, length, ifMissing);
+        // else the first touch of a page reads ahead, or fills holes ahead: megabytes for each of many small queues
+        fresh.adviseRandom();
         boolean retained = fresh.tryRetain();
         assert retained : "a new mapping can be retained";
         touched = true;

@@ -42,8 +42,9 @@ public final class LongPolls {
     /** Written by the dispatcher's thread. */
     private volatile int parked;
 
+    /** Written by the dispatcher's thread. */
     private volatile boolean closed;
-
+    /** Set by whoever stops the server. */
     private volatile boolean ending;
     /** Bound once, when the dispatcher's thread starts. */
     private volatile Runnable waker = () -> {};
@@ -99,6 +100,11 @@ public final class LongPolls {
 
     /** Takes in newly parked polls; returns how many. */
     int takeIn() {
+        if (closed) {
+            // whoever parks empties the mailbox too now
+            expireArrivals();
+            return 0;
+        }
         return arrivals.drain(admit, DRAIN_LIMIT);
     }
 

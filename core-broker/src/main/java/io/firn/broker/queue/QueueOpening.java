@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds out which queues a store has and where each ends. Three ways: the snapshot of a clean stop, when the log still
- * ends where it ended then; after another clean stop (another broker's, say) a look at the end of each queue; after a
- * crash the same, cutting every queue back to what was safe on disk. Used while opening, on one thread.
+ * ends where it ended then and the files can not have lost anything since; after another clean stop (another broker's,
+ * say) a look at the end of each queue; else the same, cutting every queue back to what was safe on disk. Used while
+ * opening, on one thread.
  */
 final class QueueOpening {
 
@@ -32,7 +33,9 @@ final class QueueOpening {
     private final EntryFiles entryFiles;
     private final RecoveryReport recovery;
     private final List<QueueSnapshot.Entry> queues = new ArrayList<>();
-    private final long dispatchFrom;
+    private long dispatchFrom;
+    private long forcedPosition;
+    private long cutPosition = Long.MAX_VALUE;
 
     QueueOpening(Path root, EntryFiles entryFiles, RecoveryReport recovery) {
         this.directory = root.resolve("consumequeue");
@@ -45,11 +48,16 @@ final class QueueOpening {
                     + entryFiles.fileBytes() + ": set mappedFileSizeConsumeQueue to what the store was written with");
         }
         List<QueueSnapshot.Entry> found = list();
-        if (snapshot != null && isCurrent(snapshot, found)) {
+        boolean clean = recovery.lastStop() == LastStop.CLEAN;
+        if (snapshot == null || !clean || !isCurrent(snapshot, found)) {
+            look(found, clean);
+        } else if (snapshot.isSafe()) {
             queues.addAll(snapshot.entries());
             dispatchFrom = snapshot.position();
+            forcedPosition = snapshot.forced();
         } else {
-            dispatchFrom = scan(found);
+            LOG.warn("the machine went down after the last stop, before all queues were safe on disk");
+            cut(found);
         }
     }
 
@@ -62,8 +70,18 @@ final class QueueOpening {
         return dispatchFrom;
     }
 
+    /** Log position up to which the files are safe on disk. */
+    long forcedPosition() {
+        return forcedPosition;
+    }
+
+    /** Where queues were cut; {@link Long#MAX_VALUE} when they were not. */
+    long cutPosition() {
+        return cutPosition;
+    }
+
     private boolean isCurrent(QueueSnapshot.Content snapshot, List<QueueSnapshot.Entry> found) {
-        if (recovery.lastStop() != LastStop.CLEAN || snapshot.position() != recovery.end()) {
+        if (snapshot.position() != recovery.end()) {
             return false;
         }
         Set<QueueSnapshot.Entry> there = new HashSet<>(found);
@@ -75,28 +93,37 @@ final class QueueOpening {
         return there.isEmpty();
     }
 
-    private long scan(List<QueueSnapshot.Entry> found) {
-        boolean crashed = recovery.lastStop() == LastStop.CRASHED;
-        long safe = Math.min(recovery.dispatchFrom(), recovery.end());
+    private void look(List<QueueSnapshot.Entry> found, boolean clean) {
+        if (!clean) {
+            cut(found);
+            return;
+        }
         QueueScan whole = new QueueScan(entryFiles.unitsPerFile(), Long.MAX_VALUE);
         QueueScan toLogEnd = new QueueScan(entryFiles.unitsPerFile(), recovery.end());
-        QueueScan toSafe = new QueueScan(entryFiles.unitsPerFile(), safe);
-        long known = 0;
         for (QueueSnapshot.Entry entry : found) {
             QueueFiles files = new QueueFiles(entryFiles, entry.topic(), entry.queueId());
-            QueueEnd end = crashed ? toSafe.cut(files) : whole.find(files);
-            if (end.endPosition() > recovery.end()) {
-                end = toLogEnd.cut(files);
-            }
-            queues.add(new QueueSnapshot.Entry(entry.topic(), entry.queueId(), end));
-            known = Math.max(known, end.endPosition());
+            QueueEnd end = whole.find(files);
+            add(entry, end.endPosition() > recovery.end() ? toLogEnd.cut(files) : end);
         }
-        LOG.info(
-                "{} queues looked at, known up to {}, dispatching from {}",
-                found.size(),
-                known,
-                crashed ? safe : known);
-        return crashed && !found.isEmpty() ? safe : known;
+        forcedPosition = dispatchFrom;
+        LOG.info("{} queues looked at, dispatching from {}", found.size(), dispatchFrom);
+    }
+
+    /** Takes back what may not have been safe on disk; it is dispatched again. */
+    private void cut(List<QueueSnapshot.Entry> found) {
+        cutPosition = Math.min(recovery.dispatchFrom(), recovery.end());
+        QueueScan scan = new QueueScan(entryFiles.unitsPerFile(), cutPosition);
+        for (QueueSnapshot.Entry entry : found) {
+            add(entry, scan.cut(new QueueFiles(entryFiles, entry.topic(), entry.queueId())));
+        }
+        dispatchFrom = found.isEmpty() ? 0 : cutPosition;
+        forcedPosition = dispatchFrom;
+        LOG.info("{} queues cut at {}, dispatching from {}", found.size(), cutPosition, dispatchFrom);
+    }
+
+    private void add(QueueSnapshot.Entry entry, QueueEnd end) {
+        queues.add(new QueueSnapshot.Entry(entry.topic(), entry.queueId(), end));
+        dispatchFrom = Math.max(dispatchFrom, end.endPosition());
     }
 
     /** Every queue there is a directory for. */

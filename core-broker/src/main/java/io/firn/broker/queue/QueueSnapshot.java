@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,7 +29,9 @@ import org.slf4j.LoggerFactory;
  *     8     4  version, 1
  *    12     4  bytes of one consume-queue file
  *    16     8  log position up to which the queues know all records
- *    24     4  number of queues
+ *    24     8  log position up to which they are safe on disk
+ *    32     n  boot id of the machine (2 bytes length, modified UTF-8): in the same boot what is not safe is there too
+ *  32+n     4  number of queues
  *              per queue: topic (2 bytes length, modified UTF-8), queue id (4), max offset (8), end position (8)
  *   end     4  CRC32C of all bytes before
  * </pre>
@@ -40,23 +43,48 @@ final class QueueSnapshot {
     private static final Logger LOG = LoggerFactory.getLogger(QueueSnapshot.class);
     private static final long MAGIC = 0x4649524E51454E44L;
     private static final int VERSION = 1;
-    private static final int HEAD_BYTES = 28;
+    private static final int LEAST_BYTES = 38;
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private QueueSnapshot() {}
 
     /** One queue's end. */
     record Entry(String topic, int queueId, QueueEnd end) {}
 
-    /** All ends; {@code position} is the log position they are for. */
-    record Content(int fileBytes, long position, List<Entry> entries) {}
+    /**
+     * All ends.
+     *
+     * @param position the log position they are for
+     * @param forced the log position up to which the queues' files were forced
+     * @param bootId the machine's boot, empty when not known
+     */
+    record Content(int fileBytes, long position, long forced, String bootId, List<Entry> entries) {
+
+        /** Whether the files can not have lost what the ends say. */
+        boolean isSafe() {
+            return forced == position || (!bootId.isEmpty() && bootId.equals(QueueSnapshot.bootId()));
+        }
+    }
+
+    /** Changes whenever the machine starts; empty when it does not say. */
+    static String bootId() {
+        try {
+            return Files.readString(BOOT_ID, StandardCharsets.US_ASCII).strip();
+        } catch (IOException e) {
+            LOG.debug("this machine has no boot id: {}", e.toString());
+            return "";
+        }
+    }
 
     static void write(Path root, Content content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(HEAD_BYTES + 64 * content.entries.size());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(LEAST_BYTES + 64 * content.entries.size());
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeLong(MAGIC);
             out.writeInt(VERSION);
             out.writeInt(content.fileBytes);
             out.writeLong(content.position);
+            out.writeLong(content.forced);
+            out.writeUTF(content.bootId);
             out.writeInt(content.entries.size());
             for (Entry entry : content.entries) {
                 out.writeUTF(entry.topic);
@@ -88,7 +116,7 @@ final class QueueSnapshot {
 
     private static Content decode(byte[] bytes) throws IOException {
         int crcAt = bytes.length - Integer.BYTES;
-        if (crcAt < HEAD_BYTES || ByteBuffer.wrap(bytes).getInt(crcAt) != crc(bytes, crcAt)) {
+        if (crcAt < LEAST_BYTES || ByteBuffer.wrap(bytes).getInt(crcAt) != crc(bytes, crcAt)) {
             throw new IOException("its checksum is wrong");
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, crcAt))) {
@@ -97,12 +125,14 @@ final class QueueSnapshot {
             }
             int fileBytes = in.readInt();
             long position = in.readLong();
+            long forced = in.readLong();
+            String bootId = in.readUTF();
             int count = in.readInt();
             List<Entry> entries = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 entries.add(new Entry(in.readUTF(), in.readInt(), new QueueEnd(in.readLong(), in.readLong())));
             }
-            return new Content(fileBytes, position, entries);
+            return new Content(fileBytes, position, forced, bootId, entries);
         }
     }
 

@@ -20,6 +20,8 @@ final class QueueWalk {
     private static final int MAX_ENTRIES = 8_000;
     /** Entries looked at in one read when records have to be looked into. */
     private static final int MAX_RECORDS = 800;
+    /** Bytes of entries that are prefetched at once. */
+    private static final int CHUNK_SHIFT = 16;
 
     private final CommitLog log;
     private final ConsumeQueue queue;
@@ -82,14 +84,23 @@ final class QueueWalk {
             long stop = Math.min(end, unitFile.firstOffset() + memory.byteSize() / QueueUnit.BYTES);
             long at = (from - unitFile.firstOffset()) * QueueUnit.BYTES;
             long offset = from;
+            long chunk = at >>> CHUNK_SHIFT;
             while (offset < stop && take(memory, at, offset)) {
                 offset++;
                 at += QueueUnit.BYTES;
+            }
+            if (at >>> CHUNK_SHIFT != chunk && at < memory.byteSize()) {
+                prefetch(file, at);
             }
             return offset;
         } finally {
             file.release();
         }
+    }
+
+    /** Mappings read nothing ahead; a reader that goes on gets its next entries in one piece. */
+    private static void prefetch(MappedFile file, long at) {
+        file.adviseWillNeed(at, Math.min(1L << CHUNK_SHIFT, file.length() - at));
     }
 
     /** The file went away under the reader, with the records it pointed to. */

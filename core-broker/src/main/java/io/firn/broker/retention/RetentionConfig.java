@@ -45,7 +45,7 @@ public record RetentionConfig(
         }
         return new RetentionConfig(
                 Duration.ofHours(view.integer(
-                        "fileReservedTime", 72, 1, 1_000_000, "Hours since its last write that a segment is kept.")),
+                        "fileReservedTime", 72, 0, 1_000_000, "Hours since its last write that a segment is kept.")),
                 hours(view.string("deleteWhen", "04", "Hours of the day at which expired segments go: 04 or 04;16.")),
                 percent(view, "diskMaxUsedSpaceRatio", 75, 10, "expired segments go at any hour") / PERCENT,
                 force / PERCENT,

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +71,7 @@ public final class RequestRouter implements RequestHandler {
             return Reply.LATER;
         } catch (RuntimeException e) {
             responder.release();
-            return refused(owned, e);
+            return refused("request " + owned.code(), e);
         }
     }
 
@@ -88,13 +89,22 @@ public final class RequestRouter implements RequestHandler {
         try {
             return Objects.requireNonNull(handler.handle(request, connection), "handler returned null");
         } catch (Throwable e) {
-            return refused(request, e);
+            return refused("request " + request.code(), e);
         }
     }
 
-    private static Reply refused(RemotingCommand request, Throwable cause) {
+    /** The same for an answer that is computed after its handler returned. */
+    static Reply.Now guarded(Supplier<? extends Reply.Now> computed) {
+        try {
+            return computed.get();
+        } catch (Throwable e) {
+            return refused("answering later", e);
+        }
+    }
+
+    private static Reply.Now refused(String what, Throwable cause) {
         if (!ErrorReplies.isExpected(cause)) {
-            LOG.error("request {} failed", request.code(), cause);
+            LOG.error("{} failed", what, cause);
         }
         return ErrorReplies.of(cause);
     }

@@ -3,6 +3,7 @@ package io.firn.broker.server;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.SerializeType;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,22 @@ public final class Responder extends OutboxEntry {
      * @param owned the request, detached
      */
     public void handleAgain(RequestHandler handler, RemotingCommand owned) {
-        connection.execute(() -> RequestRouter.serve(handler, owned, this));
+        connection.execute(() -> handleNow(handler, owned));
+    }
+
+    /**
+     * Lets a handler serve the request here and now; what it replies, or throws, is this request's answer. An answer
+     * that the handler fills again for its next request must not be given: it is encoded later.
+     *
+     * @param owned the request, detached
+     */
+    public void handleNow(RequestHandler handler, RemotingCommand owned) {
+        RequestRouter.serve(handler, owned, this);
+    }
+
+    /** Answers with what is computed here and now, or with the error reply of what that throws. */
+    public void replyWith(Supplier<? extends Reply.Now> computed) {
+        reply(RequestRouter.guarded(computed));
     }
 
     /** True when the peer does not want an answer; one may be given nevertheless. */

@@ -94,7 +94,7 @@ final class AdminRoom implements AutoCloseable {
                     LogConfig.from(view), directory, checkpoint, new LogRuntime(clock, metrics, onFault, housekeeper)));
             QueueConfig config = QueueConfig.from(view);
             queues = closer.add(ConsumeQueues.open(config, root, log.recovery(), metrics));
-            KeyIndex index = closer.add(KeyIndex.open(config, root, log.recovery(), clock, metrics));
+            KeyIndex index = closer.add(KeyIndex.open(config, root, queues, clock, metrics));
             QueueLog reader = new QueueLog(queues, log);
             LongPolls polls = LongPolls.over(reader, config, clock, metrics);
             dispatcher =
@@ -104,11 +104,11 @@ final class AdminRoom implements AutoCloseable {
             topics = TopicRegistry.open(TopicsConfig.from(view, BROKER, CLUSTER), home);
             groups = closer.add(
                     GroupCoordinator.open(GroupsConfig.from(view), home, topics, Filters::compile, group -> {}));
-            traffic = Traffic.open(
+            traffic = closer.add(Traffic.open(
                     new TrafficCounters(
                             putMessages::get, () -> putMessages.get() * 100, gotMessages::get, () -> 0, () -> 0),
                     clock,
-                    housekeeper);
+                    housekeeper));
             BrokerRooms rooms = new BrokerRooms(
                     new BrokerIdentity(CLUSTER, BROKER, ADDRESS, "1.2.3", NOW_MS - 3_723_000),
                     topics,

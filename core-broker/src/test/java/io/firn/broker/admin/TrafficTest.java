@@ -31,6 +31,7 @@ final class TrafficTest {
 
     @AfterEach
     void close() {
+        traffic.close();
         housekeeper.close();
     }
 

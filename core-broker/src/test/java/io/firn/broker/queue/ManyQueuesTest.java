@@ -58,7 +58,10 @@ final class ManyQueuesTest {
         int queues = 40;
         int messages = 400;
         AtomicBoolean stop = new AtomicBoolean();
-        try (Store store = Store.open(root, "firn.queue.maxMappedFiles=8", "mappedFileSizeCommitLog=8MiB")) {
+        String[] settings = {
+            "firn.queue.maxMappedFiles=8", "mappedFileSizeCommitLog=8MiB", "mappedFileSizeConsumeQueue=2000"
+        };
+        try (Store store = Store.open(root, settings)) {
             AgentThread thread = store.dispatcher.start((component, e) -> store.faults.add(e));
             store.log.onAppend(thread::wake);
             ExecutorService readers = Executors.newFixedThreadPool(4);
@@ -71,7 +74,7 @@ final class ManyQueuesTest {
                     for (int queue = 0; queue < queues; queue++) {
                         store.append(Message.of("T", queue, Integer.toString(i)));
                     }
-                    if (i % 50 == 0) {
+                    if (i % 100 == 0) {
                         store.forcer.forceNow();
                         assertThat(store.queues.closeIdle()).isNotNegative();
                     }

@@ -58,6 +58,7 @@ final class Store implements AutoCloseable {
     final RecordEncoder encoder = new RecordEncoder(HostAddress.parse("127.0.0.1:10911"), 4 << 20);
     private final Closer closer = new Closer();
     private boolean dispatcherClosed;
+    private boolean forceAtClose = true;
 
     private Store(Path root, ManualClock clock, Map<String, String> settings) {
         this.clock = clock;
@@ -71,9 +72,9 @@ final class Store implements AutoCloseable {
             LogRuntime runtime = new LogRuntime(clock, metrics, (component, e) -> faults.add(e), housekeeper);
             log = closer.add(CommitLog.open(LogConfig.from(view), directory, checkpoint, runtime));
             queues = closer.add(ConsumeQueues.open(config, root, log.recovery(), metrics));
-            index = closer.add(KeyIndex.open(config, root, log.recovery(), clock, metrics));
-            forcer = new QueueForcer(queues, index, checkpoint, config, clock);
-            closer.add(forcer::forceNow);
+            index = closer.add(KeyIndex.open(config, root, queues, clock, metrics));
+            forcer = new QueueForcer(queues, index, checkpoint, config, Clock.system());
+            closer.add(this::closeForcer);
             reader = new QueueLog(queues, log);
             polls = LongPolls.over(reader, config, clock, metrics);
             DispatchTargets targets = new DispatchTargets(queues, index, polls);
@@ -218,6 +219,23 @@ final class Store implements AutoCloseable {
             }
         }
         return to;
+    }
+
+    /** The dispatcher's faults go to {@link #faults}; without its thread nothing else tells them. */
+    void watchFaults() {
+        dispatcher.reportTo((component, e) -> faults.add(e));
+    }
+
+    /** A clean stop that leaves it to the operating system when queues and index reach the disk. */
+    void closeWithoutForce() {
+        forceAtClose = false;
+        close();
+    }
+
+    private void closeForcer() {
+        if (forceAtClose) {
+            forcer.close();
+        }
     }
 
     private void closeDispatcher() {

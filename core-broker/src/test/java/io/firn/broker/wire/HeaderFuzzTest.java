@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Valid frames with random damage: each is read, or refused by one of the two exceptions made for that. */
 class HeaderFuzzTest {
-    private static final int ROUNDS = 60_000;
+    private static final int ROUNDS = 20_000;
     private static final byte[] ALPHABET = "{}[]\":,\\u0d8nft \t-1e.truefalsn\u0000\u007f".getBytes(UTF_8);
 
     private final long seed = Long.getLong("firn.seed", System.nanoTime());

@@ -101,7 +101,7 @@ final class MqadminIT {
         driver.call("send", "producer", topic, "topic", topic, "prefix", "m", "count", 12);
         driver.call("push", "name", group, "group", group, "topic", topic, "from", "FIRST", "expr", "*");
         Awaitility.await("12 messages")
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> driver.received(group).size() == 12);
 
         assertThat(run("consumerConnection", "-g", group))

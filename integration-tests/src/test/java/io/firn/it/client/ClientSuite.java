@@ -102,7 +102,7 @@ abstract class ClientSuite {
     }
 
     static ConditionFactory soon(String what) {
-        return Awaitility.await(what).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100));
+        return Awaitility.await(what).atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(100));
     }
 
     static Set<String> ids(List<Line> lines) {

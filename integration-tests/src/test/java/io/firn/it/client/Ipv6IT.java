@@ -29,7 +29,9 @@ final class Ipv6IT {
     @BeforeAll
     void start(@TempDir Path temporary) {
         directory = temporary;
-        sut = Sut.start(BrokerSpec.in(directory.resolve("broker")).with("brokerIP1", "::1").with("bindAddress", "::1"));
+        sut = Sut.start(BrokerSpec.in(directory.resolve("broker"))
+                .with("brokerIP1", "::1")
+                .with("bindAddress", "::1"));
     }
 
     @AfterAll
@@ -54,7 +56,7 @@ final class Ipv6IT {
             });
             driver.call("push", "name", "c", "group", "G6_" + client, "topic", topic, "from", "FIRST", "expr", "a");
             Awaitility.await("half of the messages")
-                    .atMost(Duration.ofSeconds(60))
+                    .atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(driver.received("c"))
                             .extracting(line -> line.get("id"))
                             .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 10)

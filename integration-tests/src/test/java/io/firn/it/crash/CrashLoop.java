@@ -65,11 +65,13 @@ final class CrashLoop {
                     new PowerCut(sut.store(), plan.debris(), random).strike(ledger.highestPosition());
                 }
                 sut.start();
+                if (plan.debris() == null) {
+                    // it went on through the crash; what is read back must have an end
+                    load.call("unload");
+                }
                 ledger.acknowledge(load.takeEvents("ack"));
                 readBack(sut, reader);
-                if (plan.debris() != null) {
-                    startLoad(load);
-                }
+                startLoad(load);
             }
             load.call("unload");
             ledger.acknowledge(load.takeEvents("ack"));
@@ -104,7 +106,7 @@ final class CrashLoop {
         int target = ledger.acknowledgedCount() + more;
         try {
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
+                    .atMost(Duration.ofMinutes(1))
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> {
                         ledger.acknowledge(load.takeEvents("ack"));

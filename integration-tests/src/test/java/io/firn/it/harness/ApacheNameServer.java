@@ -46,7 +46,7 @@ public final class ApacheNameServer implements AutoCloseable {
                 "org.apache.rocketmq.namesrv.NamesrvStartup",
                 List.of("-c", conf.toString()));
         process = started;
-        started.awaitOutLine(line -> line.contains("boot success"), Duration.ofSeconds(240));
+        started.awaitOutLine(line -> line.contains("boot success"), Duration.ofMinutes(4));
     }
 
     public HostPort address() {

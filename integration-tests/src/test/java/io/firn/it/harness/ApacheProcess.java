@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Apache RocketMQ 5.5.0 as processes: one broker, and a name server unless the spec names others. */
 public final class ApacheProcess implements Sut {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(240);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(4);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
 
     private final BrokerSpec spec;
     private final HostPort broker;

@@ -84,7 +84,8 @@ public final class Driver implements AutoCloseable {
     public Answer attempt(String verb, Object... keysAndValues) {
         String number = String.valueOf(++commandNumber);
         try {
-            commands.write(Line.of(verb, keysAndValues).with(Line.NUMBER, number).encode());
+            commands.write(
+                    Line.of(verb, keysAndValues).with(Line.NUMBER, number).encode());
             commands.newLine();
             commands.flush();
         } catch (IOException e) {

@@ -17,7 +17,7 @@ public final class FirnProcess implements Sut {
     public static final Pattern READY =
             Pattern.compile("firn ready: broker (\\S+:\\d+), name server (\\S+:\\d+), admin http://(\\S+:\\d+)");
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final BrokerSpec spec;

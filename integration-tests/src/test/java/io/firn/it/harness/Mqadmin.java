@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** RocketMQ's command line tool, 5.5.0, one process per command. */
 public record Mqadmin(Path directory, HostPort nameServer) {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     // the tool's logging library tells about its own start on standard output
     private static final Pattern LOGGING = Pattern.compile("^[\\d:,]{12} \\|-");

@@ -59,7 +59,7 @@ public final class RawClient implements AutoCloseable {
     /** Waits until the name server gives the broker's address with the route of the template topic. */
     public static void awaitRegistered(HostPort nameServer, HostPort broker) {
         Awaitility.await("registration of " + broker + " with " + nameServer)
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
                     try (RawClient client = new RawClient(nameServer)) {

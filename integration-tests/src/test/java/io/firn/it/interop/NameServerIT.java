@@ -54,7 +54,7 @@ final class NameServerIT {
             RawClient.createTopic(sut, "Meanwhile", 3);
             server.start();
             Awaitility.await("registration of both topics")
-                    .atMost(Duration.ofSeconds(60))
+                    .atMost(Duration.ofMinutes(1))
                     .until(() -> route(server.address(), "Before")
                                     .contains(sut.broker().toString())
                             && route(server.address(), "Meanwhile")
