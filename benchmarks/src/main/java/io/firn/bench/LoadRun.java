@@ -104,7 +104,8 @@ final class LoadRun implements AutoCloseable {
         drivers.forEach(driver -> latency.add(driver.tally().latency()));
         double seconds = (after.atNs() - before.atNs()) / 1e9;
         double peerCpu = after.cpuSeconds() - before.cpuSeconds();
-        Measured.Cpu cpu = new Measured.Cpu(peerCpu, ownCpu, Math.max(0, allCpu - peerCpu - ownCpu));
+        double kernel = after.kernelSeconds() - before.kernelSeconds();
+        Measured.Cpu cpu = new Measured.Cpu(peerCpu, kernel, ownCpu, Math.max(0, allCpu - peerCpu - ownCpu));
         return new Measured(counts, seconds, cpu, latency, after);
     }
 

@@ -112,6 +112,7 @@ record LoadedScenario(Set<Part> parts) implements Scenario {
     private static void report(Session session, String peer, Measured measured) {
         session.record(history("messages/s", new Goal.None()), peer, measured.perSecond());
         session.record(cpu(), peer, measured.cpuPerMillion());
+        session.record(history("of it in the kernel", new Goal.None()), peer, measured.kernelCpuPerMillion());
         session.record(history("MiB/s (limit: disk, cold)", new Goal.None()), peer, measured.mibPerSecond());
         session.record(history("cores used by others (noise)", new Goal.None()), peer, measured.otherCores());
         session.record(history("messages per request", new Goal.None()), peer, PullTailScenario.perRequest(measured));

@@ -16,10 +16,11 @@ record Measured(Tally.Counts counts, double seconds, Cpu cpu, Histogram latency,
      * CPU seconds used in that stretch, user and system.
      *
      * @param peer by the peer's process
+     * @param peerKernel the part of it in the kernel
      * @param own by this process: the generator's cost
      * @param others by all else on the machine
      */
-    record Cpu(double peer, double own, double others) {}
+    record Cpu(double peer, double peerKernel, double own, double others) {}
 
     double perSecond() {
         return counts.messages() / seconds;
@@ -27,6 +28,10 @@ record Measured(Tally.Counts counts, double seconds, Cpu cpu, Histogram latency,
 
     double cpuPerMillion() {
         return cpu.peer() * 1e6 / counts.messages();
+    }
+
+    double kernelCpuPerMillion() {
+        return cpu.peerKernel() * 1e6 / counts.messages();
     }
 
     double ownCpuPerMillion() {

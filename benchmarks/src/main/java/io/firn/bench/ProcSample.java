@@ -9,12 +9,13 @@ import java.nio.file.Path;
  * What the kernel has counted for a process.
  *
  * @param cpuSeconds user and system time of all its threads, in steps of the kernel's tick (10 ms)
+ * @param kernelSeconds the part of it spent in system calls and page faults
  * @param threads threads alive now
  * @param rssMiB resident memory, mapped file pages included
  * @param anonMiB resident memory that no file backs: heap, stacks, code, direct buffers
  * @param atNs {@link System#nanoTime()} when it was read
  */
-record ProcSample(double cpuSeconds, int threads, double rssMiB, double anonMiB, long atNs) {
+record ProcSample(double cpuSeconds, double kernelSeconds, int threads, double rssMiB, double anonMiB, long atNs) {
     /** USER_HZ: fixed at 100 in the kernel's interface on every architecture a JDK 25 runs on. */
     private static final double TICKS_PER_SECOND = 100;
 
@@ -35,6 +36,7 @@ record ProcSample(double cpuSeconds, int threads, double rssMiB, double anonMiB,
         double ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
         return new ProcSample(
                 ticks / TICKS_PER_SECOND,
+                Long.parseLong(fields[12]) / TICKS_PER_SECOND,
                 Integer.parseInt(fields[17]),
                 kibibytes(status, "VmRSS:") / 1024.0,
                 kibibytes(status, "RssAnon:") / 1024.0,

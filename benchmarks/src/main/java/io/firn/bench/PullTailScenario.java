@@ -58,6 +58,7 @@ record PullTailScenario() implements Scenario {
         String peer = on.name();
         session.record(row("messages/s", new Goal.None()), peer, measured.perSecond());
         session.record(row("broker CPU-s per million", new Goal.RatioAtMost(0.35)), peer, measured.cpuPerMillion());
+        session.record(row("of it in the kernel", new Goal.None()), peer, measured.kernelCpuPerMillion());
         session.record(row("generator CPU-s per million", new Goal.None()), peer, measured.ownCpuPerMillion());
         session.record(row("cores used by others (noise)", new Goal.None()), peer, measured.otherCores());
         session.record(row("messages per request", new Goal.None()), peer, perRequest(measured));

@@ -50,6 +50,7 @@ record SendScenario(String name, int bodyBytes, int topics) implements Scenario 
         String peer = on.name();
         session.record(throughput(name), peer, measured.perSecond());
         session.record(row("broker CPU-s per million", new Goal.RatioAtMost(0.2)), peer, measured.cpuPerMillion());
+        session.record(row("of it in the kernel", new Goal.None()), peer, measured.kernelCpuPerMillion());
         session.record(row("generator CPU-s per million", new Goal.None()), peer, measured.ownCpuPerMillion());
         session.record(row("cores used by the broker", new Goal.None()), peer, measured.peerCores());
         session.record(row("cores used by others (noise)", new Goal.None()), peer, measured.otherCores());

@@ -16,6 +16,7 @@ final class SamplesTest {
         ProcSample sample = ProcSample.parse(stat, status);
 
         assertThat(sample.cpuSeconds()).isEqualTo(2.0);
+        assertThat(sample.kernelSeconds()).isEqualTo(0.5);
         assertThat(sample.threads()).isEqualTo(17);
         assertThat(sample.rssMiB()).isEqualTo(200);
         assertThat(sample.anonMiB()).isEqualTo(100);

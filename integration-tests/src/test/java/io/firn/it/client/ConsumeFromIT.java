@@ -7,9 +7,14 @@ import io.firn.it.harness.BrokerSpec;
 import io.firn.it.harness.Driver;
 import io.firn.it.harness.RawClient;
 import io.firn.it.harness.StockClient;
+import io.firn.it.harness.StoredLog;
 import io.firn.it.harness.Sut;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
@@ -23,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Where a new group starts: first, last, a time. Only a queue that has lost its beginning leaves that to the client, so
- * the broker here drops its oldest segments at once; that clients survive this is part of what is shown.
+ * the oldest segments here are made old and dropped; that clients survive this is part of what is shown.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConsumeFromIT {
@@ -39,15 +44,15 @@ final class ConsumeFromIT {
     private long max;
 
     @BeforeAll
-    void ageATopic(@TempDir Path temporary) {
+    void ageATopic(@TempDir Path temporary) throws IOException {
         directory = temporary;
         sut = Sut.start(BrokerSpec.in(directory.resolve("broker"))
-                .with("fileReservedTime", "0")
-                .with("deleteCommitLogFilesInterval", "1"));
+                .with("fileReservedTime", "1"));
         RawClient.createTopic(sut, TOPIC, 1);
         try (Driver driver = StockClient.V5_JSON.start(sut.nameServer(), directory)) {
             driver.call("producer", "name", "p", "compressOver", Integer.MAX_VALUE);
             send(driver, 30, 1 << 20);
+            makeOld(new StoredLog(sut.commitLog()).segments().subList(0, 2));
             soon("the first segments to be dropped").until(() -> {
                 try (RawClient raw = new RawClient(sut.broker())) {
                     raw.call(DELETE_EXPIRED_COMMITLOG);
@@ -97,6 +102,12 @@ final class ConsumeFromIT {
                     .untilAsserted(() -> assertThat(offsets(driver, "last"))
                             .containsExactlyElementsOf(
                                     LongStream.range(before, max).boxed().toList()));
+        }
+    }
+
+    private static void makeOld(List<Path> segments) throws IOException {
+        for (Path segment : segments) {
+            Files.setLastModifiedTime(segment, FileTime.from(Instant.now().minus(Duration.ofHours(3))));
         }
     }
 
