@@ -190,6 +190,11 @@ public final class RunningBroker implements AutoCloseable {
         return records(answer).stream().map(RunningBroker::body).toList();
     }
 
+    /** Stops the broker, not the client. */
+    public void stop() {
+        broker.close();
+    }
+
     @Override
     public void close() {
         closer.close();
