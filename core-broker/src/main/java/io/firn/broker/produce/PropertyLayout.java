@@ -2,8 +2,11 @@ package io.firn.broker.produce;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.firn.spi.message.PropertyName;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Lays out the properties of one message as they are stored: the client's own, less those the broker sets, plus the
@@ -102,6 +105,54 @@ final class PropertyLayout {
         return size;
     }
 
+    /** Whether the name is there. */
+    boolean has(PropertyName name) {
+        return find(name) >= 0;
+    }
+
+    /** Copies the value of {@code name} into {@code to} from 0 and returns its length; -1 when absent. */
+    int copyValue(PropertyName name, ByteBuffer to) {
+        int at = find(name);
+        if (at < 0) {
+            return -1;
+        }
+        Entry entry = entries[at];
+        int size = entry.to - entry.nameEnd - 1;
+        to.put(0, entry.source, entry.nameEnd + 1, size);
+        return size;
+    }
+
+    /** Bytes of the entry with that key and its separators; 0 when absent. */
+    int sizeOf(byte[] key) {
+        int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
+        return at < 0 ? 0 : entries[at].size();
+    }
+
+    /** All properties as text. Allocates. */
+    Map<String, String> toMap() {
+        Map<String, String> map = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            Entry entry = entries[i];
+            map.put(
+                    new String(entry.source, entry.from, entry.nameEnd - entry.from, UTF_8),
+                    new String(entry.source, entry.nameEnd + 1, entry.to - entry.nameEnd - 1, UTF_8));
+        }
+        return map;
+    }
+
+    /** Makes this the same as another; they share the bytes of values but no state. */
+    void copyFrom(PropertyLayout other) {
+        count = other.count;
+        length = other.length;
+        while (entries.length < count) {
+            grow();
+        }
+        for (int i = 0; i < count; i++) {
+            Entry from = other.entries[i];
+            entries[i].set(from.source, from.from, from.nameEnd, from.to, from.bucket);
+        }
+    }
+
     /** Writes all entries, {@link #length()} bytes. */
     void copyTo(ByteBuffer out) {
         for (int i = 0; i < count; i++) {
@@ -154,6 +205,26 @@ final class PropertyLayout {
             }
         }
         return -1;
+    }
+
+    private int find(PropertyName name) {
+        int size = name.length();
+        for (int i = 0; i < count; i++) {
+            Entry entry = entries[i];
+            if (entry.nameEnd - entry.from == size && isNamed(entry, name, size)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isNamed(Entry entry, PropertyName name, int size) {
+        for (int i = 0; i < size; i++) {
+            if (entry.source[entry.from + i] != name.byteAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Bucket of a name in a map of 128 buckets; exact for ASCII names, merely stable for others. */
