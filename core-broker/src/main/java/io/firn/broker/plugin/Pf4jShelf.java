@@ -165,15 +165,15 @@ final class Pf4jShelf extends AbstractPluginManager {
 
     @Override
     protected PluginFactory createPluginFactory() {
-        return wrapper -> new Plugin() {
+        return loaded -> new Plugin() {
             @Override
             public void start() {
-                steps.start(wrapper.getPluginId());
+                steps.start(loaded.getPluginId());
             }
 
             @Override
             public void stop() {
-                steps.stop(wrapper.getPluginId());
+                steps.stop(loaded.getPluginId());
             }
         };
     }

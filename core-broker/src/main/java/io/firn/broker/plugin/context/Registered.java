@@ -40,7 +40,7 @@ public sealed interface Registered {
     record AsyncPut(PluginRef owner, AsyncHookSpec spec, AsyncPutHook hook) implements Registered {
         @Override
         public String label() {
-            return "async put hook " + spec.name();
+            return "async put hook " + spec.hook().name();
         }
     }
 
