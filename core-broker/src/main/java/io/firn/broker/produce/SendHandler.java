@@ -31,6 +31,8 @@ public final class SendHandler implements RequestHandler {
     private static final byte[] WAIT = "WAIT".getBytes(US_ASCII);
     private static final byte[] FALSE = "false".getBytes(US_ASCII);
 
+    private static final PutChain NO_HOOKS = new NoHooks();
+
     private final SendConfig config;
     private final HostAddress host;
     private final TopicRegistry topics;

@@ -135,15 +135,31 @@ final class Breaker {
             if (!open || prober != Thread.currentThread()) {
                 return false;
             }
-            open = false;
-            prober = null;
-            failures = 0;
-            samples = 0;
-            slow = 0;
-            windowStartNanos = nowNanos;
+            close(nowNanos);
             return true;
         } finally {
             changing.unlock();
         }
+    }
+
+    /** The answer to a probe came, on whatever thread; true when that closed the breaker. */
+    boolean answered(long nowNanos) {
+        changing.lock();
+        try {
+            boolean was = open;
+            close(nowNanos);
+            return was;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void close(long nowNanos) {
+        open = false;
+        prober = null;
+        failures = 0;
+        samples = 0;
+        slow = 0;
+        windowStartNanos = nowNanos;
     }
 }

@@ -88,6 +88,18 @@ public final class PluginGuard implements AutoCloseable {
         }
     }
 
+    /**
+     * An answer that was waited for came in time.
+     *
+     * @param probe whether its question was the probe
+     */
+    public void answered(boolean probe) {
+        counts.calls().increment();
+        if (probe && breaker.answered(guards.clock().nanos())) {
+            recovered("it passed a probe");
+        }
+    }
+
     private void timed(long tookNanos) {
         long now = guards.clock().nanos();
         if (tookNanos >= 0) {
