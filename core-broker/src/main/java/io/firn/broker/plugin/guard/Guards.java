@@ -9,9 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /** All guards of the broker, and what they share. Any thread. */
 public final class Guards implements AutoCloseable {
+
+    private static final long QUIET_CHECK_NANOS = 1_000_000;
 
     private final GuardConfig config;
     private final Clock clock;
@@ -83,6 +86,22 @@ public final class Guards implements AutoCloseable {
 
     public Clock clock() {
         return clock;
+    }
+
+    /**
+     * Waits until no thread is inside put hooks of this plugin. For removal only, when no call begins any more.
+     *
+     * @param limitNanos how long, from now
+     * @return the calls still running, {@code thread in plugin/hook} each
+     */
+    public List<String> awaitQuiet(String pluginId, long limitNanos) {
+        long began = clock.nanos();
+        List<String> running = watch.callsInto(pluginId);
+        while (!running.isEmpty() && clock.nanos() - began < limitNanos && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(this, QUIET_CHECK_NANOS);
+            running = watch.callsInto(pluginId);
+        }
+        return running;
     }
 
     GuardMetrics metrics() {

@@ -4,6 +4,7 @@ import io.firn.broker.runtime.Agent;
 import io.firn.broker.runtime.AgentThread;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.FaultHandler;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +105,18 @@ public final class StuckWatch implements Agent, AutoCloseable {
                 guard.stuck(slot.thread());
             }
         }
+    }
+
+    /** Which threads are inside hooks of this plugin, {@code thread in plugin/hook} each. */
+    List<String> callsInto(String pluginId) {
+        List<String> calls = new ArrayList<>();
+        for (CallSlot slot : slots) {
+            PluginGuard guard = slot.calling();
+            if (guard != null && guard.owner().pluginId().equals(pluginId)) {
+                calls.add(slot.thread().getName() + " in " + guard.name());
+            }
+        }
+        return calls;
     }
 
     @Override
