@@ -1,5 +1,6 @@
 package io.firn.broker.produce;
 
+import io.firn.broker.record.MessageSource;
 import io.firn.broker.record.RecordLayout;
 import io.firn.spi.message.PropertyName;
 import io.firn.spi.message.PropertyView;
@@ -64,6 +65,13 @@ public final class PutDraft implements PutMessage {
     /** Messages of at most so many bytes of body. */
     PutDraft(int maxBodyBytes) {
         this.maxBodyBytes = maxBodyBytes;
+    }
+
+    /** A draft of its own for one message that the broker itself stores; as it is shown to hooks. */
+    public static PutDraft of(MessageSource message, PutOrigin origin, int maxBodyBytes) {
+        PutDraft draft = new PutDraft(maxBodyBytes);
+        draft.begin(new StoredAgain(message, origin));
+        return draft;
     }
 
     /** Shows a single message; changes of properties are made in the message's own layout. */
