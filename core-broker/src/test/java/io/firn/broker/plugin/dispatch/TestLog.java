@@ -2,6 +2,7 @@ package io.firn.broker.plugin.dispatch;
 
 import io.firn.broker.log.Checkpoint;
 import io.firn.broker.log.CommitLog;
+import io.firn.broker.log.FlushWaiter;
 import io.firn.broker.log.LogConfig;
 import io.firn.broker.log.LogRuntime;
 import io.firn.broker.log.QueueTail;
@@ -17,6 +18,7 @@ import io.firn.broker.runtime.Metrics;
 import io.firn.broker.runtime.TaskAgent;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** A log of small segments in a directory of a test. */
 public final class TestLog implements AutoCloseable {
@@ -62,6 +64,30 @@ public final class TestLog implements AutoCloseable {
         int before = log.segments().size();
         while (log.segments().size() == before) {
             append(topic, "x".repeat(1000));
+        }
+    }
+
+    /** Brings all to disk and deletes the oldest segment. */
+    public void dropOldest() {
+        CompletableFuture<Boolean> flushed = new CompletableFuture<>();
+        log.flusher().whenFlushed(log.appended().get(), new FlushWaiter() {
+            @Override
+            public void flushed() {
+                flushed.complete(true);
+            }
+
+            @Override
+            public void timedOut() {
+                flushed.complete(false);
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                flushed.completeExceptionally(cause);
+            }
+        });
+        if (!flushed.join() || !log.dropOldest()) {
+            throw new IllegalStateException("the oldest segment can not be dropped");
         }
     }
 
