@@ -22,6 +22,9 @@ final class PropertyLayout {
 
     private int count;
     private int length;
+    /** A bit for each bucket that may hold an entry: most names that are asked for are not there. */
+    private long lowBuckets;
+    private long highBuckets;
 
     PropertyLayout() {
         for (int i = 0; i < entries.length; i++) {
@@ -33,6 +36,8 @@ final class PropertyLayout {
     void clear() {
         count = 0;
         length = 0;
+        lowBuckets = 0;
+        highBuckets = 0;
     }
 
     /** Bytes the properties take, with all separators. */
@@ -65,8 +70,8 @@ final class PropertyLayout {
     }
 
     /** Removes the entry of that key, if there. */
-    void remove(byte[] key) {
-        int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
+    void remove(PropertyName key) {
+        int at = find(key);
         if (at >= 0) {
             Entry gone = entries[at];
             length -= gone.size();
@@ -76,20 +81,20 @@ final class PropertyLayout {
     }
 
     /** Whether the key is there. */
-    boolean has(byte[] key) {
-        return find(key, 0, key.length, bucketOf(key, 0, key.length)) >= 0;
+    boolean has(PropertyName key) {
+        return find(key) >= 0;
     }
 
     /** Whether the key is there with that value. */
-    boolean has(byte[] key, byte[] value) {
-        int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
+    boolean has(PropertyName key, byte[] value) {
+        int at = find(key);
         return at >= 0
                 && Arrays.equals(entries[at].source, entries[at].nameEnd + 1, entries[at].to, value, 0, value.length);
     }
 
     /** Copies the value of {@code key} into {@code to} from 0 and returns its length; 0 when absent or too long. */
-    int copyValue(byte[] key, byte[] to) {
-        int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
+    int copyValue(PropertyName key, byte[] to) {
+        int at = find(key);
         if (at < 0) {
             return 0;
         }
@@ -134,6 +139,11 @@ final class PropertyLayout {
             at--;
         }
         entries[at] = fresh;
+        if (bucket < Long.SIZE) {
+            lowBuckets |= 1L << bucket;
+        } else {
+            highBuckets |= 1L << bucket;
+        }
         fresh.set(source, from, nameEnd, to, bucket);
     }
 
@@ -145,7 +155,15 @@ final class PropertyLayout {
         }
     }
 
+    private int find(PropertyName name) {
+        return find(name.bytes, 0, name.bytes.length, name.bucket);
+    }
+
     private int find(byte[] source, int from, int nameEnd, int bucket) {
+        // a shift takes the bucket's lowest six bits
+        if (((bucket < Long.SIZE ? lowBuckets : highBuckets) & 1L << bucket) == 0) {
+            return -1;
+        }
         for (int i = 0; i < count; i++) {
             Entry entry = entries[i];
             if (entry.bucket == bucket
@@ -157,7 +175,7 @@ final class PropertyLayout {
     }
 
     /** Bucket of a name in a map of 128 buckets; exact for ASCII names, merely stable for others. */
-    private static int bucketOf(byte[] source, int from, int to) {
+    static int bucketOf(byte[] source, int from, int to) {
         int hash = 0;
         for (int i = from; i < to; i++) {
             hash = 31 * hash + (source[i] & 0xFF);
