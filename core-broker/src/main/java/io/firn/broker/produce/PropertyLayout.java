@@ -2,7 +2,10 @@ package io.firn.broker.produce;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -16,6 +19,12 @@ final class PropertyLayout {
     private static final byte NAME_END = 1;
     private static final byte ENTRY_END = 2;
     private static final int BUCKETS = 128;
+
+    /** Separators are looked for eight bytes at a time: the lowest byte of a word that is zero is found exactly. */
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
 
     /** Where each entry lies: {@code source index, from, name end, to}, and its bucket, sorted by bucket. */
     private Entry[] entries = new Entry[32];
@@ -50,10 +59,14 @@ final class PropertyLayout {
         int from = start;
         int limit = start + size;
         while (from < limit) {
-            int end = indexOf(source, ENTRY_END, from, limit);
-            int nameEnd = indexOf(source, NAME_END, from, end);
+            int hash = 0;
+            int nameEnd = from;
+            while (nameEnd < limit && source[nameEnd] != NAME_END && source[nameEnd] != ENTRY_END) {
+                hash = 31 * hash + (source[nameEnd++] & 0xFF);
+            }
+            int end = indexOf(source, ENTRY_END, nameEnd, limit);
             if (nameEnd > from && nameEnd + 1 < end) {
-                put(source, from, nameEnd, end);
+                put(source, from, nameEnd, end, bucketOf(hash));
             }
             from = end + 1;
         }
@@ -61,7 +74,8 @@ final class PropertyLayout {
 
     /** Adds one entry given as {@code key 0x01 value}. */
     void add(byte[] entry) {
-        put(entry, 0, indexOf(entry, NAME_END, 0, entry.length), entry.length);
+        int nameEnd = indexOf(entry, NAME_END, 0, entry.length);
+        put(entry, 0, nameEnd, entry.length, bucketOf(entry, 0, nameEnd));
     }
 
     /** One entry in the form {@link #add(byte[])} takes. */
@@ -116,8 +130,7 @@ final class PropertyLayout {
         }
     }
 
-    private void put(byte[] source, int from, int nameEnd, int to) {
-        int bucket = bucketOf(source, from, nameEnd);
+    private void put(byte[] source, int from, int nameEnd, int to, int bucket) {
         int at = find(source, from, nameEnd, bucket);
         if (at >= 0) {
             length -= entries[at].size();
@@ -180,16 +193,26 @@ final class PropertyLayout {
         for (int i = from; i < to; i++) {
             hash = 31 * hash + (source[i] & 0xFF);
         }
+        return bucketOf(hash);
+    }
+
+    private static int bucketOf(int hash) {
         return (hash ^ (hash >>> 16)) & (BUCKETS - 1);
     }
 
     private static int indexOf(byte[] source, byte wanted, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (source[i] == wanted) {
-                return i;
+        int i = from;
+        for (long pattern = ONES * wanted; i + Long.BYTES <= to; i += Long.BYTES) {
+            long word = (long) WORDS.get(source, i) ^ pattern;
+            long hits = (word - ONES) & ~word & HIGHS;
+            if (hits != 0) {
+                return i + (Long.numberOfTrailingZeros(hits) >>> 3);
             }
         }
-        return to;
+        while (i < to && source[i] != wanted) {
+            i++;
+        }
+        return i;
     }
 
     /** A range of some array; mutable because it is reused. */
