@@ -135,7 +135,8 @@ public final class FakeLog implements BrokerReader {
             long to = sealed ? from + segmentBytes : end;
             SegmentRef.State state = sealed ? SegmentRef.State.SEALED : SegmentRef.State.ACTIVE;
             long last = positions.stream().filter(p -> p >= from && p < to).reduce(-1L, Math::max);
-            refs.add(new SegmentRef(file(from), from, to, state, last < 0 ? 0 : view(last).storeTimestampMs()));
+            refs.add(new SegmentRef(
+                    file(from), from, to, state, last < 0 ? 0 : view(last).storeTimestampMs()));
         }
         return refs;
     }

@@ -43,9 +43,8 @@ public final class FakeRegistrar implements Registrar {
 
     /** The only thing of this type; fails when there are none or several. */
     public <T> T only(Class<T> type) {
-        List<Registered> found = all.stream()
-                .filter(r -> type.isInstance(r.implementation()))
-                .toList();
+        List<Registered> found =
+                all.stream().filter(r -> type.isInstance(r.implementation())).toList();
         if (found.size() != 1) {
             throw new IllegalStateException("registered of " + type.getSimpleName() + ": " + found);
         }
@@ -116,7 +115,8 @@ public final class FakeRegistrar implements Registrar {
         if (ended) {
             throw new IllegalStateException("registering ends with start");
         }
-        if (!spec.isEmpty() && all.stream().anyMatch(r -> r.kind().equals(kind) && r.spec().equals(spec))) {
+        if (!spec.isEmpty()
+                && all.stream().anyMatch(r -> r.kind().equals(kind) && r.spec().equals(spec))) {
             throw new IllegalArgumentException("there is a " + kind + " named " + spec + " already");
         }
         Registered registered = new Registered(kind, spec, implementation);

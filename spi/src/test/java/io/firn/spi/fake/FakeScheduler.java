@@ -63,9 +63,8 @@ public final class FakeScheduler implements PluginScheduler {
     }
 
     private synchronized Optional<Entry> takeDue() {
-        Optional<Entry> first = entries.stream()
-                .filter(e -> !e.due().isAfter(clock.instant()))
-                .min(Comparator.comparing(Entry::due));
+        Optional<Entry> first =
+                entries.stream().filter(e -> !e.due().isAfter(clock.instant())).min(Comparator.comparing(Entry::due));
         first.ifPresent(entries::remove);
         return first;
     }

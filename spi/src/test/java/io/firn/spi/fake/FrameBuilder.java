@@ -113,8 +113,8 @@ public final class FrameBuilder {
 
     private byte[] encodedProperties() {
         StringBuilder text = new StringBuilder();
-        properties.forEach((name, value) ->
-                text.append(name).append('\001').append(value).append('\002'));
+        properties.forEach(
+                (name, value) -> text.append(name).append('\001').append(value).append('\002'));
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

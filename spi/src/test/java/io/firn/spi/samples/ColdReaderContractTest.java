@@ -128,7 +128,8 @@ final class ColdReaderContractTest {
                 @Override
                 public CompletionStage<ColdBatch> read(ColdRequest r, CancelToken token) {
                     return reads.incrementAndGet() > 30
-                            ? CompletableFuture.completedFuture(new ColdBatch.Skipped(coverage(QUEUE).max()))
+                            ? CompletableFuture.completedFuture(
+                                    new ColdBatch.Skipped(coverage(QUEUE).max()))
                             : super.read(r, token);
                 }
             };

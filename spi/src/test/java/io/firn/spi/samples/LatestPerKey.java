@@ -44,7 +44,8 @@ class LatestPerKey implements QueueReader {
         }
         List<ByteBuffer> found = new ArrayList<>();
         int bytes = 0;
-        for (Map.Entry<Long, ByteBuffer> entry : latest.tailMap(request.offset()).entrySet()) {
+        for (Map.Entry<Long, ByteBuffer> entry :
+                latest.tailMap(request.offset()).entrySet()) {
             ByteBuffer frame = entry.getValue();
             if (!request.filter().matches(view(frame))) {
                 continue;

@@ -7,13 +7,13 @@ import io.firn.spi.cold.ColdRequest;
 import io.firn.spi.cold.Coverage;
 import io.firn.spi.contract.CancelToken;
 import io.firn.spi.contract.Deadline;
+import io.firn.spi.fake.FakeQueue;
 import io.firn.spi.message.FrameBatch;
 import io.firn.spi.message.FrameView;
 import io.firn.spi.message.PropertyName;
 import io.firn.spi.queue.ReadRequest;
 import io.firn.spi.queue.ReadResult;
 import io.firn.spi.read.Boundary;
-import io.firn.spi.fake.FakeQueue;
 import io.firn.spi.topic.QueueRef;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -47,8 +47,8 @@ class MemoryArchive implements ColdReader {
     @Override
     public CompletionStage<ColdBatch> read(ColdRequest request, CancelToken token) {
         ColdRequest.Limits limits = request.limits();
-        ReadRequest asked = new ReadRequest(
-                request.offset(), limits.maxMessages(), limits.maxBytes(), request.filter(), Map.of());
+        ReadRequest asked =
+                new ReadRequest(request.offset(), limits.maxMessages(), limits.maxBytes(), request.filter(), Map.of());
         return CompletableFuture.supplyAsync(() -> answer(queue.read(asked)), io);
     }
 

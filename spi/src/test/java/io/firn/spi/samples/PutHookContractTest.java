@@ -35,7 +35,8 @@ final class PutHookContractTest {
     static final class Looks extends PutHookContract {
         @Override
         protected PutMessageHook hook() {
-            return m -> m.hasProperty(PropertyName.KEYS) && m.body().remaining() == m.bodyLength() ? Verdict.ACCEPT : NO;
+            return m ->
+                    m.hasProperty(PropertyName.KEYS) && m.body().remaining() == m.bodyLength() ? Verdict.ACCEPT : NO;
         }
     }
 

@@ -77,7 +77,8 @@ final class QueueReaderContractTest {
 
     private static ReadResult changed(ReadResult result, UnaryOperator<List<ByteBuffer>> change) {
         if (result instanceof ReadResult.Found found) {
-            List<ByteBuffer> frames = change.apply(new ArrayList<>(found.frames().buffers()));
+            List<ByteBuffer> frames =
+                    change.apply(new ArrayList<>(found.frames().buffers()));
             return new ReadResult.Found(FrameBatch.ofCopies(frames, frames.size()), found.nextOffset());
         }
         return result;

@@ -28,7 +28,9 @@ final class Suites {
 
     /** The test of the clause fails; others may, too. */
     static void assertBreaks(Class<?> suite, String clause) {
-        assertThat(failures(run(suite))).as("failed tests of %s", suite.getSimpleName()).contains(clause + "()");
+        assertThat(failures(run(suite)))
+                .as("failed tests of %s", suite.getSimpleName())
+                .contains(clause + "()");
     }
 
     /** Each nested class that is named like a clause breaks it, and each clause has one. */
@@ -50,7 +52,9 @@ final class Suites {
     }
 
     private static EngineExecutionResults run(Class<?> suite) {
-        return EngineTestKit.engine("junit-jupiter").selectors(selectClass(suite)).execute();
+        return EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(suite))
+                .execute();
     }
 
     private static Set<String> failures(EngineExecutionResults results) {

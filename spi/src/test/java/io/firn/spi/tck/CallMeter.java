@@ -21,8 +21,7 @@ final class CallMeter {
     /** Bytes that one call allocates, rounded down; the first calls, which load classes, do not count. */
     static long bytesPerCall(Runnable call) {
         repeat(call, WARM_UP);
-        com.sun.management.ThreadMXBean threads =
-                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         repeat(call, CALLS);
         return (threads.getCurrentThreadAllocatedBytes() - before) / CALLS;

@@ -92,7 +92,8 @@ public abstract class ColdReaderContract {
     void givesAtMostTheMessagesAskedFor() throws Exception {
         ColdReader reader = open();
         for (int max = 1; max <= COUNT; max++) {
-            assertThat(messages(read(reader, request(FIRST, max, PLENTY, FakeFilter.all())))).hasSizeLessThanOrEqualTo(max);
+            assertThat(messages(read(reader, request(FIRST, max, PLENTY, FakeFilter.all()))))
+                    .hasSizeLessThanOrEqualTo(max);
         }
     }
 
@@ -108,7 +109,8 @@ public abstract class ColdReaderContract {
     @Test
     void leavesOutNothingThatTheFilterWants() throws Exception {
         FakeFilter filter = FakeFilter.tag("t1");
-        List<ByteBuffer> wanted = frames.stream().filter(f -> matches(filter, f)).toList();
+        List<ByteBuffer> wanted =
+                frames.stream().filter(f -> matches(filter, f)).toList();
         List<ByteBuffer> given = walk(open(), 3, PLENTY, filter);
         assertThat(given.stream().filter(f -> matches(filter, f)).toList()).isEqualTo(wanted);
     }
@@ -143,8 +145,9 @@ public abstract class ColdReaderContract {
         LinkedBlockingQueue<Runnable> held = new LinkedBlockingQueue<>();
         ColdReader reader = open(frames, held::add);
         CompletableFuture<CompletionStage<ColdBatch>> returned = new CompletableFuture<>();
-        Thread caller = Thread.ofVirtual().start(() -> returned.complete(
-                reader.read(request(FIRST, 3, PLENTY, FakeFilter.all()), new FakeCancelToken())));
+        Thread caller = Thread.ofVirtual()
+                .start(() -> returned.complete(
+                        reader.read(request(FIRST, 3, PLENTY, FakeFilter.all()), new FakeCancelToken())));
         CompletionStage<ColdBatch> stage = returned.get(limit().toMillis(), TimeUnit.MILLISECONDS);
         caller.join();
         CompletableFuture<ColdBatch> done = stage.toCompletableFuture();
@@ -165,10 +168,9 @@ public abstract class ColdReaderContract {
 
     @Test
     void answersAfterItsDeadline() throws Exception {
-        ColdRequest.Reader late = new ColdRequest.Reader(
-                "group", ColdRequest.Access.SINGLE, Deadline.after(Duration.ZERO, clock::nanos));
-        ColdRequest request =
-                new ColdRequest(QUEUE, FIRST, new ColdRequest.Limits(3, PLENTY), FakeFilter.all(), late);
+        ColdRequest.Reader late =
+                new ColdRequest.Reader("group", ColdRequest.Access.SINGLE, Deadline.after(Duration.ZERO, clock::nanos));
+        ColdRequest request = new ColdRequest(QUEUE, FIRST, new ColdRequest.Limits(3, PLENTY), FakeFilter.all(), late);
         assertEnds(open().read(request, new FakeCancelToken()));
     }
 

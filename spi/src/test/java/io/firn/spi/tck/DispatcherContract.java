@@ -6,8 +6,8 @@ import io.firn.spi.dispatch.CommitLogDispatcher;
 import io.firn.spi.fake.FakeBatch;
 import io.firn.spi.fake.FakeContext;
 import io.firn.spi.fake.FakeProgress;
-import io.firn.spi.fake.FrameBuilder;
 import io.firn.spi.fake.FakeTopics;
+import io.firn.spi.fake.FrameBuilder;
 import io.firn.spi.topic.QueueRef;
 import io.firn.spi.topic.TopicSelector;
 import java.nio.file.Path;
@@ -17,8 +17,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,7 +173,9 @@ public abstract class DispatcherContract {
     void closesWhatItLeased() throws Exception {
         fill(10);
         giveAll();
-        await(() -> context.reader().open() == 0, "leases left open: " + context.reader().open());
+        await(
+                () -> context.reader().open() == 0,
+                "leases left open: " + context.reader().open());
     }
 
     /** Gives the log from what is durable to its end, segment by segment, and waits until all is durable. */

@@ -105,7 +105,9 @@ public abstract class LifecycleContract {
             BrokerPlugin plugin = plugin();
             plugin.start(context);
             plugin.stop(StopReason.SHUTDOWN, GRACE);
-            assertThat(context.reader().open()).as("leases and cursors left open").isZero();
+            assertThat(context.reader().open())
+                    .as("leases and cursors left open")
+                    .isZero();
         }
     }
 
@@ -121,7 +123,9 @@ public abstract class LifecycleContract {
     @Test
     void writesOnlyToItsOwnDirectory() throws Exception {
         cycle();
-        assertThat(files()).allSatisfy(file -> assertThat(file.startsWith("plugins")).as("%s", file).isTrue());
+        assertThat(files())
+                .allSatisfy(file ->
+                        assertThat(file.startsWith("plugins")).as("%s", file).isTrue());
     }
 
     @Test
@@ -158,7 +162,8 @@ public abstract class LifecycleContract {
         Set<Thread> now = threads();
         now.removeAll(before);
         // the JVM and the fakes' virtual threads have helpers of their own, none of which the plugin made
-        now.removeIf(thread -> thread.getThreadGroup() == null || thread.getName().startsWith("ForkJoinPool"));
+        now.removeIf(
+                thread -> thread.getThreadGroup() == null || thread.getName().startsWith("ForkJoinPool"));
         return now;
     }
 

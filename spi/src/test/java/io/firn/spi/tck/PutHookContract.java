@@ -116,7 +116,9 @@ public abstract class PutHookContract {
         Assumptions.assumeTrue(allocatesNothing(), "the hook says that it allocates");
         PutMessageHook hook = hook();
         FakePutMessage message = accepted();
-        assertThat(CallMeter.bytesPerCall(() -> show(hook, message))).as("bytes per call").isZero();
+        assertThat(CallMeter.bytesPerCall(() -> show(hook, message)))
+                .as("bytes per call")
+                .isZero();
     }
 
     @Test

@@ -71,8 +71,8 @@ public abstract class QueueReaderContract {
     void comesToTheEndFromEveryOffset() throws Exception {
         for (long offset = reader.minOffset(); offset <= COUNT; offset++) {
             long from = offset;
-            assertThat(walk(from, 4, PLENTY, FakeFilter.all())).isEqualTo(
-                    all().stream().filter(f -> offsetOf(f) >= from).toList());
+            assertThat(walk(from, 4, PLENTY, FakeFilter.all()))
+                    .isEqualTo(all().stream().filter(f -> offsetOf(f) >= from).toList());
         }
     }
 
@@ -198,17 +198,18 @@ public abstract class QueueReaderContract {
         long offset = from;
         while (offset < COUNT) {
             ReadResult result = read(offset, maxMessages, maxBytes, filter);
-            long next =
-                    switch (result) {
-                        case ReadResult.Found some -> some.nextOffset();
-                        case ReadResult.Skipped none -> none.nextOffset();
-                        case ReadResult.AtEnd end -> throw new AssertionError("the end is not at " + end.offset());
-                        case ReadResult.OutOfRange out -> throw new AssertionError("nothing at a valid offset: " + out);
-                        case ReadResult.Later later -> throw new AssertionError("later of later: " + later);
-                    };
+            long next = switch (result) {
+                case ReadResult.Found some -> some.nextOffset();
+                case ReadResult.Skipped none -> none.nextOffset();
+                case ReadResult.AtEnd end -> throw new AssertionError("the end is not at " + end.offset());
+                case ReadResult.OutOfRange out -> throw new AssertionError("nothing at a valid offset: " + out);
+                case ReadResult.Later later -> throw new AssertionError("later of later: " + later);
+            };
             assertThat(next).as("next after %d", offset).isGreaterThan(offset).isLessThanOrEqualTo(COUNT);
             for (ByteBuffer frame : messages(result)) {
-                assertThat(offsetOf(frame)).as("read from %d to %d", offset, next).isBetween(offset, next - 1);
+                assertThat(offsetOf(frame))
+                        .as("read from %d to %d", offset, next)
+                        .isBetween(offset, next - 1);
                 found.add(frame);
             }
             offset = next;

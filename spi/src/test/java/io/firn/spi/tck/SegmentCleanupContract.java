@@ -29,7 +29,9 @@ public abstract class SegmentCleanupContract {
     @Test
     void holdsWhatIsNeededWhateverTheCause() {
         for (DeleteCause cause : DeleteCause.values()) {
-            assertThat(hook().beforeDelete(needed(), cause).isHeld()).as("%s", cause).isTrue();
+            assertThat(hook().beforeDelete(needed(), cause).isHeld())
+                    .as("%s", cause)
+                    .isTrue();
         }
     }
 
@@ -71,7 +73,8 @@ public abstract class SegmentCleanupContract {
     void holdsUnderDiskPressureToo() {
         SegmentCleanupHook hook = hook();
         hook.onDiskPressure(pressure(hook));
-        assertThat(hook.beforeDelete(needed(), DeleteCause.DISK_FORCED).isHeld()).isTrue();
+        assertThat(hook.beforeDelete(needed(), DeleteCause.DISK_FORCED).isHeld())
+                .isTrue();
     }
 
     @Test
