@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Drops the oldest segments when they are expired and it is the hour or the disk is filling, and whatever their age
- * when the disk is nearly full; never the one being written, never under a reader, never while somebody holds them. Rounds run on
- * {@code firn-housekeeper}; {@link #refusal()} is for any thread.
+ * when the disk is nearly full; never the one being written, never under a reader, never while somebody holds them.
+ * Rounds run on {@code firn-housekeeper}; {@link #refusal()} is for any thread.
  */
 public final class Retention {
 
