@@ -3,7 +3,6 @@ package io.firn.broker.produce;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.firn.broker.record.PropertyBytes;
-import io.firn.spi.message.PropertyName;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -80,7 +79,10 @@ final class PropertyLayout {
 
     /** Removes the entry of that key, if there. */
     void remove(PropertyName key) {
-        int at = find(key);
+        removeAt(find(key));
+    }
+
+    private void removeAt(int at) {
         if (at >= 0) {
             Entry gone = entries[at];
             length -= gone.size();
@@ -116,13 +118,13 @@ final class PropertyLayout {
         return size;
     }
 
-    /** Whether the name is there. */
-    boolean has(PropertyName name) {
+    /** Whether a plugin's name is there. */
+    boolean has(io.firn.spi.message.PropertyName name) {
         return find(name) >= 0;
     }
 
-    /** Copies the value of {@code name} into {@code to} from 0 and returns its length; -1 when absent. */
-    int copyValue(PropertyName name, ByteBuffer to) {
+    /** Copies the value of a plugin's name into {@code to} from 0 and returns its length; -1 when absent. */
+    int copyValue(io.firn.spi.message.PropertyName name, ByteBuffer to) {
         int at = find(name);
         if (at < 0) {
             return -1;
@@ -133,9 +135,19 @@ final class PropertyLayout {
         return size;
     }
 
+    /** Whether the key, in UTF-8, is there. */
+    boolean has(byte[] key) {
+        return find(key) >= 0;
+    }
+
+    /** Removes the entry of that key, in UTF-8, if there. */
+    void remove(byte[] key) {
+        removeAt(find(key));
+    }
+
     /** Bytes of the entry with that key and its separators; 0 when absent. */
     int sizeOf(byte[] key) {
-        int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
+        int at = find(key);
         return at < 0 ? 0 : entries[at].size();
     }
 
@@ -155,6 +167,8 @@ final class PropertyLayout {
     void copyFrom(PropertyLayout other) {
         count = other.count;
         length = other.length;
+        lowBuckets = other.lowBuckets;
+        highBuckets = other.highBuckets;
         while (entries.length < count) {
             grow();
         }
@@ -230,7 +244,11 @@ final class PropertyLayout {
         return -1;
     }
 
-    private int find(PropertyName name) {
+    private int find(byte[] key) {
+        return find(key, 0, key.length, bucketOf(key, 0, key.length));
+    }
+
+    private int find(io.firn.spi.message.PropertyName name) {
         int size = name.length();
         for (int i = 0; i < count; i++) {
             Entry entry = entries[i];
@@ -241,7 +259,7 @@ final class PropertyLayout {
         return -1;
     }
 
-    private static boolean isNamed(Entry entry, PropertyName name, int size) {
+    private static boolean isNamed(Entry entry, io.firn.spi.message.PropertyName name, int size) {
         for (int i = 0; i < size; i++) {
             if (entry.source[entry.from + i] != name.byteAt(i)) {
                 return false;
