@@ -241,6 +241,15 @@ class JsonTest {
     }
 
     @Test
+    void refusesABodyThatLooksLikeAnotherEncoding() {
+        byte[] likeUtf32 = {0, 0, 0, '{', 'i', 'd', 'n', 't'};
+
+        assertThatExceptionOfType(RequestException.class)
+                .isThrownBy(() -> Json.decode(likeUtf32, HeartbeatBody.class))
+                .withMessageContaining("HeartbeatBody");
+    }
+
+    @Test
     void readsAGroupThatLeavesMostOut() {
         assertThat(decode("{\"groupName\":\"g\",\"consumeEnable\":null}", SubscriptionGroupBody.class))
                 .isEqualTo(SubscriptionGroupBody.defaults("g"));
