@@ -7,6 +7,7 @@ import io.firn.broker.runtime.BusyException;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Mailbox;
 import io.firn.broker.runtime.Metrics;
+import io.firn.broker.runtime.StorageException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pulls parked at the ends of queues. Any thread parks; the table is owned by the dispatcher's thread, which looks at
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LongPolls {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LongPolls.class);
     private static final int MAILBOX = 1 << 16;
     private static final int DRAIN_LIMIT = 1_024;
     private static final int DEPARTURES = 1 << 12;
@@ -145,7 +149,7 @@ public final class LongPolls {
         if (poll.abandoned()) {
             return;
         }
-        if (tail.hasMatch(poll)) {
+        if (hasMatch(poll)) {
             woken.add(poll);
             return;
         }
@@ -155,6 +159,16 @@ public final class LongPolls {
         deadlines.add(node);
         clients.add(node);
         parked = deadlines.size();
+    }
+
+    /** What can not be read is for the reader to tell. */
+    private boolean hasMatch(ParkedPoll poll) {
+        try {
+            return tail.hasMatch(poll);
+        } catch (StorageException e) {
+            LOG.debug("a poll of {}-{} is woken", poll.topic(), poll.queueId(), e);
+            return true;
+        }
     }
 
     /** A message became readable. Its waiters are woken by {@link #fire()}. */
