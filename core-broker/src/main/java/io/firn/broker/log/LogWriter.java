@@ -68,7 +68,7 @@ public final class LogWriter {
         }
         metrics.records.add(records.count());
         flusher.appendedMore();
-        wakes.run();
+        wakes.soon();
         if (ahead.isLow(ready)) {
             ahead.request();
         }

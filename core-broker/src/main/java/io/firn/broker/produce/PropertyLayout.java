@@ -2,6 +2,7 @@ package io.firn.broker.produce;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.firn.broker.record.PropertyBytes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -13,8 +14,8 @@ import java.util.Arrays;
  */
 final class PropertyLayout {
 
-    private static final byte NAME_END = 1;
-    private static final byte ENTRY_END = 2;
+    private static final byte NAME_END = PropertyBytes.VALUE_START;
+    private static final byte ENTRY_END = PropertyBytes.PAIR_END;
     private static final int BUCKETS = 128;
 
     /** Where each entry lies: {@code source index, from, name end, to}, and its bucket, sorted by bucket. */
@@ -22,6 +23,9 @@ final class PropertyLayout {
 
     private int count;
     private int length;
+    /** A bit for each bucket that may hold an entry: most names that are asked for are not there. */
+    private long lowBuckets;
+    private long highBuckets;
 
     PropertyLayout() {
         for (int i = 0; i < entries.length; i++) {
@@ -33,6 +37,8 @@ final class PropertyLayout {
     void clear() {
         count = 0;
         length = 0;
+        lowBuckets = 0;
+        highBuckets = 0;
     }
 
     /** Bytes the properties take, with all separators. */
@@ -45,10 +51,14 @@ final class PropertyLayout {
         int from = start;
         int limit = start + size;
         while (from < limit) {
-            int end = indexOf(source, ENTRY_END, from, limit);
-            int nameEnd = indexOf(source, NAME_END, from, end);
+            int hash = 0;
+            int nameEnd = from;
+            while (nameEnd < limit && source[nameEnd] != NAME_END && source[nameEnd] != ENTRY_END) {
+                hash = 31 * hash + (source[nameEnd++] & 0xFF);
+            }
+            int end = PropertyBytes.indexOf(source, ENTRY_END, nameEnd, limit);
             if (nameEnd > from && nameEnd + 1 < end) {
-                put(source, from, nameEnd, end);
+                put(source, from, nameEnd, end, bucketOf(hash));
             }
             from = end + 1;
         }
@@ -56,7 +66,8 @@ final class PropertyLayout {
 
     /** Adds one entry given as {@code key 0x01 value}. */
     void add(byte[] entry) {
-        put(entry, 0, indexOf(entry, NAME_END, 0, entry.length), entry.length);
+        int nameEnd = PropertyBytes.indexOf(entry, NAME_END, 0, entry.length);
+        put(entry, 0, nameEnd, entry.length, bucketOf(entry, 0, nameEnd));
     }
 
     /** One entry in the form {@link #add(byte[])} takes. */
@@ -65,8 +76,8 @@ final class PropertyLayout {
     }
 
     /** Removes the entry of that key, if there. */
-    void remove(byte[] key) {
-        int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
+    void remove(PropertyName key) {
+        int at = find(key);
         if (at >= 0) {
             Entry gone = entries[at];
             length -= gone.size();
@@ -76,20 +87,20 @@ final class PropertyLayout {
     }
 
     /** Whether the key is there. */
-    boolean has(byte[] key) {
-        return find(key, 0, key.length, bucketOf(key, 0, key.length)) >= 0;
+    boolean has(PropertyName key) {
+        return find(key) >= 0;
     }
 
     /** Whether the key is there with that value. */
-    boolean has(byte[] key, byte[] value) {
-        int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
+    boolean has(PropertyName key, byte[] value) {
+        int at = find(key);
         return at >= 0
                 && Arrays.equals(entries[at].source, entries[at].nameEnd + 1, entries[at].to, value, 0, value.length);
     }
 
     /** Copies the value of {@code key} into {@code to} from 0 and returns its length; 0 when absent or too long. */
-    int copyValue(byte[] key, byte[] to) {
-        int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
+    int copyValue(PropertyName key, byte[] to) {
+        int at = find(key);
         if (at < 0) {
             return 0;
         }
@@ -111,8 +122,7 @@ final class PropertyLayout {
         }
     }
 
-    private void put(byte[] source, int from, int nameEnd, int to) {
-        int bucket = bucketOf(source, from, nameEnd);
+    private void put(byte[] source, int from, int nameEnd, int to, int bucket) {
         int at = find(source, from, nameEnd, bucket);
         if (at >= 0) {
             length -= entries[at].size();
@@ -134,6 +144,11 @@ final class PropertyLayout {
             at--;
         }
         entries[at] = fresh;
+        if (bucket < Long.SIZE) {
+            lowBuckets |= 1L << bucket;
+        } else {
+            highBuckets |= 1L << bucket;
+        }
         fresh.set(source, from, nameEnd, to, bucket);
     }
 
@@ -145,7 +160,15 @@ final class PropertyLayout {
         }
     }
 
+    private int find(PropertyName name) {
+        return find(name.bytes, 0, name.bytes.length, name.bucket);
+    }
+
     private int find(byte[] source, int from, int nameEnd, int bucket) {
+        // a shift takes the bucket's lowest six bits
+        if (((bucket < Long.SIZE ? lowBuckets : highBuckets) & 1L << bucket) == 0) {
+            return -1;
+        }
         for (int i = 0; i < count; i++) {
             Entry entry = entries[i];
             if (entry.bucket == bucket
@@ -157,21 +180,16 @@ final class PropertyLayout {
     }
 
     /** Bucket of a name in a map of 128 buckets; exact for ASCII names, merely stable for others. */
-    private static int bucketOf(byte[] source, int from, int to) {
+    static int bucketOf(byte[] source, int from, int to) {
         int hash = 0;
         for (int i = from; i < to; i++) {
             hash = 31 * hash + (source[i] & 0xFF);
         }
-        return (hash ^ (hash >>> 16)) & (BUCKETS - 1);
+        return bucketOf(hash);
     }
 
-    private static int indexOf(byte[] source, byte wanted, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (source[i] == wanted) {
-                return i;
-            }
-        }
-        return to;
+    private static int bucketOf(int hash) {
+        return (hash ^ (hash >>> 16)) & (BUCKETS - 1);
     }
 
     /** A range of some array; mutable because it is reused. */

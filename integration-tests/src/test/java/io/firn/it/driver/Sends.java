@@ -6,19 +6,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendCallback;
 import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageAccessor;
 import org.apache.rocketmq.common.message.MessageQueue;
-import org.apache.rocketmq.remoting.exception.RemotingException;
 
 /** Producers and what they send. Commands come from the driver's main thread. */
 final class Sends {
-
-    private static final int ROUTE_ATTEMPTS = 3;
 
     private final String nameServer;
     private final Answers answers;
@@ -117,25 +113,13 @@ final class Sends {
 
     private static MessageQueue queue(DefaultMQProducer producer, Line command) throws Exception {
         int wanted = command.number("queue", 0);
-        for (MessageQueue queue : queues(producer, command.get("topic"))) {
+        String topic = command.get("topic");
+        for (MessageQueue queue : Routes.patiently(() -> producer.fetchPublishMessageQueues(topic))) {
             if (queue.getQueueId() == wanted) {
                 return queue;
             }
         }
         throw new IllegalArgumentException("no queue " + wanted + " of " + command.get("topic"));
-    }
-
-    /** The client gives a route six seconds, whatever it is told: a busy machine may need several of them. */
-    private static List<MessageQueue> queues(DefaultMQProducer producer, String topic) throws MQClientException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return producer.fetchPublishMessageQueues(topic);
-            } catch (MQClientException e) {
-                if (attempt == ROUTE_ATTEMPTS || !(e.getCause() instanceof RemotingException)) {
-                    throw e;
-                }
-            }
-        }
     }
 
     /** The messages a send command describes; {@code props} is {@code key=value,key=value}, # the number. */
