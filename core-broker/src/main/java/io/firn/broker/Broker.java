@@ -251,6 +251,7 @@ public final class Broker implements AutoCloseable {
             @Override
             public void closed(Connection connection) {
                 groups.members().connectionClosed(connection);
+                store.polls().clientGone(connection);
             }
         }));
     }
