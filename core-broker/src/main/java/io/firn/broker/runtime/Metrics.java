@@ -2,13 +2,17 @@ package io.firn.broker.runtime;
 
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The broker's metrics: each component creates its own at opening, owners count with {@link Count}, and the page is
@@ -49,6 +53,15 @@ public final class Metrics {
                 .help(help)
                 .callback(out -> out.call(value.getAsDouble()))
                 .register(registry);
+    }
+
+    /**
+     * Metrics that come and go, such as those of plugins: asked on the scraping thread each time the page is rendered. No
+     * name may be one of another source.
+     */
+    public void source(Supplier<? extends Collection<? extends MetricSnapshot>> present) {
+        MultiCollector collector = () -> new MetricSnapshots(present.get().toArray(MetricSnapshot[]::new));
+        registry.register(collector);
     }
 
     /** Everything there is now, for rendering. */

@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -31,19 +32,21 @@ public final class ThreadFamily implements AutoCloseable {
 
     private final String prefix;
     private final ClassLoader contextLoader;
+    private final Runnable first;
     private final ThreadGroup group;
     private final Queue<ExecutorService> executors = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
 
-    private ThreadFamily(String prefix, ClassLoader contextLoader) {
+    private ThreadFamily(String prefix, ClassLoader contextLoader, Runnable first) {
         this.prefix = prefix;
         this.contextLoader = contextLoader;
+        this.first = first;
         this.group = new ThreadGroup(prefix);
     }
 
-    /** A family without threads yet. */
-    public static ThreadFamily open(String prefix, ClassLoader contextLoader) {
-        return new ThreadFamily(prefix, contextLoader);
+    /** A family without threads yet; each thread begins with {@code first}. */
+    public static ThreadFamily open(String prefix, ClassLoader contextLoader, Runnable first) {
+        return new ThreadFamily(prefix, contextLoader, first);
     }
 
     /**
@@ -90,12 +93,13 @@ public final class ThreadFamily implements AutoCloseable {
         return timer;
     }
 
-    /** Up to {@code threads} virtual threads for work that blocks; full is a {@link BusyException} to the caller. */
+    /** Up to {@code threads} virtual threads for work that blocks; full is a {@link RejectedExecutionException}. */
     public Executor blocking(String role, int threads, int queueLimit) {
         ThreadFactory virtual = task -> Thread.ofVirtual()
                 .name(prefix + "-" + role + "-" + count.incrementAndGet())
                 .unstarted(() -> {
                     Thread.currentThread().setContextClassLoader(contextLoader);
+                    first.run();
                     task.run();
                 });
         return pool(role, virtual, threads, queueLimit);
@@ -116,7 +120,7 @@ public final class ThreadFamily implements AutoCloseable {
                 factory,
                 (task, full) -> {
                     String why = full.isShutdown() ? " is closed" : " is full: " + queueLimit + " tasks wait";
-                    throw new BusyException(prefix + "-" + role + why);
+                    throw new RejectedExecutionException(prefix + "-" + role + why);
                 });
         pool.allowCoreThreadTimeOut(true);
         executors.add(pool);
@@ -128,7 +132,10 @@ public final class ThreadFamily implements AutoCloseable {
                 .daemon()
                 .group(group)
                 .name(prefix + "-" + role + "-" + count.incrementAndGet())
-                .unstarted(task);
+                .unstarted(() -> {
+                    first.run();
+                    task.run();
+                });
         thread.setContextClassLoader(contextLoader);
         return thread;
     }
