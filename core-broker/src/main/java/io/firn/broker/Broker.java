@@ -24,6 +24,8 @@ import io.firn.broker.log.LogFlusher;
 import io.firn.broker.log.LogRuntime;
 import io.firn.broker.nameserver.NameServer;
 import io.firn.broker.nameserver.Registrar;
+import io.firn.broker.plugin.read.ReadSources;
+import io.firn.broker.plugin.read.SeenTopic;
 import io.firn.broker.produce.SendHandler;
 import io.firn.broker.query.QueryHandler;
 import io.firn.broker.record.HostAddress;
@@ -81,6 +83,7 @@ public final class Broker implements AutoCloseable {
     private final Closer closer = new Closer();
     private final CountDownLatch closed = new CountDownLatch(1);
     private String readyLine = "";
+    private @Nullable ReadSources reads;
 
     private Broker(BrokerConfigs configs) {
         this.configs = configs;
@@ -129,19 +132,42 @@ public final class Broker implements AutoCloseable {
         closer.add(() -> topics.settled().join());
         GroupCoordinator groups = closer.add(
                 GroupCoordinator.open(configs.groups(), home, topics, Filters::compile, new RebalanceNotices()));
+        ReadSources plugged = openReads(store, topics);
+        reads = plugged;
         Retention retention = openRetention(store, housekeeper);
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
-        Joined joined = new Joined(identity, store, new PullHandler.Control(topics, groups), retention, registrar);
+        Joined joined = new Joined(
+                identity, store, new PullHandler.Control(topics, groups), retention, registrar, plugged);
         AdminServer admin = openAdmin(store, retention);
         serve(ports, joined, housekeeper);
         closer.add(store.polls()::endWaiting);
+        closer.add(plugged::endWaiting);
         closer.add(registrar);
         awaitRegistration(registrar);
         readyLine = "firn ready: broker " + identity.address() + ", name server "
                 + String.join(",", identity.nameServers()) + ", admin http://"
                 + hostPort(configs.broker().advertisedHost(), admin.port());
+    }
+
+    /** Lets plugins serve queues beside the local store, or in its place; none does yet. */
+    private ReadSources openReads(StoreRooms store, TopicRegistry topics) {
+        ReadSources sources = closer.add(ReadSources.open(
+                configs.reads(),
+                store.queueLog().local(),
+                topics,
+                SeenTopic::of,
+                new ReadSources.Runtime(clock, metrics)));
+        store.queueLog().extendBy(sources);
+        store.queues().keepAbove(sources);
+        return sources;
+    }
+
+    /** Where plugins register what they read with; null before the broker is open. */
+    @Nullable
+    ReadSources reads() {
+        return reads;
     }
 
     /** What the request table is made of. */
@@ -150,7 +176,8 @@ public final class Broker implements AutoCloseable {
             StoreRooms store,
             PullHandler.Control control,
             Retention retention,
-            Registrar registrar) {}
+            Registrar registrar,
+            ReadSources reads) {}
 
     /** Who this broker is; starts the embedded name server unless there are others to register with. */
     private Registrar.Identity identity(BoundPorts ports, IoThreads io, TaskAgent control) {
@@ -227,6 +254,7 @@ public final class Broker implements AutoCloseable {
             @Override
             public void closed(Connection connection) {
                 groups.members().connectionClosed(connection);
+                pulls.connectionClosed(connection);
             }
         }));
     }
@@ -273,7 +301,7 @@ public final class Broker implements AutoCloseable {
             }
         };
         return new AdminPorts(
-                rooms.registrar::announce,
+                changed -> rooms.reads.opened(changed).thenCompose(done -> rooms.registrar.announce(changed)),
                 cleanup,
                 closer.add(Traffic.open(counters, clock, housekeeper)),
                 configs.view().effective());

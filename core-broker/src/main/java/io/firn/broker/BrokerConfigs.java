@@ -4,6 +4,7 @@ import io.firn.broker.consume.PullConfig;
 import io.firn.broker.group.GroupsConfig;
 import io.firn.broker.log.LogConfig;
 import io.firn.broker.nameserver.RegistrationConfig;
+import io.firn.broker.plugin.read.ReadConfig;
 import io.firn.broker.produce.SendConfig;
 import io.firn.broker.queue.QueueConfig;
 import io.firn.broker.retention.RetentionConfig;
@@ -28,6 +29,7 @@ record BrokerConfigs(
         GroupsConfig groups,
         SendConfig sends,
         PullConfig pulls,
+        ReadConfig reads,
         RegistrationConfig registration,
         RetentionConfig retention,
         ConfigView view) {
@@ -45,6 +47,7 @@ record BrokerConfigs(
                 GroupsConfig.from(view),
                 SendConfig.from(view, broker.clusterName()),
                 PullConfig.from(view),
+                ReadConfig.from(view),
                 RegistrationConfig.from(view),
                 RetentionConfig.from(view),
                 view);

@@ -318,11 +318,20 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
         }
     }
 
-    /** Completes when the readers of a topic's queues are open or have failed: from then on it takes messages. */
-    public CompletableFuture<?> opened(Topic topic) {
+    /** Completes when the readers of these topics' queues are open or have failed: from then on they take messages. */
+    public CompletableFuture<?> opened(Collection<Topic> changed) {
+        return CompletableFuture.allOf(changed.stream().map(this::opened).toArray(CompletableFuture<?>[]::new));
+    }
+
+    private CompletableFuture<?> opened(Topic topic) {
         return of(topic.name()) instanceof OverrideSource override
                 ? override.open(topic.queues())
                 : CompletableFuture.completedFuture(topic);
+    }
+
+    /** Answers all reads under way without messages: a server that stops has nobody left to wait for. Any thread. */
+    public void endWaiting() {
+        engine.cancelAll();
     }
 
     /** Calls off what is under way; from now on no deadline is kept. Plugins have been removed before. */
