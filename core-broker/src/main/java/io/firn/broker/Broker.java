@@ -158,7 +158,7 @@ public final class Broker implements AutoCloseable {
                 store.queueLog().local(),
                 topics,
                 SeenTopic::of,
-                new ReadSources.Runtime(clock, metrics)));
+                new ReadSources.Measures(clock, metrics)));
         store.queueLog().extendBy(sources);
         store.queues().keepAbove(sources);
         return sources;

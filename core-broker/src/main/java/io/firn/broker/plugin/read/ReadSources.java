@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -81,17 +82,17 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             LocalQueues local,
             TopicRegistry topics,
             Function<Topic, io.firn.spi.topic.Topic> view,
-            Runtime runtime) {
+            Measures measures) {
         ByteBudget budget = new ByteBudget(config.bytes().toBytes());
         ReadEngine engine = new ReadEngine(
-                config, runtime.clock, new ReadTimer(), budget, new ReadMetrics(runtime.metrics, budget));
+                config, measures.clock, new ReadTimer(), budget, new ReadMetrics(measures.metrics, budget));
         ReadSources sources = new ReadSources(engine, local, topics, view);
         topics.onChange(sources);
         return sources;
     }
 
-    /** What comes from below. */
-    public record Runtime(Clock clock, Metrics metrics) {}
+    /** What measures the reads. */
+    public record Measures(Clock clock, Metrics metrics) {}
 
     @Override
     public @Nullable QueueSource of(String topic) {
@@ -179,7 +180,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
         for (QueueClaim other : all) {
             boolean replaced = !added.contains(other)
                     && other.guard().owner().id().equals(claim.guard().owner().id());
-            if (other != claim && !replaced && other.topics().test(topic)) {
+            if (!other.equals(claim) && !replaced && other.topics().test(topic)) {
                 return other;
             }
         }
@@ -214,7 +215,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
                 queues.values().stream().filter(claim -> claim.topics().test(seen)).toList();
         QueueClaim owner = owners.isEmpty() ? null : owners.getFirst();
         Served old = table.get(topic.name());
-        if (old != null && old.queue == owner && old.colds.equals(cold) && owners.size() < 2) {
+        if (old != null && Objects.equals(old.queue, owner) && old.colds.equals(cold) && owners.size() < 2) {
             return old;
         }
         if (owner == null) {
@@ -257,7 +258,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
                 if (queue != null) {
                     ending.add(queue.guard());
                     table.values().forEach(served -> {
-                        if (served.queue == queue && served.source instanceof OverrideSource override) {
+                        if (queue.equals(served.queue) && served.source instanceof OverrideSource override) {
                             closing.add(override);
                         }
                     });
@@ -299,7 +300,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             Served before = table.get(change.name());
             Topic after = change.after();
             Served now = after == null ? null : served(after);
-            if (before == now) {
+            if (Objects.equals(before, now)) {
                 return;
             }
             Map<String, Served> next = new HashMap<>(table);
