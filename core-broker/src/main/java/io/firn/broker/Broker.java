@@ -26,6 +26,8 @@ import io.firn.broker.nameserver.NameServer;
 import io.firn.broker.nameserver.Registrar;
 import io.firn.broker.plugin.plane.DataPlane;
 import io.firn.broker.plugin.plane.TopicSight;
+import io.firn.broker.plugin.read.ReadSources;
+import io.firn.broker.plugin.read.SeenTopic;
 import io.firn.broker.produce.SendHandler;
 import io.firn.broker.query.QueryHandler;
 import io.firn.broker.record.HostAddress;
@@ -85,6 +87,7 @@ public final class Broker implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private String readyLine = "";
     private @Nullable DataPlane plane;
+    private @Nullable ReadSources reads;
 
     private Broker(BrokerConfigs configs) {
         this.configs = configs;
@@ -133,21 +136,43 @@ public final class Broker implements AutoCloseable {
         closer.add(() -> topics.settled().join());
         GroupCoordinator groups = closer.add(
                 GroupCoordinator.open(configs.groups(), home, topics, Filters::compile, new RebalanceNotices()));
+        ReadSources plugged = openReads(store, topics);
+        reads = plugged;
         DataPlane plane = openPlane(store, topics, housekeeper);
         Retention retention = openRetention(store, plane, housekeeper);
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
-        Joined joined =
-                new Joined(identity, store, new PullHandler.Control(topics, groups), plane, retention, registrar);
+        Joined joined = new Joined(
+                identity, store, new PullHandler.Control(topics, groups), plane, retention, registrar, plugged);
         AdminServer admin = openAdmin(store, plane, retention);
         serve(ports, joined, housekeeper);
         closer.add(store.polls()::endWaiting);
+        closer.add(plugged::endWaiting);
         closer.add(registrar);
         awaitRegistration(registrar);
         readyLine = "firn ready: broker " + identity.address() + ", name server "
                 + String.join(",", identity.nameServers()) + ", admin http://"
                 + hostPort(configs.broker().advertisedHost(), admin.port());
+    }
+
+    /** Lets plugins serve queues beside the local store, or in its place; none does yet. */
+    private ReadSources openReads(StoreRooms store, TopicRegistry topics) {
+        ReadSources sources = closer.add(ReadSources.open(
+                configs.reads(),
+                store.queueLog().local(),
+                topics,
+                SeenTopic::of,
+                new ReadSources.Measures(clock, metrics)));
+        store.queueLog().extendBy(sources);
+        store.queues().keepAbove(sources);
+        return sources;
+    }
+
+    /** Where plugins register what they read with; null before the broker is open. */
+    @Nullable
+    ReadSources reads() {
+        return reads;
     }
 
     /** What the request table is made of. */
@@ -157,7 +182,8 @@ public final class Broker implements AutoCloseable {
             PullHandler.Control control,
             DataPlane plane,
             Retention retention,
-            Registrar registrar) {}
+            Registrar registrar,
+            ReadSources reads) {}
 
     /** Who this broker is; starts the embedded name server unless there are others to register with. */
     private Registrar.Identity identity(BoundPorts ports, IoThreads io, TaskAgent control) {
@@ -182,7 +208,7 @@ public final class Broker implements AutoCloseable {
         DataPlane opened = closer.add(DataPlane.open(
                 configs.guards(),
                 new DataPlane.Stores(store.log(), TopicSight.of(topics)),
-                new DataPlane.Runtime(clock, metrics, faults, housekeeper),
+                new DataPlane.PlaneRuntime(clock, metrics, faults, housekeeper),
                 (operator, what) -> LOG.warn("operator {}: {}", operator, what)));
         topics.onChange(change -> opened.topicChanged(change.name()));
         plane = opened;
@@ -252,6 +278,7 @@ public final class Broker implements AutoCloseable {
             public void closed(Connection connection) {
                 groups.members().connectionClosed(connection);
                 store.polls().clientGone(connection);
+                pulls.connectionClosed(connection);
             }
         }));
     }
@@ -299,7 +326,7 @@ public final class Broker implements AutoCloseable {
             }
         };
         return new AdminPorts(
-                rooms.registrar::announce,
+                changed -> rooms.reads.opened(changed).thenCompose(done -> rooms.registrar.announce(changed)),
                 cleanup,
                 closer.add(Traffic.open(counters, clock, housekeeper)),
                 configs.view().effective());

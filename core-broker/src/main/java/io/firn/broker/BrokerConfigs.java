@@ -5,6 +5,7 @@ import io.firn.broker.group.GroupsConfig;
 import io.firn.broker.log.LogConfig;
 import io.firn.broker.nameserver.RegistrationConfig;
 import io.firn.broker.plugin.guard.GuardConfig;
+import io.firn.broker.plugin.read.ReadConfig;
 import io.firn.broker.produce.SendConfig;
 import io.firn.broker.queue.QueueConfig;
 import io.firn.broker.retention.RetentionConfig;
@@ -29,6 +30,7 @@ record BrokerConfigs(
         GroupsConfig groups,
         SendConfig sends,
         PullConfig pulls,
+        ReadConfig reads,
         RegistrationConfig registration,
         RetentionConfig retention,
         GuardConfig guards,
@@ -47,6 +49,7 @@ record BrokerConfigs(
                 GroupsConfig.from(view),
                 SendConfig.from(view, broker.clusterName()),
                 PullConfig.from(view),
+                ReadConfig.from(view),
                 RegistrationConfig.from(view),
                 RetentionConfig.from(view),
                 GuardConfig.from(view),

@@ -1,6 +1,7 @@
 package io.firn.broker;
 
 import io.firn.broker.plugin.plane.DataPlane;
+import io.firn.broker.plugin.read.ReadSources;
 import io.firn.broker.record.RecordView;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Closer;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -100,6 +102,11 @@ public final class RunningBroker implements AutoCloseable {
 
     public String nameServer() {
         return nameServer;
+    }
+
+    /** What plugins register to read with. */
+    public ReadSources reads() {
+        return Objects.requireNonNull(broker.reads());
     }
 
     /** The sum of a metric over its labels, as the admin page shows it. */

@@ -95,7 +95,7 @@ final class QueueWalk {
     private ReadOutcome outcome(long next, long min, long max) {
         return count == 0
                 ? new ReadOutcome.Filtered(next, min, max)
-                : new ReadOutcome.Found(new RecordSlices(slices, count, bytes), next, endPosition, min, max);
+                : new ReadOutcome.Found(new LogSlices(slices, count, bytes), next, endPosition, min, max);
     }
 
     /** Walks the entries of one file; returns the offset to go on at. */
