@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The threads of code that is not ours: all are daemons named {@code <prefix>-<role>-<n>}, have the same context class
  * loader and thread group (which threads they start inherit), and end together. Any thread may ask for one.
  */
-public final class ThreadFamily implements AutoCloseable {
+public final class ThreadFamily {
 
     private static final long IDLE_SECONDS = 60;
     private static final int STACK_LINES = 12;
@@ -158,10 +158,28 @@ public final class ThreadFamily implements AutoCloseable {
         return found;
     }
 
+    /** What {@link #live} threads do, after waiting up to {@code limit} for them to end: name, state, place. */
+    public List<String> leftovers(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        List<String> found = new ArrayList<>();
+        for (Thread thread : live()) {
+            try {
+                if (thread != Thread.currentThread()
+                        && !thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+                    found.add("thread " + thread.getName() + " (" + thread.getState() + ") at " + position(thread));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                found.add("thread " + thread.getName());
+            }
+        }
+        return found;
+    }
+
     /**
      * Drops what waits, interrupts what runs, and waits up to {@code limit} for the executors to end.
      *
-     * @return the roles that did not end
+     * @return those that did not end
      */
     public List<String> shutdown(Duration limit) {
         executors.forEach(ExecutorService::shutdownNow);
@@ -180,9 +198,4 @@ public final class ThreadFamily implements AutoCloseable {
         return stuck;
     }
 
-    /** {@link #shutdown} without waiting. */
-    @Override
-    public void close() {
-        executors.forEach(ExecutorService::shutdownNow);
-    }
 }
