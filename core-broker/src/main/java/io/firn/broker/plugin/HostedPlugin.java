@@ -102,6 +102,11 @@ final class HostedPlugin {
         return found == LeakWatch.State.HELD && nowNanos - closedNanos >= graceNanos;
     }
 
+    /** Whether nothing of it is left to watch. */
+    boolean isFreed() {
+        return leakWatch == null || leakWatch.state() == LeakWatch.State.FREED;
+    }
+
     /** Ends watching: it is known. */
     void endWatch() {
         leakWatch = null;

@@ -147,6 +147,10 @@ final class Lifecycle {
         }
     }
 
+    void withhold(String id) {
+        sinks.withhold(id);
+    }
+
     /** Ends a single registration while the plugin goes on. */
     void end(Registered registered) {
         sinks.remove(List.of(registered), Leaving.AWAY, deadline(Duration.ZERO));

@@ -52,4 +52,16 @@ public record PluginStatus(
         remarks = List.copyOf(remarks);
         troubles = Map.copyOf(troubles);
     }
+
+    PluginStatus withTroubles(Map<String, HealthParts.Part> now) {
+        return new PluginStatus(id, version, state, cause, sinceMs, jar, source, registered, remarks, now);
+    }
+
+    /** Whether somebody should look at it. */
+    public boolean isTrouble() {
+        return switch (state) {
+            case REFUSED, FAILED, QUARANTINED, LEAKED -> true;
+            case DISABLED, RESOLVED, STARTING, ACTIVE, STOPPING, STOPPED -> false;
+        };
+    }
 }

@@ -30,6 +30,9 @@ final class Roster {
 
     private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
 
+    /** How every sentence about an absent dependency begins. */
+    static final String LACKS = "it needs plugin ";
+
     private final PluginConfig config;
     private final Intake intake;
     private final Stage stage;
@@ -80,6 +83,17 @@ final class Roster {
             }
         }
         admit(fresh);
+        if (!candidates.isEmpty()) {
+            admit(stranded());
+        }
+    }
+
+    /** Plugins that failed only because one they need was not there, and may find it now. */
+    private List<HostedPlugin> stranded() {
+        return plugins.values().stream()
+                .filter(plugin -> plugin.state() == PluginState.FAILED && plugin.cause().startsWith(LACKS))
+                .map(this::again)
+                .toList();
     }
 
     /** Of several jars of one plugin the one of the highest version counts; the others are refused. */
@@ -162,7 +176,7 @@ final class Roster {
     private void start(HostedPlugin plugin) {
         String lacking = lacking(plugin);
         if (lacking != null) {
-            stage.become(plugin, PluginState.FAILED, "it needs plugin " + lacking + ", which is not active");
+            stage.become(plugin, PluginState.FAILED, LACKS + lacking + ", which is not active");
             return;
         }
         stage.up(plugin, "from " + plugin.jar().source().getFileName());
@@ -313,7 +327,7 @@ final class Roster {
             if (one == plugin) {
                 stop(one, StopReason.FAILURE, PluginState.QUARANTINED, cause);
             } else {
-                stop(one, StopReason.FAILURE, PluginState.FAILED, "it needs plugin " + id + ", which is not active");
+                stop(one, StopReason.FAILURE, PluginState.FAILED, LACKS + id + ", which is not active");
             }
         }
     }
@@ -351,8 +365,12 @@ final class Roster {
                         + String.join("; ", refusals.values().stream().map(Refusal::reason).toList());
     }
 
-    /** Copies in use, so that others can be deleted. */
-    Set<Path> copies() {
+    /** Deletes copies of jars that are not in use. */
+    void tidy() {
+        intake.tidy(copies());
+    }
+
+    private Set<Path> copies() {
         Set<Path> used = new LinkedHashSet<>();
         plugins.values().forEach(plugin -> used.add(plugin.jar().cached()));
         return used;

@@ -15,7 +15,9 @@ import io.firn.spi.contract.SpiVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -40,6 +42,9 @@ final class Stage {
     private final Events events;
     /** Plugins whose loader is open, by id. */
     private final Map<String, HostedPlugin> loaded = new HashMap<>();
+
+    /** Plugins whose loader was closed and may not be freed yet. */
+    private final List<HostedPlugin> closed = new ArrayList<>();
 
     private @Nullable StopReason stopping;
 
@@ -87,6 +92,17 @@ final class Stage {
 
     Map<String, HostedPlugin> loaded() {
         return loaded;
+    }
+
+    /** Plugins that were closed and whose classes may still be there. */
+    List<HostedPlugin> closed() {
+        return closed;
+    }
+
+    /** A plugin that owns data is not there. */
+    void withhold(String id) {
+        lifecycle.withhold(id);
+        note(id, "WITHHELD by the operator");
     }
 
     Pf4jShelf shelf() {
@@ -188,6 +204,8 @@ final class Stage {
         shelf.forget(plugin.id());
         if (running != null) {
             plugin.watch(running.loader, ports.clock().nanos());
+            closed.removeIf(HostedPlugin::isFreed);
+            closed.add(plugin);
         }
     }
 

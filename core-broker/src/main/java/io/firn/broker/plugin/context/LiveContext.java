@@ -56,6 +56,7 @@ public final class LiveContext implements PluginContext, AutoCloseable {
     private final GroupView groups;
     private final BrokerReader reader;
     private final Counter rejections;
+    private final Subscribed subscribed = new Subscribed();
     private final AtomicInteger pools = new AtomicInteger();
     private volatile boolean closed;
 
@@ -95,8 +96,8 @@ public final class LiveContext implements PluginContext, AutoCloseable {
         this.config = new LiveConfig(seat.settings());
         this.rejections = series.counter("blocking_rejections", "Tasks refused because too many waited.");
         Executor events = threads.sequence("events", WAITING_TASKS);
-        this.broker = ports.broker().apply(events);
-        this.topics = ports.topics().apply(events);
+        this.broker = subscribed.broker(ports.broker().apply(events));
+        this.topics = subscribed.topics(ports.topics().apply(events));
         this.groups = ports.groups();
         this.reader = ports.readers().apply(ref);
     }
@@ -158,11 +159,12 @@ public final class LiveContext implements PluginContext, AutoCloseable {
         return series;
     }
 
-    /** Takes no more tasks; what is due does not begin. */
+    /** Takes no more tasks; what is due does not begin; listeners are told nothing more. */
     @Override
     public void close() {
         closed = true;
         scheduler.close();
+        subscribed.close();
     }
 
     private void checkOpen() {
