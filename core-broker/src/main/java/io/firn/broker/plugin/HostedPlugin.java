@@ -8,6 +8,7 @@ import io.firn.broker.plugin.jar.PluginManifest.Dependency;
 import io.firn.broker.plugin.jar.PluginManifest.Storage;
 import io.firn.broker.runtime.ThreadFamily;
 import io.firn.spi.BrokerPlugin;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +38,16 @@ final class HostedPlugin {
         final PluginClassLoader loader;
         final ThreadFamily threads;
         final LiveContext context;
+        /** When its settings were changed last before its start. */
+        final FileTime settingsFile;
+
         volatile @Nullable BrokerPlugin instance;
 
-        Running(PluginClassLoader loader, ThreadFamily threads, LiveContext context) {
+        Running(PluginClassLoader loader, ThreadFamily threads, LiveContext context, FileTime settingsFile) {
             this.loader = loader;
             this.threads = threads;
             this.context = context;
+            this.settingsFile = settingsFile;
         }
     }
 

@@ -43,8 +43,9 @@ final class SettingsWatch {
                 seen.remove(plugin.id());
                 continue;
             }
-            FileTime now = changed(plugin.id());
-            Seen before = seen.getOrDefault(plugin.id(), new Seen(now, now));
+            FileTime now = changed(directory, plugin.id());
+            FileTime atStart = running.settingsFile;
+            Seen before = seen.getOrDefault(plugin.id(), new Seen(atStart, atStart));
             boolean settled = now.equals(before.looked()) && !now.equals(before.told());
             seen.put(plugin.id(), new Seen(now, settled ? now : before.told()));
             if (settled) {
@@ -72,7 +73,8 @@ final class SettingsWatch {
         return outcome;
     }
 
-    private FileTime changed(String id) {
+    /** When the plugin's file was changed last; the epoch when there is none. */
+    static FileTime changed(Path directory, String id) {
         try {
             return Files.getLastModifiedTime(directory.resolve(id + ".properties"));
         } catch (NoSuchFileException e) {

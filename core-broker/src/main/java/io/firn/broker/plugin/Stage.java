@@ -158,7 +158,8 @@ final class Stage {
                         error -> events.unlinked().accept(id, error),
                         registered -> events.endedEarly().accept(id, registered)),
                 ports.context());
-        return new HostedPlugin.Running(loader, threads, context);
+        return new HostedPlugin.Running(
+                loader, threads, context, SettingsWatch.changed(config.settings(), id));
     }
 
     private static Optional<String> signer(HostedPlugin plugin) {
