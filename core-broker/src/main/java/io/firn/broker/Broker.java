@@ -24,6 +24,8 @@ import io.firn.broker.log.LogFlusher;
 import io.firn.broker.log.LogRuntime;
 import io.firn.broker.nameserver.NameServer;
 import io.firn.broker.nameserver.Registrar;
+import io.firn.broker.plugin.plane.DataPlane;
+import io.firn.broker.plugin.plane.TopicSight;
 import io.firn.broker.produce.SendHandler;
 import io.firn.broker.query.QueryHandler;
 import io.firn.broker.record.HostAddress;
@@ -48,6 +50,7 @@ import io.firn.broker.topic.TopicRegistry;
 import io.firn.broker.wire.RequestCode;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +84,7 @@ public final class Broker implements AutoCloseable {
     private final Closer closer = new Closer();
     private final CountDownLatch closed = new CountDownLatch(1);
     private String readyLine = "";
+    private @Nullable DataPlane plane;
 
     private Broker(BrokerConfigs configs) {
         this.configs = configs;
@@ -129,12 +133,14 @@ public final class Broker implements AutoCloseable {
         closer.add(() -> topics.settled().join());
         GroupCoordinator groups = closer.add(
                 GroupCoordinator.open(configs.groups(), home, topics, Filters::compile, new RebalanceNotices()));
-        Retention retention = openRetention(store, housekeeper);
+        DataPlane plane = openPlane(store, topics, housekeeper);
+        Retention retention = openRetention(store, plane, housekeeper);
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
-        Joined joined = new Joined(identity, store, new PullHandler.Control(topics, groups), retention, registrar);
-        AdminServer admin = openAdmin(store, retention);
+        Joined joined =
+                new Joined(identity, store, new PullHandler.Control(topics, groups), plane, retention, registrar);
+        AdminServer admin = openAdmin(store, plane, retention);
         serve(ports, joined, housekeeper);
         closer.add(store.polls()::endWaiting);
         closer.add(registrar);
@@ -149,6 +155,7 @@ public final class Broker implements AutoCloseable {
             Registrar.Identity identity,
             StoreRooms store,
             PullHandler.Control control,
+            DataPlane plane,
             Retention retention,
             Registrar registrar) {}
 
@@ -170,10 +177,22 @@ public final class Broker implements AutoCloseable {
                 nameServers);
     }
 
-    private Retention openRetention(StoreRooms store, TaskAgent housekeeper) {
+    /** Where plugins' hooks meet messages; without plugins there are none. */
+    private DataPlane openPlane(StoreRooms store, TopicRegistry topics, TaskAgent housekeeper) {
+        DataPlane opened = closer.add(DataPlane.open(
+                configs.guards(),
+                new DataPlane.Stores(store.log(), TopicSight.of(topics)),
+                new DataPlane.Runtime(clock, metrics, faults, housekeeper),
+                (operator, what) -> LOG.warn("operator {}: {}", operator, what)));
+        topics.onChange(change -> opened.topicChanged(change.name()));
+        plane = opened;
+        return opened;
+    }
+
+    private Retention openRetention(StoreRooms store, DataPlane plane, TaskAgent housekeeper) {
         Retention retention = Retention.open(
                 configs.retention(),
-                new Retention.Stores(store.log(), store.queues(), store.index()),
+                new Retention.Stores(store.log(), store.queues(), store.index(), plane.holds()),
                 DiskSpace.of(configs.log().directory()),
                 clock,
                 metrics);
@@ -181,10 +200,11 @@ public final class Broker implements AutoCloseable {
         return retention;
     }
 
-    private AdminServer openAdmin(StoreRooms store, Retention retention) {
+    private AdminServer openAdmin(StoreRooms store, DataPlane plane, Retention retention) {
         Health health = new Health();
         health.watch("store", () -> condition(faults.refusal()));
         health.watch("disk", () -> condition(retention.refusal()));
+        health.watch("hooks", () -> condition(plane.troubles()));
         return closer.add(AdminServer.open(
                 new AdminConfig(configs.broker().bindAddress(), configs.broker().adminPort()),
                 metrics,
@@ -194,6 +214,10 @@ public final class Broker implements AutoCloseable {
 
     private static Health.Condition condition(@Nullable String refusal) {
         return refusal == null ? Health.Condition.UP : new Health.Condition(Health.State.DEGRADED, refusal);
+    }
+
+    private static Health.Condition condition(List<String> troubles) {
+        return troubles.isEmpty() ? Health.Condition.UP : Health.Condition.degraded(String.join("; ", troubles));
     }
 
     /** The request table: every code this broker serves, and who serves it. */
@@ -239,7 +263,8 @@ public final class Broker implements AutoCloseable {
                         HostAddress.parse(rooms.identity.address()),
                         store.queues(),
                         store.log().writer(),
-                        () -> refusal(rooms.retention),
+                        new SendHandler.Ports(
+                                () -> refusal(rooms.retention), rooms.plane.throttle(), rooms.plane.putHooks()),
                         flusherOf(store.log())),
                 rooms.control.topics(),
                 clock,
@@ -306,6 +331,11 @@ public final class Broker implements AutoCloseable {
     /** The one line that says where everything is: {@code firn ready: broker HOST:PORT, name server …, admin …}. */
     public String readyLine() {
         return readyLine;
+    }
+
+    /** Where plugins' hooks meet messages. */
+    DataPlane plane() {
+        return Objects.requireNonNull(plane);
     }
 
     /** Waits until the broker is closed. */

@@ -4,6 +4,7 @@ import io.firn.broker.consume.PullConfig;
 import io.firn.broker.group.GroupsConfig;
 import io.firn.broker.log.LogConfig;
 import io.firn.broker.nameserver.RegistrationConfig;
+import io.firn.broker.plugin.guard.GuardConfig;
 import io.firn.broker.produce.SendConfig;
 import io.firn.broker.queue.QueueConfig;
 import io.firn.broker.retention.RetentionConfig;
@@ -30,6 +31,7 @@ record BrokerConfigs(
         PullConfig pulls,
         RegistrationConfig registration,
         RetentionConfig retention,
+        GuardConfig guards,
         ConfigView view) {
 
     static BrokerConfigs from(ConfigView view) {
@@ -47,6 +49,7 @@ record BrokerConfigs(
                 PullConfig.from(view),
                 RegistrationConfig.from(view),
                 RetentionConfig.from(view),
+                GuardConfig.from(view),
                 view);
     }
 }

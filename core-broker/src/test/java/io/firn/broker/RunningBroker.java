@@ -1,5 +1,6 @@
 package io.firn.broker;
 
+import io.firn.broker.plugin.plane.DataPlane;
 import io.firn.broker.record.RecordView;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Closer;
@@ -78,6 +79,11 @@ public final class RunningBroker implements AutoCloseable {
             values.put(setting.substring(0, at), setting.substring(at + 1));
         }
         return values;
+    }
+
+    /** Where plugins' hooks meet messages: tests register there without a jar. */
+    public DataPlane plane() {
+        return broker.plane();
     }
 
     public String address() {

@@ -5,6 +5,7 @@ import io.firn.broker.runtime.Position;
 import io.firn.broker.runtime.ReadablePosition;
 import io.firn.broker.runtime.StorageException;
 import io.firn.broker.runtime.TaskAgent;
+import io.firn.broker.runtime.WorkBatch;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -129,7 +130,19 @@ public final class CommitLog implements AutoCloseable {
             return null;
         }
         MemorySegment memory = segment.memory().asSlice(position - segment.base(), size);
-        return new LogSlice(segment.file(), memory, position);
+        return new LogSlice(segment.file(), memory, position, segment.base());
+    }
+
+    /**
+     * All from a position to a limit or to the end of the position's segment, whichever comes first, kept readable until
+     * the slice is closed; null when the position lies before the oldest byte or there is nothing up to the limit.
+     */
+    public @Nullable LogSlice rest(long position, long limit) {
+        LogSegment segment = tail.segments().find(position);
+        long end = Math.min(limit, tail.appended().get());
+        return segment == null || position >= end
+                ? null
+                : slice(position, (int) (Math.min(end, segment.end()) - position));
     }
 
     /** A reader that starts at a record's boundary. */
@@ -173,7 +186,7 @@ public final class CommitLog implements AutoCloseable {
         return true;
     }
 
-    /** At wiring: {@code wake} runs after each append on the appending thread; must not block. */
+    /** At wiring: {@code wake} runs after appends, on the appending thread when its {@link WorkBatch} ends; must not block. */
     public void onAppend(Runnable wake) {
         appendWakes.add(wake);
     }

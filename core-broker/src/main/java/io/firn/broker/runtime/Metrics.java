@@ -22,6 +22,7 @@ public final class Metrics {
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Map<String, Map<String, LongSupplier>> labelled = new ConcurrentHashMap<>();
+    private final Map<String, MetricFamily> families = new ConcurrentHashMap<>();
 
     /** A counter without labels. */
     public Count counter(String name, String help) {
@@ -53,6 +54,11 @@ public final class Metrics {
                 .help(help)
                 .callback(out -> out.call(value.getAsDouble()))
                 .register(registry);
+    }
+
+    /** Series of one name, told apart by several labels, that come and go; the same family for the same name. */
+    public MetricFamily family(MetricFamily.Kind kind, String name, String help, String... labels) {
+        return families.computeIfAbsent(name, n -> MetricFamily.register(registry, kind, n, help, labels));
     }
 
     /**
@@ -87,7 +93,8 @@ public final class Metrics {
 
         private final LongAdder adder = new LongAdder();
 
-        private Count() {}
+        /** A total that belongs to no page yet, see {@link MetricFamily#put}. */
+        public Count() {}
 
         public void increment() {
             adder.increment();
