@@ -1,6 +1,7 @@
 package io.firn.broker;
 
 import io.firn.broker.plugin.plane.DataPlane;
+import io.firn.broker.plugin.read.ReadSources;
 import io.firn.broker.record.RecordView;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Closer;
@@ -14,8 +15,14 @@ import io.firn.broker.server.RequestRouter;
 import io.firn.broker.wire.ExtKey;
 import io.firn.broker.wire.ExtWriter;
 import io.firn.broker.wire.RemotingCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,13 +39,14 @@ import java.util.regex.Pattern;
 public final class RunningBroker implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern READY = Pattern.compile("firn ready: broker (\\S+), name server (\\S+), admin \\S+");
+    private static final Pattern READY = Pattern.compile("firn ready: broker (\\S+), name server (\\S+), admin (\\S+)");
 
     private final Closer closer = new Closer();
     private final Broker broker;
     private final RemotingClient client;
     private final String address;
     private final String nameServer;
+    private final String admin;
 
     private RunningBroker(Path root, String... settings) {
         try {
@@ -48,6 +57,7 @@ public final class RunningBroker implements AutoCloseable {
             }
             address = ready.group(1);
             nameServer = ready.group(2);
+            admin = ready.group(3);
             IoThreads io =
                     closer.add(IoThreads.open(IoConfig.from(new ConfigView(Map.of())), Clock.system(), new Metrics()));
             client = closer.add(RemotingClient.open(ClientConfig.defaults(), io, RequestRouter.empty()));
@@ -83,7 +93,7 @@ public final class RunningBroker implements AutoCloseable {
 
     /** Where plugins' hooks meet messages: tests register there without a jar. */
     public DataPlane plane() {
-        return broker.plane();
+        return Objects.requireNonNull(broker.plugins()).plane();
     }
 
     public String address() {
@@ -92,6 +102,32 @@ public final class RunningBroker implements AutoCloseable {
 
     public String nameServer() {
         return nameServer;
+    }
+
+    /** What plugins register to read with. */
+    public ReadSources reads() {
+        return Objects.requireNonNull(broker.plugins()).reads();
+    }
+
+    /** The value of a metric without labels, now. */
+    public double metric(String name) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            String page = http.send(
+                            HttpRequest.newBuilder(URI.create(admin + "/metrics"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+            return page.lines()
+                    .filter(line -> line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("no metric " + name + " in " + page));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Asks with {@code key, value, …} as ext fields and no body. */

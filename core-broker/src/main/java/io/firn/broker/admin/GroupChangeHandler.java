@@ -5,6 +5,7 @@ import io.firn.broker.group.GroupConfigs;
 import io.firn.broker.group.GroupCoordinator;
 import io.firn.broker.group.GroupName;
 import io.firn.broker.server.Connection;
+import io.firn.broker.server.LaterReply;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
 import io.firn.broker.wire.ExtFields;

@@ -1,6 +1,7 @@
 package io.firn.broker.admin;
 
 import io.firn.broker.server.Connection;
+import io.firn.broker.server.LaterReply;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
 import io.firn.broker.topic.Topic;

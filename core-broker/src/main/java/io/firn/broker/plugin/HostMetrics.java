@@ -17,9 +17,13 @@ final class HostMetrics {
 
     private HostMetrics() {}
 
-    static void addTo(Metrics metrics, Supplier<List<PluginStatus>> statuses, Supplier<List<PluginSeries>> series) {
+    static void addTo(
+            Metrics metrics,
+            Supplier<List<PluginStatus>> statuses,
+            Supplier<List<PluginSeries>> series,
+            Supplier<List<MetricSnapshot>> contributed) {
         metrics.source(() -> List.of(states(statuses.get())));
-        metrics.source(() -> unique(series.get()));
+        metrics.source(() -> unique(series.get(), contributed.get()));
     }
 
     private static MetricSnapshot states(List<PluginStatus> statuses) {
@@ -37,11 +41,12 @@ final class HostMetrics {
     }
 
     /** Plugins {@code a} and {@code a-b} can both come to {@code firn_plugin_a_b_c}: the first one is shown. */
-    private static Collection<MetricSnapshot> unique(List<PluginSeries> all) {
+    private static Collection<MetricSnapshot> unique(List<PluginSeries> all, List<MetricSnapshot> contributed) {
         Map<String, MetricSnapshot> byName = new LinkedHashMap<>();
         for (PluginSeries series : all) {
             series.snapshots().forEach(one -> byName.putIfAbsent(one.getMetadata().getPrometheusName(), one));
         }
+        contributed.forEach(one -> byName.putIfAbsent(one.getMetadata().getPrometheusName(), one));
         return byName.values();
     }
 }

@@ -49,7 +49,9 @@ public final class PluginHost implements AutoCloseable {
     /** What is asked of active plugins by other threads. */
     private record Active(HostedPlugin.Running running, PluginSeries series) {}
 
-    private PluginHost(PluginConfig config, PluginPorts ports) {
+    private PluginHost(PluginConfig config, PluginPorts given) {
+        Meterings meterings = new Meterings();
+        PluginPorts ports = given.with(meterings);
         ClassLoader spi = BrokerPlugin.class.getClassLoader();
         this.config = config;
         this.clock = ports.clock();
@@ -62,7 +64,7 @@ public final class PluginHost implements AutoCloseable {
         this.settings = new SettingsWatch(config.settings(), config.startLimit());
         this.leaks = ports.metrics()
                 .counter("firn_plugins_loader_leaks_total", "Class loaders of plugins that were closed and not freed.");
-        HostMetrics.addTo(ports.metrics(), () -> statuses, this::series);
+        HostMetrics.addTo(ports.metrics(), () -> statuses, this::series, meterings::ask);
     }
 
     /**

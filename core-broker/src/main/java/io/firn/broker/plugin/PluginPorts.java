@@ -5,6 +5,7 @@ import io.firn.broker.plugin.context.RegistrationSink;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.FaultHandler;
 import io.firn.broker.runtime.Metrics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -29,5 +30,12 @@ public record PluginPorts(
     public PluginPorts {
         sinks = List.copyOf(sinks);
         environment = Map.copyOf(environment);
+    }
+
+    /** The same with one more sink. */
+    PluginPorts with(RegistrationSink sink) {
+        List<RegistrationSink> more = new ArrayList<>(sinks);
+        more.add(sink);
+        return new PluginPorts(context, more, metrics, clock, faults, environment);
     }
 }

@@ -1,9 +1,13 @@
 package io.firn.broker.query;
 
 import io.firn.broker.log.CommitLog;
+import io.firn.broker.queue.Boundary;
 import io.firn.broker.queue.KeyIndex;
 import io.firn.broker.queue.KeyMatches;
+import io.firn.broker.queue.OffsetRange;
 import io.firn.broker.queue.QueueLog;
+import io.firn.broker.server.Connection;
+import io.firn.broker.server.LaterReply;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
 import io.firn.broker.wire.ExtFields;
@@ -17,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Queries: codes 12 and 33 for messages, 29 to 32 for offsets and times of a queue. */
@@ -43,38 +48,47 @@ public final class QueryHandler {
 
     /** Adds this handler's codes to the request table; {@code readers} serve what may touch old data. */
     public void addTo(RequestRouter.Builder table, Executor readers) {
-        table.route(RequestCode.GET_MAX_OFFSET, (request, from) -> maxOffset(request))
-                .route(RequestCode.GET_MIN_OFFSET, (request, from) -> minOffset(request))
-                .route(RequestCode.SEARCH_OFFSET_BY_TIMESTAMP, readers, (request, from) -> offsetByTime(request))
-                .route(RequestCode.GET_EARLIEST_MSG_STORETIME, readers, (request, from) -> earliestTime(request))
+        table.route(RequestCode.GET_MAX_OFFSET, (request, from) -> ofRange(request, from, OffsetRange::max))
+                .route(RequestCode.GET_MIN_OFFSET, (request, from) -> ofRange(request, from, OffsetRange::min))
+                .route(RequestCode.SEARCH_OFFSET_BY_TIMESTAMP, readers, this::offsetByTime)
+                .route(RequestCode.GET_EARLIEST_MSG_STORETIME, readers, this::earliestTime)
                 .route(RequestCode.VIEW_MESSAGE_BY_ID, readers, (request, from) -> byPosition(request))
                 .route(RequestCode.QUERY_MESSAGE, readers, (request, from) -> byKey(request));
     }
 
-    private Reply maxOffset(RemotingCommand request) {
+    private Reply ofRange(RemotingCommand request, Connection from, ToLongFunction<OffsetRange> end) {
         ExtFields ext = request.ext();
-        return offset(queues.maxOffset(ext.required("topic"), ext.requiredInt("queueId")));
+        return LaterReply.to(
+                request,
+                from,
+                queues.range(ext.required("topic"), ext.requiredInt("queueId"))
+                        .thenApply(range -> offset(end.applyAsLong(range))));
     }
 
-    private Reply minOffset(RemotingCommand request) {
+    private Reply offsetByTime(RemotingCommand request, Connection from) {
         ExtFields ext = request.ext();
-        return offset(queues.minOffset(ext.required("topic"), ext.requiredInt("queueId")));
+        Boundary boundary = "UPPER".equalsIgnoreCase(ext.get("boundaryType")) ? Boundary.UPPER : Boundary.LOWER;
+        return LaterReply.to(
+                request,
+                from,
+                queues.offsetByTime(
+                                ext.required("topic"),
+                                ext.requiredInt("queueId"),
+                                ext.requiredLong("timestamp"),
+                                boundary)
+                        .thenApply(QueryHandler::offset));
     }
 
-    private Reply offsetByTime(RemotingCommand request) {
-        ExtFields ext = request.ext();
-        QueueLog.Boundary boundary =
-                "UPPER".equalsIgnoreCase(ext.get("boundaryType")) ? QueueLog.Boundary.UPPER : QueueLog.Boundary.LOWER;
-        return offset(queues.offsetByTime(
-                ext.required("topic"), ext.requiredInt("queueId"), ext.requiredLong("timestamp"), boundary));
-    }
-
-    private Reply earliestTime(RemotingCommand request) {
+    private Reply earliestTime(RemotingCommand request, Connection from) {
         ExtFields ext = request.ext();
         String topic = ext.required("topic");
         int queueId = ext.requiredInt("queueId");
-        long time = queues.storeTimeAt(topic, queueId, queues.minOffset(topic, queueId));
-        return Reply.Now.ok(out -> out.put(TIMESTAMP, time));
+        return LaterReply.to(
+                request,
+                from,
+                queues.range(topic, queueId)
+                        .thenCompose(range -> queues.storeTimeAt(topic, queueId, range.min()))
+                        .thenApply(time -> Reply.Now.ok(out -> out.put(TIMESTAMP, time))));
     }
 
     private Reply byPosition(RemotingCommand request) {
@@ -153,7 +167,7 @@ public final class QueryHandler {
         return Reply.Now.of(ResponseCode.SUCCESS, null, fields, new RecordsBody(records));
     }
 
-    private static Reply offset(long value) {
+    private static Reply.Now offset(long value) {
         return Reply.Now.ok(out -> out.put(OFFSET, value));
     }
 }

@@ -36,6 +36,9 @@ public final class ConsumeQueues implements AutoCloseable {
     /** Set when the queues know everything the log held at start; before that there are no tails. */
     private volatile boolean caughtUp;
 
+    /** Written once, at wiring. */
+    private volatile OffsetFloor floor = OffsetFloor.NONE;
+
     private boolean closed;
 
     private ConsumeQueues(QueueConfig config, Path root, RecoveryReport recovery, Metrics metrics) {
@@ -73,11 +76,17 @@ public final class ConsumeQueues implements AutoCloseable {
         return dispatchFrom;
     }
 
+    /** Names who knows of offsets that files do not know of. Once, at wiring, before the first tail is asked for. */
+    public void keepAbove(OffsetFloor known) {
+        floor = known;
+    }
+
     /**
      * The next offset of a queue, for the appender; makes the queue when it is new (its files at its first message).
      * Any thread, once the dispatcher has caught up with the log.
      *
      * @throws IllegalArgumentException when the name can not be that of a directory or the id is out of range
+     * @throws io.firn.broker.runtime.BusyException when it is not known yet which offsets are free
      */
     public QueueTail tail(String topic, int queueId) {
         if (!caughtUp) {
@@ -85,7 +94,7 @@ public final class ConsumeQueues implements AutoCloseable {
                     "queue " + topic + "-" + queueId + " has no tail before the log is dispatched");
         }
         ConsumeQueue queue = find(topic, queueId);
-        return queue == null ? create(topic, queueId).tail() : queue.tail();
+        return (queue == null ? create(topic, queueId) : queue).tail(floor);
     }
 
     /** The queue; null when it has no message and no producer asked for it. Any thread. */

@@ -69,7 +69,7 @@ final class QueueWalk {
         long next = Math.min(offset, max);
         return count == 0
                 ? new ReadOutcome.Filtered(next, min, max)
-                : new ReadOutcome.Found(new RecordSlices(slices, count, bytes), next, endPosition, min, max);
+                : new ReadOutcome.Found(new LogSlices(slices, count, bytes), next, endPosition, min, max);
     }
 
     /** Walks the entries of one file; returns the offset to go on at. */

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The threads of code that is not ours: all are daemons named {@code <prefix>-<role>-<n>}, have the same context class
  * loader and thread group (which threads they start inherit), and end together. Any thread may ask for one.
  */
-public final class ThreadFamily {
+public final class ThreadFamily implements AutoCloseable {
 
     private static final long IDLE_SECONDS = 60;
     private static final int STACK_LINES = 12;
@@ -198,4 +198,10 @@ public final class ThreadFamily {
         return stuck;
     }
 
+
+    /** {@link #shutdown} without waiting. */
+    @Override
+    public void close() {
+        executors.forEach(ExecutorService::shutdownNow);
+    }
 }

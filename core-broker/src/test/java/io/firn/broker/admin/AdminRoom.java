@@ -32,6 +32,7 @@ import io.firn.broker.server.IoConfig;
 import io.firn.broker.server.IoThreads;
 import io.firn.broker.server.RemotingClient;
 import io.firn.broker.server.RemotingServer;
+import io.firn.broker.server.LaterReply;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
 import io.firn.broker.server.ServerConfig;

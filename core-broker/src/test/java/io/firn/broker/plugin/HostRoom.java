@@ -42,7 +42,7 @@ final class HostRoom implements AutoCloseable {
     final Path state;
     final Path trusted;
     final Notes sink = new Notes();
-    final Metrics metrics = new Metrics();
+    Metrics metrics = new Metrics();
     final Map<String, String> environment = new HashMap<>();
     private Duration limit = Duration.ofSeconds(20);
     private TrustMode trust = TrustMode.OFF;
@@ -86,6 +86,7 @@ final class HostRoom implements AutoCloseable {
     PluginHost open() {
         PluginConfig config =
                 new PluginConfig(jars, conf, state, trust, trusted, required, without, limit, limit);
+        metrics = new Metrics();
         host = PluginHost.open(
                 config,
                 new PluginPorts(
@@ -94,7 +95,8 @@ final class HostRoom implements AutoCloseable {
                                 ref -> unused(io.firn.spi.read.BrokerReader.class),
                                 thread -> new NoTopics(),
                                 new NoGroups(),
-                                Clock.system()),
+                                Clock.system(),
+                                ref -> sink.events.add("ended " + ref)),
                         List.of(sink),
                         metrics,
                         Clock.system(),

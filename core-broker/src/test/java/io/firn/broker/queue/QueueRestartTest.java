@@ -149,8 +149,8 @@ final class QueueRestartTest {
         Files.delete(copy.resolve("checkpoint"));
         try (Store store = Store.open(copy)) {
             assertThat(store.log.appended().get()).isEqualTo(kept);
-            assertThat(store.reader.maxOffset("T", 0)).isEqualTo(8);
-            assertThat(store.reader.maxOffset("U", 0)).isZero();
+            assertThat(store.reader.local().maxOffset("T", 0)).isEqualTo(8);
+            assertThat(store.reader.local().maxOffset("U", 0)).isZero();
             assertThat(copy.resolve("consumequeue/T/0/00000000000000000200")).doesNotExist();
             List<String> expected = numbers(0, 8);
             for (int i = 0; i < 20; i++) {
@@ -254,7 +254,7 @@ final class QueueRestartTest {
             assertThat(store.queues.deleteBelow(store.log.minPosition())).isZero();
             assertThat(root.resolve("consumequeue/T/0").toFile().list()).containsExactly("00000000000000001200");
             assertThat(root.resolve("consumequeue/U/0").toFile().list()).containsExactly("00000000000000000000");
-            assertThat(store.reader.minOffset("T", 0)).isEqualTo(store.reader.maxOffset("T", 0));
+            assertThat(store.reader.local().minOffset("T", 0)).isEqualTo(store.reader.local().maxOffset("T", 0));
         }
         try (Store store = Store.open(root)) {
             assertThat(store.queues.tail("T", 0).next()).isEqualTo(65);

@@ -105,7 +105,7 @@ final class RetentionTest {
         retention(EVERY_HOUR, RetentionConfig.Force.ALLOWED).round();
 
         assertThat(log.segments()).hasSize(1);
-        assertThat(reader.minOffset("T", 0)).isPositive().isLessThan(reader.maxOffset("T", 0));
+        assertThat(reader.local().minOffset("T", 0)).isPositive().isLessThan(reader.local().maxOffset("T", 0));
     }
 
     @Test

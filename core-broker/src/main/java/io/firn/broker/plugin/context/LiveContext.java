@@ -56,6 +56,7 @@ public final class LiveContext implements PluginContext, AutoCloseable {
     private final GroupView groups;
     private final BrokerReader reader;
     private final Counter rejections;
+    private final Runnable ended;
     private final Subscribed subscribed = new Subscribed();
     private final AtomicInteger pools = new AtomicInteger();
     private volatile boolean closed;
@@ -100,6 +101,8 @@ public final class LiveContext implements PluginContext, AutoCloseable {
         this.topics = subscribed.topics(ports.topics().apply(events));
         this.groups = ports.groups();
         this.reader = ports.readers().apply(ref);
+        PluginRef self = ref;
+        this.ended = () -> ports.ended().accept(self);
     }
 
     /** A context for a plugin that is about to start. */
@@ -165,6 +168,7 @@ public final class LiveContext implements PluginContext, AutoCloseable {
         closed = true;
         scheduler.close();
         subscribed.close();
+        ended.run();
     }
 
     private void checkOpen() {

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +91,12 @@ public final class Topics {
         }
     }
 
+    /** The topic of that name in the SPI's words, null when there is none. Any thread, does not block. */
+    public io.firn.spi.topic.@Nullable Topic find(String name) {
+        Topic topic = registry.find(name);
+        return topic == null ? null : toSpi(topic);
+    }
+
     /** The topic in the SPI's words. Any thread, does not block. */
     public io.firn.spi.topic.Topic toSpi(Topic topic) {
         return new io.firn.spi.topic.Topic(
@@ -110,7 +117,7 @@ public final class Topics {
         return new TopicLayout(
                 topic.readQueues(),
                 topic.writeQueues(),
-                topic.perm(),
+                topic.perm() & (TopicLayout.READ | TopicLayout.WRITE),
                 topic.sysFlag(),
                 topic.order() ? TopicLayout.Order.FIXED : TopicLayout.Order.FREE);
     }
