@@ -25,9 +25,6 @@ import io.firn.broker.log.LogRuntime;
 import io.firn.broker.nameserver.NameServer;
 import io.firn.broker.nameserver.Registrar;
 import io.firn.broker.plugin.plane.DataPlane;
-import io.firn.broker.plugin.plane.TopicSight;
-import io.firn.broker.plugin.read.ReadSources;
-import io.firn.broker.plugin.read.SeenTopic;
 import io.firn.broker.produce.SendHandler;
 import io.firn.broker.query.QueryHandler;
 import io.firn.broker.record.HostAddress;
@@ -52,7 +49,6 @@ import io.firn.broker.topic.TopicRegistry;
 import io.firn.broker.wire.RequestCode;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -86,8 +82,7 @@ public final class Broker implements AutoCloseable {
     private final Closer closer = new Closer();
     private final CountDownLatch closed = new CountDownLatch(1);
     private String readyLine = "";
-    private @Nullable DataPlane plane;
-    private @Nullable ReadSources reads;
+    private @Nullable PluginRooms plugins;
 
     private Broker(BrokerConfigs configs) {
         this.configs = configs;
@@ -136,19 +131,19 @@ public final class Broker implements AutoCloseable {
         closer.add(() -> topics.settled().join());
         GroupCoordinator groups = closer.add(
                 GroupCoordinator.open(configs.groups(), home, topics, Filters::compile, new RebalanceNotices()));
-        ReadSources plugged = openReads(store, topics);
-        reads = plugged;
-        DataPlane plane = openPlane(store, topics, housekeeper);
-        Retention retention = openRetention(store, plane, housekeeper);
+        PluginRooms plugged = openPlugins(store, new PullHandler.Control(topics, groups), housekeeper);
+        plugins = plugged;
+        Retention retention = openRetention(store, plugged.plane(), housekeeper);
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
         Joined joined = new Joined(
-                identity, store, new PullHandler.Control(topics, groups), plane, retention, registrar, plugged);
-        AdminServer admin = openAdmin(store, plane, retention);
+                identity, store, new PullHandler.Control(topics, groups), plugged, retention, registrar);
+        plugged.start(identity, closer);
+        AdminServer admin = openAdmin(store, plugged, retention);
         serve(ports, joined, housekeeper);
         closer.add(store.polls()::endWaiting);
-        closer.add(plugged::endWaiting);
+        closer.add(plugged.reads()::endWaiting);
         closer.add(registrar);
         awaitRegistration(registrar);
         readyLine = "firn ready: broker " + identity.address() + ", name server "
@@ -156,23 +151,16 @@ public final class Broker implements AutoCloseable {
                 + hostPort(configs.broker().advertisedHost(), admin.port());
     }
 
-    /** Lets plugins serve queues beside the local store, or in its place; none does yet. */
-    private ReadSources openReads(StoreRooms store, TopicRegistry topics) {
-        ReadSources sources = closer.add(ReadSources.open(
-                configs.reads(),
-                store.queueLog().local(),
-                topics,
-                SeenTopic::of,
-                new ReadSources.Measures(clock, metrics)));
-        store.queueLog().extendBy(sources);
-        store.queues().keepAbove(sources);
-        return sources;
+    /** Where plugins meet messages, queues and segments; none is started yet. */
+    private PluginRooms openPlugins(StoreRooms store, PullHandler.Control control, TaskAgent housekeeper) {
+        return PluginRooms.open(
+                configs, new PluginRooms.Stores(store, control), new DataPlane.PlaneRuntime(clock, metrics, faults, housekeeper), closer);
     }
 
-    /** Where plugins register what they read with; null before the broker is open. */
+    /** Null before the broker is open. */
     @Nullable
-    ReadSources reads() {
-        return reads;
+    PluginRooms plugins() {
+        return plugins;
     }
 
     /** What the request table is made of. */
@@ -180,10 +168,9 @@ public final class Broker implements AutoCloseable {
             Registrar.Identity identity,
             StoreRooms store,
             PullHandler.Control control,
-            DataPlane plane,
+            PluginRooms plugins,
             Retention retention,
-            Registrar registrar,
-            ReadSources reads) {}
+            Registrar registrar) {}
 
     /** Who this broker is; starts the embedded name server unless there are others to register with. */
     private Registrar.Identity identity(BoundPorts ports, IoThreads io, TaskAgent control) {
@@ -203,18 +190,6 @@ public final class Broker implements AutoCloseable {
                 nameServers);
     }
 
-    /** Where plugins' hooks meet messages; without plugins there are none. */
-    private DataPlane openPlane(StoreRooms store, TopicRegistry topics, TaskAgent housekeeper) {
-        DataPlane opened = closer.add(DataPlane.open(
-                configs.guards(),
-                new DataPlane.Stores(store.log(), TopicSight.of(topics)),
-                new DataPlane.PlaneRuntime(clock, metrics, faults, housekeeper),
-                (operator, what) -> LOG.warn("operator {}: {}", operator, what)));
-        topics.onChange(change -> opened.topicChanged(change.name()));
-        plane = opened;
-        return opened;
-    }
-
     private Retention openRetention(StoreRooms store, DataPlane plane, TaskAgent housekeeper) {
         Retention retention = Retention.open(
                 configs.retention(),
@@ -226,16 +201,18 @@ public final class Broker implements AutoCloseable {
         return retention;
     }
 
-    private AdminServer openAdmin(StoreRooms store, DataPlane plane, Retention retention) {
+    private AdminServer openAdmin(StoreRooms store, PluginRooms plugged, Retention retention) {
         Health health = new Health();
         health.watch("store", () -> condition(faults.refusal()));
         health.watch("disk", () -> condition(retention.refusal()));
-        health.watch("hooks", () -> condition(plane.troubles()));
+        health.watch("hooks", () -> condition(plugged.plane().troubles()));
+        health.watch("plugins", plugged::condition);
         return closer.add(AdminServer.open(
                 new AdminConfig(configs.broker().bindAddress(), configs.broker().adminPort()),
                 metrics,
                 health,
-                new LogPositions(store.log().appended(), store.log().flushed(), store.dispatched())));
+                new LogPositions(store.log().appended(), store.log().flushed(), store.dispatched()),
+                plugged.areas()));
     }
 
     private static Health.Condition condition(@Nullable String refusal) {
@@ -270,7 +247,7 @@ public final class Broker implements AutoCloseable {
         new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
         new ClientHandler(groups.members()).addTo(table);
         new LockHandler(groups.locks()).addTo(table);
-        new QueryHandler(store.log(), store.queueLog(), store.index(), rooms.reads.oldMessages()).addTo(table, readers);
+        new QueryHandler(store.log(), store.queueLog(), store.index(), rooms.plugins.reads().oldMessages()).addTo(table, readers);
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
                 .addTo(table, operators);
         closer.add(RemotingServer.open(ports, table.build(), new ConnectionListener() {
@@ -292,7 +269,7 @@ public final class Broker implements AutoCloseable {
                         store.queues(),
                         store.log().writer(),
                         new SendHandler.Ports(
-                                () -> refusal(rooms.retention), rooms.plane.throttle(), rooms.plane.putHooks()),
+                                () -> refusal(rooms.retention), rooms.plugins.plane().throttle(), rooms.plugins.plane().putHooks()),
                         flusherOf(store.log())),
                 rooms.control.topics(),
                 clock,
@@ -326,7 +303,7 @@ public final class Broker implements AutoCloseable {
             }
         };
         return new AdminPorts(
-                changed -> rooms.reads.opened(changed).thenCompose(done -> rooms.registrar.announce(changed)),
+                changed -> rooms.plugins.reads().opened(changed).thenCompose(done -> rooms.registrar.announce(changed)),
                 cleanup,
                 closer.add(Traffic.open(counters, clock, housekeeper)),
                 configs.view().effective());
@@ -359,11 +336,6 @@ public final class Broker implements AutoCloseable {
     /** The one line that says where everything is: {@code firn ready: broker HOST:PORT, name server …, admin …}. */
     public String readyLine() {
         return readyLine;
-    }
-
-    /** Where plugins' hooks meet messages. */
-    DataPlane plane() {
-        return Objects.requireNonNull(plane);
     }
 
     /** Waits until the broker is closed. */

@@ -4,6 +4,7 @@ import io.firn.broker.consume.PullConfig;
 import io.firn.broker.group.GroupsConfig;
 import io.firn.broker.log.LogConfig;
 import io.firn.broker.nameserver.RegistrationConfig;
+import io.firn.broker.plugin.PluginConfig;
 import io.firn.broker.plugin.guard.GuardConfig;
 import io.firn.broker.plugin.read.ReadConfig;
 import io.firn.broker.produce.SendConfig;
@@ -34,6 +35,7 @@ record BrokerConfigs(
         RegistrationConfig registration,
         RetentionConfig retention,
         GuardConfig guards,
+        PluginConfig plugins,
         ConfigView view) {
 
     static BrokerConfigs from(ConfigView view) {
@@ -53,6 +55,7 @@ record BrokerConfigs(
                 RegistrationConfig.from(view),
                 RetentionConfig.from(view),
                 GuardConfig.from(view),
+                PluginConfig.from(view, broker.storeRoot()),
                 view);
     }
 }

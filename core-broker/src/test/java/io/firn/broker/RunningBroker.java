@@ -93,7 +93,7 @@ public final class RunningBroker implements AutoCloseable {
 
     /** Where plugins' hooks meet messages: tests register there without a jar. */
     public DataPlane plane() {
-        return broker.plane();
+        return Objects.requireNonNull(broker.plugins()).plane();
     }
 
     public String address() {
@@ -106,7 +106,7 @@ public final class RunningBroker implements AutoCloseable {
 
     /** What plugins register to read with. */
     public ReadSources reads() {
-        return Objects.requireNonNull(broker.reads());
+        return Objects.requireNonNull(broker.plugins()).reads();
     }
 
     /** The sum of a metric over its labels, as the admin page shows it. */

@@ -70,13 +70,13 @@ record LoadOrder(List<PluginJar> loadable, SortedMap<String, String> refused) {
         }
         for (String missing : result.getNotFoundDependencies()) {
             for (String dependent : resolver.getDependents(missing)) {
-                wrong.put(dependent, "it needs plugin " + missing + ", which is not there or was refused");
+                wrong.put(dependent, Roster.LACKS + missing + ", which is not there or was refused");
             }
         }
         for (WrongDependencyVersion version : result.getWrongVersionDependencies()) {
             wrong.put(
                     version.getDependentId(),
-                    "it needs plugin " + version.getDependencyId() + " in version " + version.getRequiredVersion()
+                    Roster.LACKS + version.getDependencyId() + " in version " + version.getRequiredVersion()
                             + ", and " + version.getExistingVersion() + " is there");
         }
         return wrong;

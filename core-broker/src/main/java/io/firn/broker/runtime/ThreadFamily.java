@@ -148,8 +148,8 @@ public final class ThreadFamily implements AutoCloseable {
         List<Thread> found = new ArrayList<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             ThreadGroup of = thread.getThreadGroup();
-            boolean ours = thread.getContextClassLoader() == contextLoader
-                    || thread.getClass().getClassLoader() == contextLoader
+            boolean ours = contextLoader.equals(thread.getContextClassLoader())
+                    || contextLoader.equals(thread.getClass().getClassLoader())
                     || (of != null && group.parentOf(of));
             if (ours && thread.isAlive()) {
                 found.add(thread);
@@ -158,10 +158,28 @@ public final class ThreadFamily implements AutoCloseable {
         return found;
     }
 
+    /** What {@link #live} threads do, after waiting up to {@code limit} for them to end: name, state, place. */
+    public List<String> leftovers(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        List<String> found = new ArrayList<>();
+        for (Thread thread : live()) {
+            try {
+                if (thread != Thread.currentThread()
+                        && !thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+                    found.add("thread " + thread.getName() + " (" + thread.getState() + ") at " + position(thread));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                found.add("thread " + thread.getName());
+            }
+        }
+        return found;
+    }
+
     /**
      * Drops what waits, interrupts what runs, and waits up to {@code limit} for the executors to end.
      *
-     * @return the roles that did not end
+     * @return those that did not end
      */
     public List<String> shutdown(Duration limit) {
         executors.forEach(ExecutorService::shutdownNow);
@@ -179,6 +197,7 @@ public final class ThreadFamily implements AutoCloseable {
         }
         return stuck;
     }
+
 
     /** {@link #shutdown} without waiting. */
     @Override

@@ -6,6 +6,7 @@ import io.firn.spi.read.BrokerReader;
 import io.firn.spi.topic.GroupView;
 import io.firn.spi.topic.TopicView;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -16,10 +17,12 @@ import java.util.function.Function;
  * @param topics for one plugin, told of changes on its thread
  * @param groups for every plugin
  * @param clock wall and monotonic
+ * @param ended told of a plugin that has stopped
  */
 public record ContextPorts(
         Function<Executor, BrokerView> broker,
         Function<PluginRef, BrokerReader> readers,
         Function<Executor, TopicView> topics,
         GroupView groups,
-        Clock clock) {}
+        Clock clock,
+        Consumer<PluginRef> ended) {}

@@ -56,6 +56,8 @@ public final class LiveContext implements PluginContext, AutoCloseable {
     private final GroupView groups;
     private final BrokerReader reader;
     private final Counter rejections;
+    private final Runnable ended;
+    private final Subscribed subscribed = new Subscribed();
     private final AtomicInteger pools = new AtomicInteger();
     private volatile boolean closed;
 
@@ -95,10 +97,12 @@ public final class LiveContext implements PluginContext, AutoCloseable {
         this.config = new LiveConfig(seat.settings());
         this.rejections = series.counter("blocking_rejections", "Tasks refused because too many waited.");
         Executor events = threads.sequence("events", WAITING_TASKS);
-        this.broker = ports.broker().apply(events);
-        this.topics = ports.topics().apply(events);
+        this.broker = subscribed.broker(ports.broker().apply(events));
+        this.topics = subscribed.topics(ports.topics().apply(events));
         this.groups = ports.groups();
         this.reader = ports.readers().apply(ref);
+        PluginRef self = ref;
+        this.ended = () -> ports.ended().accept(self);
     }
 
     /** A context for a plugin that is about to start. */
@@ -158,11 +162,13 @@ public final class LiveContext implements PluginContext, AutoCloseable {
         return series;
     }
 
-    /** Takes no more tasks; what is due does not begin. */
+    /** Takes no more tasks; what is due does not begin; listeners are told nothing more. */
     @Override
     public void close() {
         closed = true;
         scheduler.close();
+        subscribed.close();
+        ended.run();
     }
 
     private void checkOpen() {

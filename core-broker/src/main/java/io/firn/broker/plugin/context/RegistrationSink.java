@@ -27,6 +27,12 @@ public interface RegistrationSink {
      */
     List<String> remove(Collection<Registered> all, Leaving leaving, Deadline deadline);
 
+    /**
+     * A plugin that owns data is not there, by the operator's will: nothing that it may hold is deleted, and topics that it
+     * owned stay offline, until it is back.
+     */
+    default void withhold(String pluginId) {}
+
     /** Why registrations go. */
     enum Leaving {
         /** For good or until an operator says otherwise. */

@@ -118,10 +118,7 @@ final class ByteBudget {
 
     private void hold(String group, long more) {
         used += more;
-        heldByGroup.merge(group, more, Long::sum);
-        if (heldByGroup.get(group) == 0) {
-            heldByGroup.remove(group);
-        }
+        heldByGroup.merge(group, more, (held, added) -> held + added == 0 ? null : Long.valueOf(held + added));
     }
 
     private void leaveLine(Ticket ticket) {
