@@ -118,7 +118,12 @@ final class ByteBudget {
 
     private void hold(String group, long more) {
         used += more;
-        heldByGroup.merge(group, more, (held, added) -> held + added == 0 ? null : Long.valueOf(held + added));
+        long held = heldByGroup.getOrDefault(group, 0L) + more;
+        if (held == 0) {
+            heldByGroup.remove(group);
+        } else {
+            heldByGroup.put(group, held);
+        }
     }
 
     private void leaveLine(Ticket ticket) {

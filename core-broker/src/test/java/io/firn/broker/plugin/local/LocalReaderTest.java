@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.firn.broker.log.Checkpoint;
 import io.firn.broker.log.CommitLog;
+import io.firn.broker.log.FlushWaiter;
 import io.firn.broker.log.LogConfig;
 import io.firn.broker.log.LogRuntime;
 import io.firn.broker.log.StoreDirectory;
@@ -36,6 +37,8 @@ import io.firn.spi.read.QueueEntryCursor;
 import io.firn.spi.read.SegmentLease;
 import io.firn.spi.read.SegmentRef;
 import io.firn.spi.topic.QueueRef;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +115,27 @@ final class LocalReaderTest {
         return "m" + i + "-" + "x".repeat(400);
     }
 
+    private void awaitFlushed() {
+        CompletableFuture<Boolean> flushed = new CompletableFuture<>();
+        log.flusher().whenFlushed(log.appended().get(), new FlushWaiter() {
+            @Override
+            public void flushed() {
+                flushed.complete(true);
+            }
+
+            @Override
+            public void timedOut() {
+                flushed.complete(false);
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                flushed.completeExceptionally(cause);
+            }
+        });
+        assertThat(flushed.join()).isTrue();
+    }
+
     private double leaks() {
         return metric("firn_plugin_lease_leaks");
     }
@@ -126,11 +151,9 @@ final class LocalReaderTest {
                 .orElseThrow()
                 .getDataPoints()
                 .stream()
-                .mapToDouble(point -> point instanceof io.prometheus.metrics.model.snapshots.CounterSnapshot
-                                        .CounterDataPointSnapshot
-                                counter
+                .mapToDouble(point -> point instanceof CounterSnapshot.CounterDataPointSnapshot counter
                         ? counter.getValue()
-                        : ((io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot) point)
+                        : ((GaugeSnapshot.GaugeDataPointSnapshot) point)
                                 .getValue())
                 .sum();
     }
@@ -221,7 +244,8 @@ final class LocalReaderTest {
         assertThat(segments.getLast().state()).isEqualTo(SegmentRef.State.ACTIVE);
         assertThat(segments.getLast().to()).isEqualTo(log.appended().get());
         try (SegmentLease lease = Objects.requireNonNull(reader.lease(100))) {
-            await().atMost(Duration.ofSeconds(60)).until(log::dropOldest);
+            awaitFlushed();
+            assertThat(log.dropOldest()).isTrue();
             ByteBuffer bytes = lease.bytes();
             assertThat(bytes.isReadOnly()).isTrue();
             assertThat(bytes.remaining()).isEqualTo(65_536);
