@@ -2,7 +2,6 @@ package io.firn.broker.queue;
 
 import io.firn.broker.queue.DeadlineHeap.Parked;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientPolls {
 
-    private final Map<Object, Parked> firsts = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Parked> firsts = new IdentityHashMap<>();
 
     void add(Parked parked) {
         Parked next = firsts.put(parked.poll.client(), parked);
