@@ -65,6 +65,9 @@ final class CleanupAsker {
     /** What the plugin says of the segment. Waits for at most the budget. */
     Hold ask(SegmentRef segment, DeleteCause cause) {
         Instant now = Instant.ofEpochMilli(clock.millis());
+        if (guard.isQuarantined()) {
+            return Hold.until(now.plus(HOLD_AFTER_FAILURE), "the plugin is quarantined");
+        }
         Hold failed = afterFailure;
         if (failed != null && now.isBefore(failed.recheck())) {
             return failed;

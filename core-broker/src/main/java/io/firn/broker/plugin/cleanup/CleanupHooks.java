@@ -6,6 +6,7 @@ import io.firn.broker.log.SegmentStats;
 import io.firn.broker.plugin.guard.Guards;
 import io.firn.broker.plugin.guard.HookOwner;
 import io.firn.broker.plugin.guard.OperatorAudit;
+import io.firn.broker.plugin.guard.PluginGuard;
 import io.firn.broker.record.RecordStatus;
 import io.firn.broker.record.RecordView;
 import io.firn.broker.record.Verify;
@@ -84,7 +85,8 @@ public final class CleanupHooks implements SegmentHolds {
      * @param threads of the plugin, to ask on
      */
     public Registration add(HookOwner owner, SegmentCleanupHook hook, Executor threads) {
-        CleanupAsker asker = new CleanupAsker(hook, guards.guard(owner, "cleanup"), threads, guards.clock());
+        CleanupAsker asker = new CleanupAsker(
+                hook, guards.guard(owner, "cleanup", PluginGuard.Watch.NONE), threads, guards.clock());
         asker.tellOfLast(log.minPosition());
         askers.add(asker);
         AtomicBoolean gone = new AtomicBoolean();

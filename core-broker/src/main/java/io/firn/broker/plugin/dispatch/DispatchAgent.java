@@ -58,6 +58,7 @@ final class DispatchAgent implements Agent {
     private long pausedAtNanos;
     private volatile boolean failing;
     private volatile boolean over;
+    private volatile Runnable waking = () -> {};
 
     /**
      * Where one dispatcher begins.
@@ -85,8 +86,6 @@ final class DispatchAgent implements Agent {
         this.progress = new DurableProgress(begin.position, this::wake);
     }
 
-    private volatile Runnable waking = () -> {};
-
     /** Names how to wake its thread; once, before or just after that starts. */
     void wakeBy(Runnable how) {
         waking = how;
@@ -103,7 +102,7 @@ final class DispatchAgent implements Agent {
 
     @Override
     public int doWork() {
-        if (over || isPausing()) {
+        if (over || guard.isQuarantined() || isPausing()) {
             return 0;
         }
         Thread.currentThread().setContextClassLoader(guard.owner().loader());

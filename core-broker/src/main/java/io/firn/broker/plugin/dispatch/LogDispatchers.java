@@ -93,7 +93,7 @@ public final class LogDispatchers implements ProduceThrottle, AutoCloseable {
             file.close();
             throw e;
         }
-        PluginGuard guard = guards.guard(owner, "dispatcher-" + spec.name());
+        PluginGuard guard = guards.guard(owner, "dispatcher-" + spec.name(), PluginGuard.Watch.NONE);
         DispatchAgent agent = new DispatchAgent(guard, spec, dispatcher, feed, begin);
         AgentThread thread = AgentThread.start(agent, faults);
         agent.wakeBy(thread::wake);

@@ -82,9 +82,14 @@ public final class RunningDispatcher {
 
     /** Progress to disk when it moved; lag to the plugin's alarm when it passed the limit. */
     synchronized void tick() {
-        if (!ended) {
+        if (ended) {
+            return;
+        }
+        try {
             save();
             lookAtLag();
+        } catch (StorageException e) {
+            agent.guard().degraded("after a crash it would be shown again what it has: " + e.getMessage());
         }
     }
 

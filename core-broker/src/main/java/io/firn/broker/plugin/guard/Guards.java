@@ -40,10 +40,12 @@ public final class Guards implements AutoCloseable {
      *
      * @param hook unique within the plugin, for people and metrics
      */
-    public PluginGuard guard(HookOwner owner, String hook) {
-        PluginGuard guard = new PluginGuard(this, owner, hook);
+    public PluginGuard guard(HookOwner owner, String hook, PluginGuard.Watch watched) {
+        PluginGuard guard = new PluginGuard(this, owner, hook, watched);
         all.add(guard);
-        watch.use();
+        if (watched == PluginGuard.Watch.CALLS) {
+            watch.use();
+        }
         return guard;
     }
 
@@ -51,7 +53,9 @@ public final class Guards implements AutoCloseable {
         all.remove(guard);
         metrics.end(guard.owner().pluginId(), guard.hook());
         troubles.remove(guard);
-        watch.unuse();
+        if (guard.watch() == PluginGuard.Watch.CALLS) {
+            watch.unuse();
+        }
     }
 
     /** A plugin needs code that is not there: all its guards are off. */

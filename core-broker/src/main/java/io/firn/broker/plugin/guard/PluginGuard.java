@@ -22,6 +22,7 @@ public final class PluginGuard implements AutoCloseable {
     private static final int STACK_LINES = 24;
 
     private final Guards guards;
+    private final Watch watch;
     private final HookOwner owner;
     private final String hook;
     private final String name;
@@ -34,9 +35,18 @@ public final class PluginGuard implements AutoCloseable {
 
     private volatile boolean degraded;
 
-    PluginGuard(Guards guards, HookOwner owner, String hook) {
+    /** Whether somebody looks for calls that do not come back. */
+    public enum Watch {
+        /** Yes: callers say in their {@link CallSlot} what they call. */
+        CALLS,
+        /** No: the hook may block, or its caller looks itself. */
+        NONE
+    }
+
+    PluginGuard(Guards guards, HookOwner owner, String hook, Watch watch) {
         long now = guards.clock().nanos();
         this.guards = guards;
+        this.watch = watch;
         this.owner = owner;
         this.hook = hook;
         this.name = owner.pluginId() + "/" + hook;
@@ -69,6 +79,15 @@ public final class PluginGuard implements AutoCloseable {
     /** Whether the hook is not called, or only to see whether it is well again. */
     public boolean isOff() {
         return quarantined != null || breaker.isOpen();
+    }
+
+    /** Whether the plugin is never called again. */
+    public boolean isQuarantined() {
+        return quarantined != null;
+    }
+
+    Watch watch() {
+        return watch;
     }
 
     /** Whether the calling thread is about to make the probe, whose time is always taken. */

@@ -3,6 +3,7 @@ package io.firn.broker.plugin.put;
 import io.firn.broker.plugin.guard.Guards;
 import io.firn.broker.plugin.guard.HookOwner;
 import io.firn.broker.plugin.guard.PluginGuard;
+import io.firn.broker.plugin.guard.PluginGuard.Watch;
 import io.firn.broker.produce.PutChain;
 import io.firn.broker.produce.PutHooks;
 import io.firn.broker.runtime.Metrics;
@@ -72,7 +73,7 @@ public final class PutHookTable implements PutHooks {
         try {
             long bit = freeBit();
             GuardedHook guarded =
-                    new GuardedHook(spec, hook, guards.guard(owner, "put-" + spec.name()), bit, metrics);
+                    new GuardedHook(spec, hook, guards.guard(owner, "put-" + spec.name(), Watch.CALLS), bit, metrics);
             hooks.add(guarded);
             rebuild();
             return onceOnly(() -> {
@@ -89,7 +90,7 @@ public final class PutHookTable implements PutHooks {
     public Registration add(HookOwner owner, AsyncHookSpec spec, AsyncPutHook hook) {
         changing.lock();
         try {
-            PluginGuard guard = guards.guard(owner, "async-put-" + spec.hook().name());
+            PluginGuard guard = guards.guard(owner, "async-put-" + spec.hook().name(), Watch.CALLS);
             GuardedAsyncHook guarded = new GuardedAsyncHook(
                     spec,
                     hook,

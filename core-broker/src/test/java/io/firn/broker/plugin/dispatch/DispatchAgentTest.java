@@ -340,7 +340,7 @@ final class DispatchAgentTest {
     }
 
     private DispatchAgent agent(DispatcherSpec spec, DispatchAgent.Begin begin, CommitLogDispatcher dispatcher) {
-        PluginGuard guard = guards.guard(plugin.owner(), "dispatcher-" + spec.name());
+        PluginGuard guard = guards.guard(plugin.owner(), "dispatcher-" + spec.name(), PluginGuard.Watch.NONE);
         closer.add(guard);
         return new DispatchAgent(
                 guard,

@@ -76,10 +76,12 @@ final class LogDispatchersTest {
         taking.progress.durableUpTo(log.log.appended().get());
 
         running.abandon();
+        log.close();
+        TestLog recovered = closer.add(TestLog.open(root, Clock.system()));
         Taking after = new Taking();
-        LogDispatchers next = closer.add(dispatchers(log));
+        LogDispatchers next = closer.add(dispatchers(recovered));
         next.add(plugin.owner(), SPEC, after);
-        log.append("T", "c");
+        recovered.append("T", "c");
 
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(after.bodies).containsExactly("b", "c"));
     }
