@@ -247,7 +247,7 @@ public final class Broker implements AutoCloseable {
         new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
         new ClientHandler(groups.members()).addTo(table);
         new LockHandler(groups.locks()).addTo(table);
-        new QueryHandler(store.log(), store.queueLog(), store.index()).addTo(table, readers);
+        new QueryHandler(store.log(), store.queueLog(), store.index(), rooms.reads.oldMessages()).addTo(table, readers);
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
                 .addTo(table, operators);
         closer.add(RemotingServer.open(ports, table.build(), new ConnectionListener() {

@@ -118,9 +118,11 @@ final class ByteBudget {
 
     private void hold(String group, long more) {
         used += more;
-        heldByGroup.merge(group, more, Long::sum);
-        if (heldByGroup.get(group) == 0) {
+        long held = heldByGroup.getOrDefault(group, 0L) + more;
+        if (held == 0) {
             heldByGroup.remove(group);
+        } else {
+            heldByGroup.put(group, held);
         }
     }
 

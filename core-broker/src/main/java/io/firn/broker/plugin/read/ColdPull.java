@@ -110,7 +110,7 @@ final class ColdPull {
     private void answered(@Nullable ColdBatch batch, @Nullable Throwable failure) {
         if (batch == null) {
             settle();
-            failed(failure);
+            failed();
             return;
         }
         try {
@@ -126,7 +126,7 @@ final class ColdPull {
         } catch (RuntimeException e) { // bad frames, or a batch whose own methods fail
             settle();
             var _ = claim.guard().failed(e);
-            failed(e);
+            failed();
         }
     }
 
@@ -197,7 +197,7 @@ final class ColdPull {
     }
 
     /** The reader is told to ask again, not at once: it would ask as fast as it can. */
-    private void failed(@Nullable Throwable failure) {
+    private void failed() {
         if (outcome.isDone()) {
             return;
         }

@@ -11,7 +11,7 @@ record FilterView(RecordFilter filter) implements MessageFilterView {
 
     @Override
     public boolean matchesAll() {
-        return filter == RecordFilter.ALL;
+        return filter.equals(RecordFilter.ALL);
     }
 
     @Override

@@ -114,7 +114,7 @@ final class FrameCheck {
     }
 
     private boolean wanted(MemorySegment memory, long start, int size) {
-        if (filter == RecordFilter.ALL) {
+        if (filter.equals(RecordFilter.ALL)) {
             return true;
         }
         boolean wanted = filter.matches(frame.tagsCode())

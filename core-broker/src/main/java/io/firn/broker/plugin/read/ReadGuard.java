@@ -70,11 +70,23 @@ final class ReadGuard {
      * {@link BusyException}.
      */
     <T> CompletableFuture<T> call(Supplier<T> work) {
-        return callStage(() -> CompletableFuture.completedFuture(work.get()));
+        return run(() -> CompletableFuture.completedFuture(work.get()), Meaning.ASIDE);
     }
 
     /** The same for a call that answers later; counted as under way until it has. */
     <T> CompletableFuture<T> callStage(Supplier<? extends CompletionStage<T>> work) {
+        return run(work, Meaning.READ);
+    }
+
+    /** What it means that a call came back well. */
+    private enum Meaning {
+        /** The plugin can read. */
+        READ,
+        /** It answers from memory, which says nothing of reading. */
+        ASIDE
+    }
+
+    private <T> CompletableFuture<T> run(Supplier<? extends CompletionStage<T>> work, Meaning meaning) {
         CompletableFuture<T> result = new CompletableFuture<>();
         String why = enter();
         if (why != null) {
@@ -82,7 +94,7 @@ final class ReadGuard {
             return result;
         }
         try {
-            threads().execute(() -> start(work, result));
+            threads().execute(() -> start(work, meaning, result));
         } catch (RejectedExecutionException | BusyException e) {
             exit();
             result.completeExceptionally(new BusyException(name() + " has no thread free: " + e.getMessage()));
@@ -97,7 +109,7 @@ final class ReadGuard {
             running++;
         }
         try {
-            threads().execute(() -> start(() -> CompletableFuture.completedFuture(work.get()), result));
+            threads().execute(() -> start(() -> CompletableFuture.completedFuture(work.get()), Meaning.ASIDE, result));
         } catch (RejectedExecutionException | BusyException e) {
             exit();
             result.completeExceptionally(new BusyException(name() + " has no thread free: " + e.getMessage()));
@@ -109,7 +121,8 @@ final class ReadGuard {
         return owner.threads();
     }
 
-    private <T> void start(Supplier<? extends CompletionStage<T>> work, CompletableFuture<T> result) {
+    private <T> void start(
+            Supplier<? extends CompletionStage<T>> work, Meaning meaning, CompletableFuture<T> result) {
         try {
             CompletionStage<T> stage = work.get();
             if (stage == null) {
@@ -125,7 +138,9 @@ final class ReadGuard {
                 } else if (value == null) {
                     result.completeExceptionally(failed(new NullPointerException("it completed with null")));
                 } else {
-                    passed();
+                    if (meaning == Meaning.READ) {
+                        passed();
+                    }
                     result.complete(value);
                 }
             });
@@ -219,8 +234,8 @@ final class ReadGuard {
                 : new RequestException(ResponseCode.SYSTEM_ERROR, name() + " failed: " + cause);
     }
 
-    /** A call came back well. */
-    void passed() {
+    /** A read came back well. */
+    private void passed() {
         boolean tell;
         synchronized (this) {
             failuresInARow = 0;

@@ -5,6 +5,7 @@ import io.firn.broker.plugin.context.RegistrationSink;
 import io.firn.broker.plugin.jar.PluginException;
 import io.firn.broker.queue.LocalQueues;
 import io.firn.broker.queue.OffsetFloor;
+import io.firn.broker.queue.OldMessages;
 import io.firn.broker.queue.QueueSource;
 import io.firn.broker.queue.QueueSources;
 import io.firn.broker.runtime.Clock;
@@ -112,6 +113,18 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             case OverrideSource override -> override.floor(queueId);
             case QueueSource other -> throw new IllegalStateException("an unknown source: " + other);
         };
+    }
+
+    /** Queries by place and by key of what the local store no longer has. */
+    public OldMessages oldMessages() {
+        return new ColdQueries(engine, this::coldClaims, topic -> {
+            Served served = table.get(topic);
+            return served == null ? List.of() : served.colds;
+        });
+    }
+
+    private synchronized List<ColdClaim> coldClaims() {
+        return List.copyOf(colds.values());
     }
 
     /** {@inheritDoc} Waits, not for ever, until the queues that are replaced now are open. */

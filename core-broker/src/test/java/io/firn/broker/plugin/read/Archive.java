@@ -1,15 +1,20 @@
 package io.firn.broker.plugin.read;
 
 import io.firn.spi.cold.ColdBatch;
+import io.firn.spi.cold.ColdKeyRequest;
 import io.firn.spi.cold.ColdReader;
 import io.firn.spi.cold.ColdRequest;
 import io.firn.spi.cold.Coverage;
 import io.firn.spi.contract.CancelToken;
+import io.firn.spi.contract.Deadline;
 import io.firn.spi.message.FrameBatch;
 import io.firn.spi.message.FrameView;
+import io.firn.spi.message.PropertyName;
+import io.firn.spi.message.PropertyView;
 import io.firn.spi.read.Boundary;
 import io.firn.spi.topic.QueueRef;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +26,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /** Old messages of one queue in memory. Honest, unless a test says what it does instead. */
 class Archive implements ColdReader {
@@ -96,5 +102,30 @@ class Archive implements ColdReader {
             }
         }
         return CompletableFuture.completedFuture(best);
+    }
+
+    @Override
+    public CompletionStage<FrameBatch> byPosition(long position, Deadline deadline) {
+        return CompletableFuture.completedFuture(those(frame -> frame.position() == position));
+    }
+
+    @Override
+    public CompletionStage<FrameBatch> byKey(ColdKeyRequest request, CancelToken token) {
+        byte[] key = request.key().getBytes(StandardCharsets.UTF_8);
+        return CompletableFuture.completedFuture(those(frame -> {
+            PropertyView keys = frame.property(PropertyName.KEYS);
+            return keys != null && keys.contentEquals(key);
+        }));
+    }
+
+    private FrameBatch those(Predicate<FrameView> wanted) {
+        List<ByteBuffer> found = new ArrayList<>();
+        for (ByteBuffer each : frames.values()) {
+            if (wanted.test(new FrameView().wrap(each))) {
+                found.add(each);
+            }
+        }
+        open.incrementAndGet();
+        return FrameBatch.of(found, found.size(), open::decrementAndGet);
     }
 }

@@ -370,4 +370,34 @@ final class ColdReadTest {
         assertThat(pull(0).ext().get("nextBeginOffset")).isEqualTo("5");
         assertNothingLeft(archive);
     }
+
+    private RemotingCommand byKey(String key) {
+        return broker.ask(
+                RequestCode.QUERY_MESSAGE,
+                "topic", "T", "key", key, "maxNum", "10", "beginTimestamp", "0", "endTimestamp", "9000000000000");
+    }
+
+    private RemotingCommand byPosition(long position) {
+        return broker.ask(RequestCode.VIEW_MESSAGE_BY_ID, "offset", Long.toString(position));
+    }
+
+    @Test
+    void findsOldMessagesByKeyAndByPlace() {
+        Archive archive = new Archive("T", 0)
+                .with(0, Frames.frame("T", 0, 0, 1, "old", Frames.property("KEYS", "k")))
+                .with(7, Frames.frame("T", 0, 7, 1, "seven", Frames.property("KEYS", "other")));
+        plugin.cold("T", 0, archive).start();
+
+        assertThat(bodies(byKey("k"))).containsExactly("old");
+        assertThat(byKey("nobody").code()).isEqualTo(ResponseCode.QUERY_NOT_FOUND);
+        broker.call(
+                        RequestCode.SEND_MESSAGE_V2,
+                        "new".getBytes(UTF_8),
+                        sendFields("T", 0, Frames.property("KEYS", "k")))
+                .join();
+        await().atMost(PATIENCE).until(() -> bodies(byKey("k")).equals(List.of("new", "old")));
+        assertThat(bodies(byPosition(Frames.LOG_START + 7_000))).containsExactly("seven");
+        assertThat(byPosition(Frames.LOG_START + 7_001).code()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+        assertNothingLeft(archive);
+    }
 }

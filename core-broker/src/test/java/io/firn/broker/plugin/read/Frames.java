@@ -9,6 +9,9 @@ import java.util.zip.CRC32;
 final class Frames {
 
     private static final int MAGIC_V1 = 0xDAA320A7;
+    /** Where the first message stood in the log; no test writes so much. */
+    static final long LOG_START = 1L << 40;
+
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
     private Frames() {}
@@ -28,7 +31,7 @@ final class Frames {
         crc.update(bodyBytes);
         ByteBuffer out = ByteBuffer.allocate(size);
         out.putInt(size).putInt(MAGIC_V1).putInt((int) crc.getValue() & 0x7FFFFFFF);
-        out.putInt(queueId).putInt(0).putLong(offset).putLong(offset * 1_000).putInt(0);
+        out.putInt(queueId).putInt(0).putLong(offset).putLong(LOG_START + offset * 1_000).putInt(0);
         out.putLong(storeMs).put(LOOPBACK).putInt(1).putLong(storeMs).put(LOOPBACK).putInt(1);
         out.putInt(0).putLong(0).putInt(bodyBytes.length).put(bodyBytes);
         out.put((byte) topicBytes.length).put(topicBytes);
