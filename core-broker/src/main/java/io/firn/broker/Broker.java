@@ -154,7 +154,7 @@ public final class Broker implements AutoCloseable {
     /** Where plugins meet messages, queues and segments; none is started yet. */
     private PluginRooms openPlugins(StoreRooms store, PullHandler.Control control, TaskAgent housekeeper) {
         return PluginRooms.open(
-                configs, new PluginRooms.Stores(store, control), new DataPlane.Runtime(clock, metrics, faults, housekeeper), closer);
+                configs, new PluginRooms.Stores(store, control), new DataPlane.PlaneRuntime(clock, metrics, faults, housekeeper), closer);
     }
 
     /** Null before the broker is open. */
@@ -247,13 +247,14 @@ public final class Broker implements AutoCloseable {
         new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
         new ClientHandler(groups.members()).addTo(table);
         new LockHandler(groups.locks()).addTo(table);
-        new QueryHandler(store.log(), store.queueLog(), store.index(), rooms.reads.oldMessages()).addTo(table, readers);
+        new QueryHandler(store.log(), store.queueLog(), store.index(), rooms.plugins.reads().oldMessages()).addTo(table, readers);
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
                 .addTo(table, operators);
         closer.add(RemotingServer.open(ports, table.build(), new ConnectionListener() {
             @Override
             public void closed(Connection connection) {
                 groups.members().connectionClosed(connection);
+                store.polls().clientGone(connection);
                 pulls.connectionClosed(connection);
             }
         }));

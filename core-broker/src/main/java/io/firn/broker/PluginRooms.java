@@ -35,7 +35,7 @@ final class PluginRooms {
 
     private final BrokerConfigs configs;
     private final Stores stores;
-    private final DataPlane.Runtime runtime;
+    private final DataPlane.PlaneRuntime runtime;
     private final Topics topics;
     private final DataPlane plane;
     private final ReadSources reads;
@@ -46,7 +46,7 @@ final class PluginRooms {
     record Stores(StoreRooms rooms, PullHandler.Control control) {}
 
     private PluginRooms(
-            BrokerConfigs configs, Stores stores, DataPlane.Runtime runtime, Topics topics, Closer closer) {
+            BrokerConfigs configs, Stores stores, DataPlane.PlaneRuntime runtime, Topics topics, Closer closer) {
         this.configs = configs;
         this.stores = stores;
         this.runtime = runtime;
@@ -68,7 +68,7 @@ final class PluginRooms {
     }
 
     /** Everything but the host; closes with {@code closer}. */
-    static PluginRooms open(BrokerConfigs configs, Stores stores, DataPlane.Runtime runtime, Closer closer) {
+    static PluginRooms open(BrokerConfigs configs, Stores stores, DataPlane.PlaneRuntime runtime, Closer closer) {
         Topics topics =
                 Topics.open(stores.control().topics(), configs.plugins().state());
         return new PluginRooms(configs, stores, runtime, topics, closer);

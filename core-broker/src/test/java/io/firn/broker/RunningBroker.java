@@ -15,14 +15,13 @@ import io.firn.broker.server.RequestRouter;
 import io.firn.broker.wire.ExtKey;
 import io.firn.broker.wire.ExtWriter;
 import io.firn.broker.wire.RemotingCommand;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +33,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A whole broker on free ports with small files, and a client of its own beside it. */
 public final class RunningBroker implements AutoCloseable {
@@ -109,24 +109,16 @@ public final class RunningBroker implements AutoCloseable {
         return Objects.requireNonNull(broker.plugins()).reads();
     }
 
-    /** The value of a metric without labels, now. */
+    /** The sum of a metric over its labels, as the admin page shows it. */
     public double metric(String name) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            String page = http.send(
-                            HttpRequest.newBuilder(URI.create(admin + "/metrics"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-            return page.lines()
-                    .filter(line -> line.startsWith(name + " "))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("no metric " + name + " in " + page));
+        try (Stream<String> lines = new BufferedReader(new InputStreamReader(
+                        URI.create(admin + "/metrics").toURL().openStream(), StandardCharsets.UTF_8))
+                .lines()) {
+            return lines.filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 

@@ -111,7 +111,7 @@ final class TopicChangeHandler {
         rooms.groups().offsets().removeTopic(topic);
         rooms.stored()
                 .queues()
-                .deleteTopic(topic, rooms.stored().log().appended().get());
+                .deleteTopic(topic, rooms.stored().log().writer()::retire);
     }
 
     private static CompletableFuture<?> all(List<? extends CompletableFuture<?>> changes) {

@@ -137,6 +137,11 @@ final class SourcePull implements ParkedPoll {
     }
 
     @Override
+    public Object client() {
+        return responder.connection();
+    }
+
+    @Override
     public boolean abandoned() {
         return !responder.connection().isOpen();
     }

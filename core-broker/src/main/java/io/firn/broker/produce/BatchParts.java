@@ -101,7 +101,7 @@ final class BatchParts {
         ByteBuffer home = home(i);
         int at = at(i) + BODY + home.getInt(at(i) + BODY_LENGTH);
         layout.clear();
-        layout.addAll(home.array(), at + Short.BYTES, home.getShort(at));
+        layout.addAll(home.array(), home.arrayOffset() + at + Short.BYTES, home.getShort(at));
     }
 
     /** Takes over what hooks made of message {@code i}. */
@@ -127,7 +127,7 @@ final class BatchParts {
         for (int i = 0; i < count; i++) {
             ByteBuffer home = home(i);
             int at = at(i);
-            to.put(home.array(), at, home.getInt(at));
+            to.put(home.array(), home.arrayOffset() + at, home.getInt(at));
         }
     }
 
@@ -152,7 +152,7 @@ final class BatchParts {
 
         @Override
         public void copyBody(ByteBuffer to) {
-            to.put(home.array(), at + BODY, bodyLength());
+            to.put(home.array(), home.arrayOffset() + at + BODY, bodyLength());
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,16 +181,19 @@ public final class ConsumeQueues implements AutoCloseable {
     /**
      * Deletes the queues of a topic. A new topic of this name starts at offset 0. Any thread that may block on the disk.
      *
-     * @param logEnd the log's appended position: records of the topic below it are not dispatched any more
+     * @param retirement ends the tails it is given and tells the log position that nothing of theirs will pass
      */
-    public void deleteTopic(String topic, long logEnd) {
+    public void deleteTopic(String topic, ToLongFunction<List<QueueTail>> retirement) {
         QueueTrash trash = new QueueTrash(root);
         synchronized (this) {
-            TopicQueues old = topics.put(topic, new TopicQueues(logEnd));
+            TopicQueues old = topics.get(topic);
             if (old == null) {
-                topics.remove(topic);
                 return;
             }
+            // senders that hold an old tail are refused from here on, and get a new one from there on
+            long end = retirement.applyAsLong(
+                    old.all().stream().map(queue -> queue.tail(floor)).toList());
+            topics.put(topic, new TopicQueues(end));
             old.all().forEach(ConsumeQueue::close);
             trash.take(entryFiles.directory(topic));
         }

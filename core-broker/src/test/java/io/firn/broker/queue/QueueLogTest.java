@@ -1,11 +1,13 @@
 package io.firn.broker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
 import io.firn.broker.queue.ReadOutcome.Side;
 import io.firn.broker.record.RecordFilter;
 import io.firn.broker.record.RecordView;
+import io.firn.broker.runtime.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Reading one queue. */
 final class QueueLogTest {
@@ -121,6 +125,27 @@ final class QueueLogTest {
 
     private List<String> readBytes(int maxBytes) {
         return Store.bodies(store.reader.read(new ReadRequest("T", 0, 0, 100, maxBytes, RecordFilter.ALL)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 8, 1", "0, 8, 9999999", "0, 8, -3", "8, 4, 1", "8, 4, 100000", "8, 4, 2147483640", "0, 8, 95"})
+    void givesWhatStandsBeforeADamagedEntryAndNamesIt(int field, int bytes, long value) throws IOException {
+        putNumbered(10);
+        Path file = root.resolve("consumequeue/T/0/00000000000000000000");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer damage = ByteBuffer.allocate(Long.BYTES).putLong(0, value);
+            assertThat(channel.write(damage.position(Long.BYTES - bytes), 4 * QueueUnit.BYTES + field))
+                    .isEqualTo(bytes);
+        }
+
+        ReadOutcome before = store.read("T", 0, 0, 100);
+        assertThat(found(before).nextOffset()).isEqualTo(4);
+        assertThat(Store.bodies(before)).isEqualTo(numbered(0, 4));
+        assertThatThrownBy(() -> store.read("T", 0, 4, 100))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("T-0")
+                .hasMessageContaining("offset 4");
+        assertThat(Store.bodies(store.read("T", 0, 5, 100))).isEqualTo(numbered(5, 10));
     }
 
     @Test

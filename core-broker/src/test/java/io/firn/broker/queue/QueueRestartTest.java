@@ -3,6 +3,8 @@ package io.firn.broker.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.broker.log.QueueTail;
+import io.firn.broker.runtime.BusyException;
 import io.firn.broker.runtime.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -218,7 +220,7 @@ final class QueueRestartTest {
             put(store, "T", 0, 0, 25);
             put(store, "U", 0, 0, 2);
             store.append(Message.of("T", 0, "not dispatched yet"));
-            store.queues.deleteTopic("T", store.log.appended().get());
+            store.queues.deleteTopic("T", store.log.writer()::retire);
             store.dispatch();
 
             assertThat(root.resolve("consumequeue/T")).doesNotExist();
@@ -231,6 +233,21 @@ final class QueueRestartTest {
         }
         try (Store store = Store.open(root)) {
             assertThat(store.bodies("T", 0, 0)).isEqualTo(numbers(0, 3));
+        }
+    }
+
+    @Test
+    void refusesASenderThatStillHoldsAQueueOfADeletedTopic() {
+        try (Store store = Store.open(root)) {
+            put(store, "T", 0, 0, 5);
+            QueueTail old = store.queues.tail("T", 0);
+            store.queues.deleteTopic("T", store.log.writer()::retire);
+
+            assertThatThrownBy(() -> store.append(Message.of("T", 0, "late"), old))
+                    .isInstanceOf(BusyException.class)
+                    .hasMessageContaining("being deleted");
+            put(store, "T", 0, 0, 2);
+            assertThat(store.bodies("T", 0, 0)).isEqualTo(numbers(0, 2));
         }
     }
 

@@ -64,7 +64,7 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
         }
     }
 
-    private DataPlane(GuardConfig config, Stores stores, Runtime runtime, OperatorAudit audit) {
+    private DataPlane(GuardConfig config, Stores stores, PlaneRuntime runtime, OperatorAudit audit) {
         this.guards = Guards.open(config, runtime.clock, runtime.metrics, runtime.faults);
         this.putHooks = new PutHookTable(guards, stores.topics, runtime.metrics);
         this.dispatchers = new LogDispatchers(
@@ -84,10 +84,10 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
     public record Stores(CommitLog log, Function<String, @Nullable Topic> topics) {}
 
     /** What runs things. */
-    public record Runtime(Clock clock, Metrics metrics, FaultHandler faults, TaskAgent housekeeper) {}
+    public record PlaneRuntime(Clock clock, Metrics metrics, FaultHandler faults, TaskAgent housekeeper) {}
 
     /** No hooks yet. */
-    public static DataPlane open(GuardConfig config, Stores stores, Runtime runtime, OperatorAudit audit) {
+    public static DataPlane open(GuardConfig config, Stores stores, PlaneRuntime runtime, OperatorAudit audit) {
         DataPlane plane = new DataPlane(config, stores, runtime, audit);
         stores.log.onFlush(plane.dispatchers::wake);
         plane.closer.add(plane.guards);
