@@ -41,7 +41,11 @@ public final class Intake {
         this.trusted = trusted;
     }
 
-    /** @param trustedBy which line of the trust list covers it; empty when none, or when nobody looked */
+    /**
+     * A jar that may be loaded.
+     *
+     * @param trustedBy which line of the trust list covers it; empty when none, or when nobody looked
+     */
     public record Accepted(PluginJar jar, String trustedBy) {}
 
     /**

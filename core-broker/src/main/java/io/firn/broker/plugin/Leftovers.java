@@ -6,9 +6,13 @@ import java.util.List;
 import javax.management.InstanceNotFoundException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Things outside of a stopped plugin that still belong to it, threads excepted. */
 final class Leftovers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
     private Leftovers() {}
 
@@ -18,12 +22,11 @@ final class Leftovers {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         for (ObjectName name : server.queryNames(null, null)) {
             try {
-                if (server.getClassLoaderFor(name) == loader) {
+                if (loader.equals(server.getClassLoaderFor(name))) {
                     found.add("MBean " + name);
                 }
             } catch (InstanceNotFoundException e) {
-                // unregistered since it was listed: then it is no leftover
-                continue;
+                LOG.debug("{} was unregistered since it was listed: no leftover", name, e);
             }
         }
         return found;

@@ -83,7 +83,7 @@ final class Lifecycle {
         try {
             return type.asSubclass(BrokerPlugin.class).getConstructor().newInstance();
         } catch (InvocationTargetException e) {
-            throw new PluginException("the constructor of " + name + " failed: " + explain(e.getCause()), e.getCause());
+            throw new PluginException("the constructor of " + name + " failed: " + explain(e.getTargetException()), e);
         } catch (ReflectiveOperationException e) {
             throw new PluginException(
                     "Plugin-Class " + name + " has to be a public class with a public constructor without parameters: "

@@ -148,8 +148,8 @@ public final class ThreadFamily implements AutoCloseable {
         List<Thread> found = new ArrayList<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             ThreadGroup of = thread.getThreadGroup();
-            boolean ours = thread.getContextClassLoader() == contextLoader
-                    || thread.getClass().getClassLoader() == contextLoader
+            boolean ours = contextLoader.equals(thread.getContextClassLoader())
+                    || contextLoader.equals(thread.getClass().getClassLoader())
                     || (of != null && group.parentOf(of));
             if (ours && thread.isAlive()) {
                 found.add(thread);

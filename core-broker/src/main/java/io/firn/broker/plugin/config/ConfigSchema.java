@@ -53,7 +53,7 @@ public final class ConfigSchema<C extends Record> {
      */
     public C bind(Settings settings) {
         List<String> problems = new ArrayList<>(unknown(settings));
-        Object[] values = new Object[fields.size()];
+        @Nullable Object[] values = new @Nullable Object[fields.size()];
         for (int i = 0; i < values.length; i++) {
             try {
                 values[i] = value(fields.get(i), settings);
@@ -124,7 +124,7 @@ public final class ConfigSchema<C extends Record> {
      * the others as in {@code before}.
      */
     public Change<C> change(C before, C after) {
-        Object[] values = new Object[fields.size()];
+        @Nullable Object[] values = new @Nullable Object[fields.size()];
         List<String> changed = new ArrayList<>();
         List<String> needRestart = new ArrayList<>();
         RecordComponent[] components = type.getRecordComponents();

@@ -99,8 +99,8 @@ record ValueKind(String description, String rangeUnit, Function<String, Object> 
 
     private static Object flag(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
-            case "true" -> Boolean.TRUE;
-            case "false" -> Boolean.FALSE;
+            case "true" -> true;
+            case "false" -> false;
             default -> throw new IllegalArgumentException(text);
         };
     }

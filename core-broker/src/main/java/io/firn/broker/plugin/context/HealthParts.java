@@ -25,7 +25,11 @@ public final class HealthParts implements HealthReporter {
         DOWN
     }
 
-    /** @param reason empty when it is {@link Level#UP} */
+    /**
+     * How one part of a plugin does.
+     *
+     * @param reason empty when it is {@link Level#UP}
+     */
     public record Part(Level level, String reason) {}
 
     @Override

@@ -28,7 +28,7 @@ public sealed interface Registered {
     /** Kind and name, for operators: {@code put hook upper}. */
     String label();
 
-    /** @see io.firn.spi.Registrar#putHook */
+    /** Of {@link io.firn.spi.Registrar#putHook}. */
     record Put(PluginRef owner, HookSpec spec, PutMessageHook hook) implements Registered {
         @Override
         public String label() {
@@ -36,7 +36,7 @@ public sealed interface Registered {
         }
     }
 
-    /** @see io.firn.spi.Registrar#asyncPutHook */
+    /** Of {@link io.firn.spi.Registrar#asyncPutHook}. */
     record AsyncPut(PluginRef owner, AsyncHookSpec spec, AsyncPutHook hook) implements Registered {
         @Override
         public String label() {
@@ -44,7 +44,7 @@ public sealed interface Registered {
         }
     }
 
-    /** @see io.firn.spi.Registrar#dispatcher */
+    /** Of {@link io.firn.spi.Registrar#dispatcher}. */
     record Dispatch(PluginRef owner, DispatcherSpec spec, CommitLogDispatcher dispatcher) implements Registered {
         @Override
         public String label() {
@@ -52,7 +52,7 @@ public sealed interface Registered {
         }
     }
 
-    /** @see io.firn.spi.Registrar#segmentCleanup */
+    /** Of {@link io.firn.spi.Registrar#segmentCleanup}. */
     record Cleanup(PluginRef owner, SegmentCleanupHook hook) implements Registered {
         @Override
         public String label() {
@@ -60,7 +60,7 @@ public sealed interface Registered {
         }
     }
 
-    /** @see io.firn.spi.Registrar#coldReader */
+    /** Of {@link io.firn.spi.Registrar#coldReader}. */
     record Cold(PluginRef owner, ColdReaderSpec spec, ColdReader reader) implements Registered {
         @Override
         public String label() {
@@ -68,7 +68,7 @@ public sealed interface Registered {
         }
     }
 
-    /** @see io.firn.spi.Registrar#queueReader */
+    /** Of {@link io.firn.spi.Registrar#queueReader}. */
     record Queue(PluginRef owner, TopicSelector topics, QueueReaderFactory factory) implements Registered {
         @Override
         public String label() {
@@ -76,7 +76,7 @@ public sealed interface Registered {
         }
     }
 
-    /** @see io.firn.spi.Registrar#topicAttribute */
+    /** Of {@link io.firn.spi.Registrar#topicAttribute}. */
     record Attribute(PluginRef owner, TopicAttributeSpec<?> spec) implements Registered {
         @Override
         public String label() {
@@ -84,7 +84,7 @@ public sealed interface Registered {
         }
     }
 
-    /** @see io.firn.spi.Registrar#topicCheck */
+    /** Of {@link io.firn.spi.Registrar#topicCheck}. */
     record Check(PluginRef owner, TopicCheck check) implements Registered {
         @Override
         public String label() {
@@ -92,7 +92,7 @@ public sealed interface Registered {
         }
     }
 
-    /** @see io.firn.spi.Registrar#admin */
+    /** Of {@link io.firn.spi.Registrar#admin}. */
     record Command<A extends Record>(PluginRef owner, CommandSpec<A> spec, AdminCommand<A> command)
             implements Registered {
         @Override
@@ -101,7 +101,7 @@ public sealed interface Registered {
         }
     }
 
-    /** @see io.firn.spi.Registrar#http */
+    /** Of {@link io.firn.spi.Registrar#http}. */
     record Route(PluginRef owner, HttpRoute route, HttpHandler handler) implements Registered {
         @Override
         public String label() {
@@ -109,7 +109,7 @@ public sealed interface Registered {
         }
     }
 
-    /** @see io.firn.spi.Registrar#metrics */
+    /** Of {@link io.firn.spi.Registrar#metrics}. */
     record Metering(PluginRef owner, MetricsContributor contributor) implements Registered {
         @Override
         public String label() {

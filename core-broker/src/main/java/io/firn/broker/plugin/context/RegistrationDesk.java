@@ -80,6 +80,7 @@ final class RegistrationDesk implements Registrar {
                 || one instanceof Registered.Metering);
     }
 
+    @SuppressWarnings("ReferenceEquality") // equal registrations are not the same one
     private void end(Registered one) {
         boolean active;
         synchronized (this) {

@@ -94,6 +94,7 @@ public final class OperatorDesk implements RegistrationSink {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // equal registrations are not the same one
     public List<String> remove(Collection<Registered> all, Leaving leaving, Deadline deadline) {
         registered.removeIf(one -> all.stream().anyMatch(gone -> gone == one));
         return calls.awaitQuiet(all, deadline);

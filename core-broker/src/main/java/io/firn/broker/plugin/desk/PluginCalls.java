@@ -155,6 +155,7 @@ final class PluginCalls {
     }
 
     /** Waits for calls of these; those still running at the deadline. */
+    @SuppressWarnings("ReferenceEquality") // equal registrations are not the same one
     List<String> awaitQuiet(Collection<Registered> all, Deadline deadline) {
         List<String> stuck = new ArrayList<>();
         for (Running one : running) {

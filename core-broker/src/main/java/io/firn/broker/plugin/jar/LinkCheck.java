@@ -78,7 +78,7 @@ public final class LinkCheck {
             problems.add("class " + name + " has " + bytes.length + " bytes, which is no class file");
             return;
         }
-        int major = (bytes[MAJOR_OFFSET] & 0xff) << 8 | bytes[MAJOR_OFFSET + 1] & 0xff;
+        int major = ((bytes[MAJOR_OFFSET] & 0xff) << 8) | (bytes[MAJOR_OFFSET + 1] & 0xff);
         if (major > ClassFile.latestMajorVersion()) {
             problems.add("class " + name + " is compiled for Java " + (major - FIRST_MAJOR) + ", the broker runs on "
                     + Runtime.version().feature());

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The jars and signers an operator trusts, one a line; {@code #} starts a comment:
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * {@code firn-plugin-v1 sha256:<digest>}. Immutable.
  */
 public final class TrustList {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrustList.class);
 
     private static final String ED25519 = "ed25519";
 
@@ -47,10 +51,18 @@ public final class TrustList {
     /** What the list says of a jar. */
     public sealed interface Judgement {}
 
-    /** @param by the line that covers it, such as {@code signer acme} */
+    /**
+     * May be loaded.
+     *
+     * @param by the line that covers it, such as {@code signer acme}
+     */
     public record Trusted(String by) implements Judgement {}
 
-    /** @param why and what to add where */
+    /**
+     * May not be loaded.
+     *
+     * @param why and what to add where
+     */
     public record Untrusted(String why) implements Judgement {}
 
     /**
@@ -137,8 +149,7 @@ public final class TrustList {
                     return signer.name();
                 }
             } catch (GeneralSecurityException e) {
-                // a signature of the wrong length is a wrong signature: the next key, then "none of the listed keys"
-                continue;
+                LOG.debug("a signature of the wrong length is a wrong signature: the next key", e);
             }
         }
         return null;

@@ -36,7 +36,7 @@ record GuardedAsyncHook(
     /** As of hooks that answer at once. */
     static final Comparator<GuardedAsyncHook> ORDER = Comparator.comparing(
                     (GuardedAsyncHook hook) -> hook.spec.hook().phase())
-            .thenComparing(hook -> -(long) hook.spec.hook().priority())
+            .thenComparingLong(hook -> -(long) hook.spec.hook().priority())
             .thenComparing(hook -> hook.guard.owner().pluginId())
             .thenComparing(hook -> hook.spec.hook().name());
 

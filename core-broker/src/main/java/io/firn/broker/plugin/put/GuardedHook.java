@@ -19,7 +19,7 @@ final class GuardedHook {
 
     /** Phase, priority high first, plugin, name: total and stable. */
     static final Comparator<GuardedHook> ORDER = Comparator.comparing((GuardedHook hook) -> hook.spec.phase())
-            .thenComparing(hook -> -(long) hook.spec.priority())
+            .thenComparingLong(hook -> -(long) hook.spec.priority())
             .thenComparing(hook -> hook.guard.owner().pluginId())
             .thenComparing(hook -> hook.spec.name());
 

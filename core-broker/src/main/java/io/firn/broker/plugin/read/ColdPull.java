@@ -104,10 +104,10 @@ final class ColdPull {
                         read.reader(),
                         read.reader().isEmpty() ? ColdRequest.Access.SINGLE : ColdRequest.Access.SEQUENTIAL,
                         deadline));
-        claim.guard().callStage(() -> claim.reader().read(asked, token)).whenComplete(this::answered);
+        claim.guard().callStage(() -> claim.reader().read(asked, token)).whenComplete((batch, failure) -> answered(batch));
     }
 
-    private void answered(@Nullable ColdBatch batch, @Nullable Throwable failure) {
+    private void answered(@Nullable ColdBatch batch) {
         if (batch == null) {
             settle();
             failed();

@@ -11,7 +11,6 @@ import io.firn.spi.topic.TopicCheck;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +22,7 @@ public final class TopicRulesSink implements RegistrationSink {
 
     private final AddedRules rules;
     private final Topics topics;
-    private final Map<Registered, Runnable> undo = new IdentityHashMap<>();
+    private final IdentityHashMap<Registered, Runnable> undo = new IdentityHashMap<>();
 
     public TopicRulesSink(AddedRules rules, Topics topics) {
         this.rules = rules;

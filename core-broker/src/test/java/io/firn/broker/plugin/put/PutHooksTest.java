@@ -309,7 +309,7 @@ final class PutHooksTest {
                         + " " + (outcome.position() >= 0));
             }
         });
-        hook("second", Phase.VALIDATE, m -> m.hasProperty(COLOUR) || m.bodyLength() == 3 && m.batchSize() > 1
+        hook("second", Phase.VALIDATE, m -> m.hasProperty(COLOUR) || (m.bodyLength() == 3 && m.batchSize() > 1)
                 ? Verdict.reject(RejectCode.MESSAGE_ILLEGAL, "no")
                 : Verdict.ACCEPT);
 

@@ -148,11 +148,11 @@ final class QueueOverrideTest {
         String stats = new String(
                 broker.ask(RequestCode.GET_TOPIC_STATS_INFO, "topic", "T").bodyBytes(), UTF_8);
         assertThat(stats).contains("\"maxOffset\":10", "\"minOffset\":3");
-        RemotingCommand below = broker.ask(
+        var _ = broker.ask(
                 RequestCode.INVOKE_BROKER_TO_RESET_OFFSET,
                 "group", "readers", "topic", "T", "timestamp", "0", "isForce", "true", "queueId", "0", "offset", "2");
         pull(3);
-        below = broker.ask(
+        RemotingCommand below = broker.ask(
                 RequestCode.INVOKE_BROKER_TO_RESET_OFFSET,
                 "group", "readers", "topic", "T", "timestamp", "0", "isForce", "true", "queueId", "0", "offset", "2");
         assertThat(below.remark()).contains("[3-10]");
@@ -429,7 +429,7 @@ final class QueueOverrideTest {
         broker.ask(RequestCode.DELETE_TOPIC_IN_BROKER, "topic", "T");
         createTopic("T");
 
-        await().atMost(PATIENCE).until(() -> first.closed && sieve.get() != first);
+        await().atMost(PATIENCE).until(() -> first.closed && !first.equals(sieve.get()));
         assertThat(send("T", "m0").ext().get("queueOffset")).isEqualTo("0");
     }
 }
