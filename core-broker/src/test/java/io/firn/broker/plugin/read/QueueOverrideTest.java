@@ -153,7 +153,7 @@ final class QueueOverrideTest {
         String stats = new String(
                 broker.ask(RequestCode.GET_TOPIC_STATS_INFO, "topic", "T").bodyBytes(), UTF_8);
         assertThat(stats).contains("\"maxOffset\":10", "\"minOffset\":3");
-        var _ = broker.ask(
+        RemotingCommand below = broker.ask(
                 RequestCode.INVOKE_BROKER_TO_RESET_OFFSET,
                 "group", "known", "topic", "T", "timestamp", "0", "isForce", "true", "queueId", "0", "offset", "2");
         assertThat(below.remark()).contains("[3-10]");
