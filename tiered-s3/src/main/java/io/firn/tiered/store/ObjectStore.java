@@ -25,11 +25,12 @@ public interface ObjectStore {
      * @return what was stored, with the CRC-32C of the bytes that were sent
      * @throws StoreException.Fenced with {@link PutMode#CREATE_ONLY}: the key holds an object with another write id
      */
-    ObjectHead put(String key, Payload body, PutOptions options, CancelToken cancel);
+    StoredObject put(String key, Payload body, PutOptions options, CancelToken cancel);
 
     /**
      * Reads exactly the asked bytes into {@code into}, from its position, which moves by the bytes read also when the
-     * call fails: what lies before it is good and a repeated call may ask for the rest only.
+     * call fails. After a failed {@link ByteRange.Exact} read what lies before the position was received whole, and a
+     * repeated call may ask for the rest only.
      *
      * @param into has room for the range, or for {@code maxBytes} of a whole or suffix read; heap or direct
      * @throws StoreException.Missing no such object
@@ -81,7 +82,7 @@ public interface ObjectStore {
      * @throws StoreException.Missing the upload was aborted or completed by somebody else
      * @throws StoreException.Corrupt the store holds other bytes than the parts' checksums say
      */
-    ObjectHead completeUpload(UploadRef upload, List<UploadedPart> parts, WriteId writeId, CancelToken cancel);
+    StoredObject completeUpload(UploadRef upload, List<UploadedPart> parts, WriteId writeId, CancelToken cancel);
 
     /** Throws the parts away; an upload that is not there any more is no error. */
     void abortUpload(UploadRef upload, CancelToken cancel);
