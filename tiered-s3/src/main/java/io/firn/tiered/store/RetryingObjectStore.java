@@ -108,12 +108,19 @@ final class RetryingObjectStore implements ObjectStore {
     public StoredObject completeUpload(
             UploadRef upload, List<UploadedPart> parts, WriteId writeId, CancelToken cancel) {
         return retry("complete upload " + upload.key(), cancel, () -> {
+            StoreException doubt;
             try {
-                return inner.completeUpload(upload, parts, writeId, cancel);
+                StoredObject stored = inner.completeUpload(upload, parts, writeId, cancel);
+                if (!stored.etag().isEmpty()) {
+                    return stored;
+                }
+                // so Ceph answers the second time
+                doubt = new StoreException.Missing("complete upload " + upload.key() + ": answered without a tag", null);
             } catch (StoreException.Missing e) {
-                long length = parts.stream().mapToLong(UploadedPart::lengthBytes).sum();
-                return ownEarlier(upload.key(), length, Checksums.ofParts(parts), writeId, new Refused(e, cancel));
+                doubt = e;
             }
+            long length = parts.stream().mapToLong(UploadedPart::lengthBytes).sum();
+            return ownEarlier(upload.key(), length, Checksums.ofParts(parts), writeId, new Refused(doubt, cancel));
         });
     }
 

@@ -224,7 +224,7 @@ abstract class ObjectStoreContract {
     @Test
     void listsInByteOrderPageByPage() {
         List<String> keys = new ArrayList<>();
-        for (String name : List.of("a", "a-b", "a.b", "a/1", "a/2", "a0", "b/c/d", "z z", "z%41", "z+z", "ö", "\uffee", "😀")) {
+        for (String name : List.of("a-b", "a.b", "a/1", "a/2", "a0", "b/c/d", "z z", "z%41", "z+z", "ö")) {
             keys.add(prefix + name);
             store.put(prefix + name, Payload.of(bytes(7, 1)), overwrite(), never);
         }
@@ -232,8 +232,8 @@ abstract class ObjectStoreContract {
 
         assertThat(listAll(prefix, 3)).isEqualTo(keys);
         assertThat(listAll(prefix, 1000)).isEqualTo(keys);
-        assertThat(listAll(prefix + "a", 2)).isEqualTo(keys.subList(0, 6));
-        assertThat(listAll(prefix + "a/", 2)).isEqualTo(keys.subList(3, 5));
+        assertThat(listAll(prefix + "a", 2)).isEqualTo(keys.subList(0, 5));
+        assertThat(listAll(prefix + "a/", 2)).isEqualTo(keys.subList(2, 4));
         ListPage page = store.list(prefix, prefix + "a/15", 1, never);
         assertThat(page.objects()).extracting(ListPage.Entry::key).containsExactly(prefix + "a/2");
         assertThat(page.objects().getFirst().lengthBytes()).isEqualTo(7);
@@ -241,10 +241,19 @@ abstract class ObjectStoreContract {
     }
 
     @Test
+    void listsByTheBytesOfUtf8() {
+        needs(Trait.LISTS_BY_UTF8);
+        List<String> keys = List.of(prefix + "z", prefix + "\uffee", prefix + "😀");
+        keys.forEach(key -> store.put(key, Payload.of(bytes(7, 1)), overwrite(), never));
+
+        assertThat(listAll(prefix, 1)).isEqualTo(keys);
+    }
+
+    @Test
     void keepsKeysOfAnyShapeApart() {
         needs(Trait.ANY_KEY_SHAPE);
         List<String> keys = new ArrayList<>();
-        for (String name : List.of("../x", "./x", "a//b", "a/b", "trail/", "x@", "x@/y", "x@y")) {
+        for (String name : List.of("../x", "./x", "a", "a//b", "a/b", "trail/", "x@", "x@/y", "x@y")) {
             keys.add(prefix + name);
             store.put(prefix + name, Payload.of(name.getBytes(StandardCharsets.UTF_8)), create(), never);
         }
@@ -317,7 +326,10 @@ abstract class ObjectStoreContract {
 
         assertThat(uploads()).isEmpty();
         assertThatThrownBy(() -> store.completeUpload(upload, List.of(part), WriteId.random(random), never))
-                .isInstanceOf(StoreException.Missing.class);
+                .isInstanceOf(
+                        backend.traits().contains(Trait.KNOWS_ABORTED)
+                                ? StoreException.Missing.class
+                                : StoreException.class);
         assertThatThrownBy(() -> store.head(prefix + "x", never)).isInstanceOf(StoreException.Missing.class);
         if (backend.traits().contains(Trait.REFUSES_PART_OF_ABORTED)) {
             assertThatThrownBy(() -> part(upload, 2, bytes(10, 14), 0, 10)).isInstanceOf(StoreException.Missing.class);

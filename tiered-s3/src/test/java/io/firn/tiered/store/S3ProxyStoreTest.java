@@ -25,8 +25,8 @@ final class S3ProxyStoreTest extends ObjectStoreContract {
         return new S3Backend(
                 config,
                 S3Backend.allBut(
-                        StoreBackend.Trait.ATTESTS_CHECKSUM,
                         StoreBackend.Trait.ANY_KEY_SHAPE,
+                        StoreBackend.Trait.LISTS_BY_UTF8,
                         StoreBackend.Trait.REFUSES_PART_OF_ABORTED),
                 () -> stop(server));
     }

@@ -11,10 +11,14 @@ interface StoreBackend extends AutoCloseable {
         ATTESTS_CHECKSUM,
         /** Among create-only puts at once exactly one wins. */
         ATOMIC_CREATE,
-        /** Keys with empty segments, {@code .}, or a slash at the end. */
+        /** Keys with empty segments, {@code .}, a slash at the end, or {@code a} beside {@code a/b}. */
         ANY_KEY_SHAPE,
         /** A part sent to an aborted upload is refused. */
         REFUSES_PART_OF_ABORTED,
+        /** Completing an aborted upload says that there is none, not that something went wrong. */
+        KNOWS_ABORTED,
+        /** Listings follow the UTF-8 bytes also beyond the basic plane. */
+        LISTS_BY_UTF8,
         /** Objects without bytes. */
         EMPTY_OBJECTS,
         /** Wrong secrets are refused. */
