@@ -28,7 +28,7 @@ final class S3Call {
     private S3Call() {}
 
     /** Runs one SDK call; every failure leaves as a {@link StoreException}. */
-    static <T> T run(String what, Duration limit, CancelToken cancel, Supplier<T> request) {
+    static <T> T run(RequestKind kind, String what, Duration limit, CancelToken cancel, Supplier<T> request) {
         cancel.check(what);
         S3Call call = new S3Call();
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -40,7 +40,7 @@ final class S3Call {
         try (CancelToken.Registration _ = cancel.onCancel(() -> call.end(End.CANCELLED))) {
             return ScopedValue.where(CURRENT, call).call(request::get);
         } catch (SdkException | UncheckedIOException e) {
-            throw S3Errors.translate(what, e, call.ended());
+            throw S3Errors.translate(kind, what, e, call.ended());
         } finally {
             done.complete(null);
         }

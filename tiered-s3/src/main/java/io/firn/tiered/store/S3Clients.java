@@ -29,7 +29,7 @@ final class S3Clients {
             return builder(config).httpClient(http).build();
         } catch (SdkException e) {
             http.close();
-            throw S3Errors.translate("open " + config.location(), e, null);
+            throw S3Errors.translate(RequestKind.HEAD, "open " + config.location(), e, null);
         }
     }
 

@@ -21,7 +21,9 @@ import software.amazon.awssdk.core.exception.SdkException;
  * 503 SlowDown, 429, *Throttl*, RequestLimitExceeded       Retryable, THROTTLED
  * 5xx, 408, 409, RequestTimeout, IncompleteBody, BadDigest,
  *   RequestTimeTooSkewed, ExpiredToken, an error inside 200,
- *   any failure of the connection, a reply that is no XML   Retryable, TRANSIENT
+ *   400 without a code, any failure of the connection,
+ *   a reply that is no XML                                 Retryable, TRANSIENT
+ * BadDigest of a completed upload                          Corrupt: parts are not what was sent
  * ended by the caller's token, or the caller interrupted   Cancelled
  * NoSuchBucket, 403, 301, 501, other 4xx, no credentials,
  *   a certificate that is not trusted                      Fatal
@@ -51,7 +53,8 @@ final class S3Errors {
 
     private S3Errors() {}
 
-    static StoreException translate(String what, RuntimeException e, S3Call.@Nullable End ended) {
+    static StoreException translate(
+            RequestKind kind, String what, RuntimeException e, S3Call.@Nullable End ended) {
         if (ended == S3Call.End.CANCELLED || e instanceof AbortedException) {
             return new StoreException.Cancelled(what + ": cancelled", e);
         }
@@ -62,7 +65,11 @@ final class S3Errors {
             case AwsServiceException refused -> {
                 AwsErrorDetails details = refused.awsErrorDetails();
                 String code = details == null || details.errorCode() == null ? "" : details.errorCode();
-                yield byCode(new Refusal(what, code, refused.statusCode(), text(refused, details)), e);
+                Refusal refusal = new Refusal(what, code, refused.statusCode(), text(refused, details));
+                if (kind == RequestKind.COMPLETE_UPLOAD && code.equals("BadDigest")) {
+                    yield new StoreException.Corrupt(refusal.line() + "; the parts were not stored as sent", e);
+                }
+                yield byCode(refusal, e);
             }
             case SdkException failed -> ofConnection(what, failed);
             default -> new StoreException.Retryable(what + ": " + e.getMessage(), Cause.TRANSIENT, e);
@@ -108,6 +115,11 @@ final class S3Errors {
             case 301, 307 -> new StoreException.Fatal(
                     refusal.line() + "; the bucket lives in another region or behind another endpoint", cause);
             case 501, 505 -> new StoreException.Fatal(refusal.line() + "; the store has no such feature", cause);
+            // the answer to a HEAD has no room for a code: RequestTimeout and ExpiredToken look like this
+            case 400 ->
+                refusal.code.isEmpty()
+                        ? new StoreException.Retryable(refusal.line(), Cause.TRANSIENT, cause)
+                        : new StoreException.Fatal(refusal.line(), cause);
             case 200, 408, 409 -> new StoreException.Retryable(refusal.line(), Cause.TRANSIENT, cause);
             default ->
                 refusal.status >= 500

@@ -50,7 +50,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         KeyRules.checkKey(key);
         String what = "put " + key;
         long length = body.lengthBytes();
-        return call(what, length, cancel, () -> {
+        return call(RequestKind.PUT, what, length, cancel, () -> {
             int crc = Checksums.of(body);
             PutObjectResponse reply =
                     client.putObject(requests.put(key, length, crc, options), requestBody(body));
@@ -64,7 +64,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         KeyRules.checkKey(key);
         KeyRules.checkRoom(range, into.remaining());
         String what = "read " + key;
-        return call(what, range.maxBytes(), cancel, () -> {
+        return call(RequestKind.GET, what, range.maxBytes(), cancel, () -> {
             try (ResponseInputStream<GetObjectResponse> body = client.getObject(requests.get(key, range))) {
                 return new S3Body(what, range, body).readInto(into);
             } catch (IOException e) {
@@ -76,7 +76,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public ObjectHead head(String key, CancelToken cancel) {
         KeyRules.checkKey(key);
-        return call(
+        return call(RequestKind.HEAD,
                 "head " + key, 0, cancel, () -> requests.head(key, client.headObject(requests.head(key))));
     }
 
@@ -84,7 +84,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     public ListPage list(String prefix, @Nullable String startAfter, int maxKeys, CancelToken cancel) {
         KeyRules.checkPrefix(prefix);
         KeyRules.checkPage(maxKeys);
-        return call("list " + prefix, 0, cancel, () -> {
+        return call(RequestKind.LIST, "list " + prefix, 0, cancel, () -> {
             ListObjectsV2Response reply = client.listObjectsV2(list -> list.bucket(requests.bucket())
                     .prefix(requests.inBucket(prefix))
                     .startAfter(startAfter == null ? null : requests.inBucket(startAfter))
@@ -105,7 +105,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     public void delete(String key, CancelToken cancel) {
         KeyRules.checkKey(key);
         String what = "delete " + key;
-        unlessGone(() -> call(what, 0, cancel, () -> client.deleteObject(
+        unlessGone(() -> call(RequestKind.DELETE, what, 0, cancel, () -> client.deleteObject(
                 delete -> delete.bucket(requests.bucket()).key(requests.inBucket(key)))));
     }
 
@@ -114,7 +114,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         KeyRules.checkPage(keys.size());
         keys.forEach(KeyRules::checkKey);
         String what = "delete " + keys.size() + " keys";
-        return call(what, 0, cancel, () -> {
+        return call(RequestKind.DELETE_BATCH, what, 0, cancel, () -> {
             List<ObjectIdentifier> objects = keys.stream()
                     .map(key -> ObjectIdentifier.builder().key(requests.inBucket(key)).build())
                     .toList();
@@ -135,7 +135,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public UploadRef createUpload(String key, PutOptions options, CancelToken cancel) {
         KeyRules.checkKey(key);
-        return call("create upload " + key, 0, cancel, () -> new UploadRef(
+        return call(RequestKind.CREATE_UPLOAD, "create upload " + key, 0, cancel, () -> new UploadRef(
                 key, client.createMultipartUpload(requests.createUpload(key, options)).uploadId()));
     }
 
@@ -144,7 +144,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         KeyRules.checkPartNumber(number);
         String what = "part " + number + " of " + upload.key();
         long length = body.lengthBytes();
-        return call(what, length, cancel, () -> {
+        return call(RequestKind.UPLOAD_PART, what, length, cancel, () -> {
             int crc = Checksums.of(body);
             UploadPartResponse reply =
                     client.uploadPart(requests.uploadPart(upload, number, length, crc), requestBody(body));
@@ -159,7 +159,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         KeyRules.checkParts(parts);
         String what = "complete upload " + upload.key();
         long length = parts.stream().mapToLong(UploadedPart::lengthBytes).sum();
-        return call(what, length, cancel, () -> {
+        return call(RequestKind.COMPLETE_UPLOAD, what, length, cancel, () -> {
             int crc = Checksums.ofParts(parts);
             CompleteMultipartUploadResponse reply =
                     client.completeMultipartUpload(requests.completeUpload(upload, parts, crc));
@@ -171,7 +171,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public void abortUpload(UploadRef upload, CancelToken cancel) {
         String what = "abort upload " + upload.key();
-        unlessGone(() -> call(what, 0, cancel, () -> client.abortMultipartUpload(abort -> abort.bucket(requests.bucket())
+        unlessGone(() -> call(RequestKind.ABORT_UPLOAD, what, 0, cancel, () -> client.abortMultipartUpload(abort -> abort.bucket(requests.bucket())
                 .key(requests.inBucket(upload.key()))
                 .uploadId(upload.uploadId()))));
     }
@@ -179,7 +179,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public UploadPage listUploads(String prefix, UploadPage.@Nullable Entry startAfter, CancelToken cancel) {
         KeyRules.checkPrefix(prefix);
-        return call("list uploads " + prefix, 0, cancel, () -> {
+        return call(RequestKind.LIST_UPLOADS, "list uploads " + prefix, 0, cancel, () -> {
             ListMultipartUploadsRequest.Builder list = ListMultipartUploadsRequest.builder()
                     .bucket(requests.bucket())
                     .prefix(requests.inBucket(prefix));
@@ -212,9 +212,9 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         }
     }
 
-    private <T> T call(String what, long bodyBytes, CancelToken cancel, Supplier<T> request) {
+    private <T> T call(RequestKind kind, String what, long bodyBytes, CancelToken cancel, Supplier<T> request) {
         Duration limit = limits.forBody(bodyBytes);
-        return S3Call.run(what, limit, cancel, request);
+        return S3Call.run(kind, what, limit, cancel, request);
     }
 
     private static RequestBody requestBody(Payload body) {
