@@ -38,6 +38,7 @@ final class FileObjectStore implements ObjectStore {
     static FileObjectStore open(Path root, WriteId instance) {
         try {
             Files.createDirectories(root);
+            ObjectFile.sweep(root.resolve(FileNames.TEMPORARY).resolve(instance.value()));
         } catch (IOException e) {
             throw new StoreException.Fatal("open " + root + ": " + e + "; name a directory the broker may create", e);
         }

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.zip.CRC32C;
 
 /**
@@ -18,6 +21,7 @@ import java.util.zip.CRC32C;
 final class ObjectFile implements AutoCloseable {
     private static final int CHUNK_BYTES = 256 << 10;
     private static final int PUBLISH_TRIES = 16;
+    private static final Duration ABANDONED = Duration.ofDays(1);
 
     private final Path temporary;
     private final FileChannel channel;
@@ -85,6 +89,23 @@ final class ObjectFile implements AutoCloseable {
     public void close() throws IOException {
         channel.close();
         Files.deleteIfExists(temporary);
+    }
+
+    /** Removes what writers left behind that died a day ago or earlier, by the file system's own clock. */
+    static void sweep(Path now) throws IOException {
+        Files.createDirectories(now.getParent());
+        Files.write(now, new byte[0]);
+        Instant dead = Files.getLastModifiedTime(now).toInstant().minus(ABANDONED);
+        Files.delete(now);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(now.getParent())) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(dead)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (NoSuchFileException finishedMeanwhile) {
+            return;
+        }
     }
 
     /** Makes the names in a directory durable. */

@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -91,7 +92,7 @@ final class S3Requests {
         switch (range) {
             case ByteRange.Exact(long offset, int length) -> get.range("bytes=" + offset + "-" + (offset + length - 1));
             case ByteRange.Suffix(int maxBytes) -> get.range("bytes=-" + maxBytes);
-            case ByteRange.Whole _ -> {}
+            case ByteRange.Whole _ -> get.checksumMode(checksums ? ChecksumMode.ENABLED : null);
         }
         return get.build();
     }
@@ -157,14 +158,19 @@ final class S3Requests {
                 reply.contentLength(),
                 unquoted(reply.eTag()),
                 reply.lastModified(),
-                attested(reply),
+                attested(reply.checksumCRC32C(), reply.checksumType()),
                 writeId == null ? null : new WriteId(writeId),
                 reply.storageClassAsString(),
                 users);
     }
 
-    /** The CRC that Firn put beside the object, if it did. */
-    static OptionalInt noted(Map<String, String> metadata) {
+    /** The CRC of a whole object: as Firn put it beside the object, else as the store attests it. */
+    static OptionalInt expectedSum(GetObjectResponse reply) {
+        OptionalInt noted = noted(reply.metadata());
+        return noted.isPresent() ? noted : attested(reply.checksumCRC32C(), reply.checksumType());
+    }
+
+    private static OptionalInt noted(Map<String, String> metadata) {
         String hex = metadata.get(CRC32C);
         return hex == null || !hex.matches("[0-9a-f]{8}")
                 ? OptionalInt.empty()
@@ -175,10 +181,8 @@ final class S3Requests {
         return etag == null ? "" : etag.replace("\"", "");
     }
 
-    private static OptionalInt attested(HeadObjectResponse reply) {
-        String crc = reply.checksumCRC32C();
-        boolean wholeObject = reply.checksumType() != ChecksumType.COMPOSITE;
-        return crc != null && wholeObject && !crc.contains("-")
+    private static OptionalInt attested(@Nullable String crc, @Nullable ChecksumType type) {
+        return crc != null && type != ChecksumType.COMPOSITE && !crc.contains("-")
                 ? OptionalInt.of(Checksums.fromBase64(crc))
                 : OptionalInt.empty();
     }

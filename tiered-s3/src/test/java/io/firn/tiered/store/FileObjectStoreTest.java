@@ -8,7 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,20 @@ final class FileObjectStoreTest extends ObjectStoreContract {
         try (Stream<Path> left = Files.walk(own)) {
             assertThat(left.filter(path -> !path.equals(own)).map(own::relativize).map(Path::toString))
                     .containsExactly("@tmp");
+        }
+    }
+
+    @Test
+    void sweepsWhatDeadWritersLeft(@TempDir Path own) throws IOException {
+        Path temporaries = Files.createDirectories(own.resolve("@tmp"));
+        Path old = Files.writeString(temporaries.resolve("dead-1"), "half");
+        Path young = Files.writeString(temporaries.resolve("alive-1"), "half");
+        Files.setLastModifiedTime(old, FileTime.from(Files.getLastModifiedTime(young).toInstant().minus(Duration.ofHours(25))));
+
+        assertThat(FileObjectStore.open(own, new WriteId("me"))).isNotNull();
+
+        try (Stream<Path> left = Files.list(temporaries)) {
+            assertThat(left).containsExactly(young);
         }
     }
 

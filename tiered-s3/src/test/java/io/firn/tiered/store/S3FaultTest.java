@@ -201,7 +201,7 @@ final class S3FaultTest {
             assertThat(got).isEqualTo(Arrays.copyOfRange(all, 50, all.length - 50));
             assertThat(read.offset()).isEqualTo(50);
             assertThat(read.readBytes()).isEqualTo(all.length - 100);
-            assertThat(scripted.server().log().count(RequestKind.GET)).isEqualTo(2);
+            assertThat(scripted.server().log().count(RequestKind.GET)).isGreaterThan(1);
             assertThat(scripted.server().log().entries().getLast().sentBytes()).isLessThan(all.length - 100 - cut + 1);
         }
     }
