@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * log/00000000000000000007   log/00000000000000000007@
  * a//b                       a/%/b@
- * @tmp/, @uploads/           the store's own; no segment contains an unescaped @ but at an object's end
+ * {@literal @}tmp/, {@literal @}uploads/   the store's own; only an object's last name has an unescaped at-sign
  * </pre>
  */
 final class FileNames {
@@ -56,8 +56,7 @@ final class FileNames {
         boolean dots = segment.equals(".") || segment.equals("..");
         StringBuilder name = new StringBuilder();
         for (byte b : segment.getBytes(StandardCharsets.UTF_8)) {
-            boolean plain = b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' || b == '-' || b == '_';
-            if (plain || b == '.' && !dots) {
+            if (isPlain(b) || (b == '.' && !dots)) {
                 name.append((char) b);
             } else {
                 name.append(String.format("%%%02X", b));
@@ -80,6 +79,10 @@ final class FileNames {
             }
         }
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private static boolean isPlain(byte b) {
+        return (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z') || b == '-' || b == '_';
     }
 
     private static String checked(String name) {

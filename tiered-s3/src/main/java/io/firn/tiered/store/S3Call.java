@@ -33,7 +33,7 @@ final class S3Call {
         S3Call call = new S3Call();
         CompletableFuture<Void> done = new CompletableFuture<>();
         CompletableFuture<Void> deadline = done.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS);
-        var unused = deadline.exceptionally(late -> {
+        var _ = deadline.exceptionally(late -> {
             call.end(End.TIMED_OUT);
             return null;
         });

@@ -206,7 +206,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     /** Deleting what is not there is done already; some stores say 404 to it. */
     private static void unlessGone(Supplier<?> request) {
         try {
-            var unused = request.get();
+            var _ = request.get();
         } catch (StoreException.Missing alreadyGone) {
             LOG.trace("nothing to delete: {}", alreadyGone.getMessage());
         }

@@ -108,7 +108,7 @@ public final class StoreProbe {
 
     private void refusesSecondCreate() {
         try {
-            var unused = store.put(name("once"), Payload.of(new byte[] {1}),
+            var _ = store.put(name("once"), Payload.of(new byte[] {1}),
                     PutOptions.createOnly(WriteId.random(random)), cancel);
         } catch (StoreException.Fenced expected) {
             return;
@@ -136,7 +136,7 @@ public final class StoreProbe {
 
     private boolean wins(String key, WriteId id) {
         try {
-            var unused = store.put(
+            var _ = store.put(
                     key,
                     Payload.of(id.value().getBytes(StandardCharsets.US_ASCII)),
                     PutOptions.createOnly(id),
@@ -169,7 +169,7 @@ public final class StoreProbe {
         }
         store.delete(name("once"), cancel);
         try {
-            var unused = store.head(name("once"), cancel);
+            var _ = store.head(name("once"), cancel);
         } catch (StoreException.Missing expected) {
             return;
         }

@@ -89,7 +89,7 @@ final class FaultyConnection {
                     return server.semantics().answer(flipped(request, atByte));
                 }
                 case Fault.FailAfterEffect(int status, String code) -> {
-                    var unused = server.semantics().answer(request);
+                    var _ = server.semantics().answer(request);
                     return HttpReply.error(status, code, "as scripted, after the effect");
                 }
                 default -> {}
