@@ -137,8 +137,9 @@ final class FileObjectStore implements ObjectStore {
         Path path = FileNames.ofObject(root, key);
         call("delete " + key, cancel, () -> {
             if (Files.deleteIfExists(path)) {
-                ObjectFile.force(path.getParent());
-                prune(path.getParent());
+                Path directory = ObjectFile.directoryOf(path);
+                ObjectFile.force(directory);
+                prune(directory);
             }
             return path;
         });
@@ -273,7 +274,7 @@ final class FileObjectStore implements ObjectStore {
     /** Removes directories that became empty; a put that wanted one of them makes it again. */
     private void prune(Path directory) throws IOException {
         try {
-            for (Path empty = directory; !empty.equals(root); empty = empty.getParent()) {
+            for (Path empty = directory; !empty.equals(root); empty = ObjectFile.directoryOf(empty)) {
                 Files.delete(empty);
             }
         } catch (DirectoryNotEmptyException | NoSuchFileException inUse) {

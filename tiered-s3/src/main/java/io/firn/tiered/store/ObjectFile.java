@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /**
@@ -34,7 +35,7 @@ final class ObjectFile implements AutoCloseable {
     }
 
     static ObjectFile begin(Path temporary) throws IOException {
-        Files.createDirectories(temporary.getParent());
+        Files.createDirectories(directoryOf(temporary));
         return new ObjectFile(
                 temporary,
                 FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
@@ -65,7 +66,7 @@ final class ObjectFile implements AutoCloseable {
 
     /** Gives the file its name; for create-only an existing name is {@code FileAlreadyExistsException}. */
     void publish(Path target, PutMode mode) throws IOException {
-        Path directory = target.getParent();
+        Path directory = directoryOf(target);
         for (int tried = 1; ; tried++) {
             createForced(directory);
             try {
@@ -93,11 +94,12 @@ final class ObjectFile implements AutoCloseable {
 
     /** Removes what writers left behind that died a day ago or earlier, by the file system's own clock. */
     static void sweep(Path now) throws IOException {
-        Files.createDirectories(now.getParent());
+        Path directory = directoryOf(now);
+        Files.createDirectories(directory);
         Files.write(now, new byte[0]);
         Instant dead = Files.getLastModifiedTime(now).toInstant().minus(ABANDONED);
         Files.delete(now);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(now.getParent())) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 if (Files.getLastModifiedTime(file).toInstant().isBefore(dead)) {
                     Files.deleteIfExists(file);
@@ -106,6 +108,11 @@ final class ObjectFile implements AutoCloseable {
         } catch (NoSuchFileException finishedMeanwhile) {
             return;
         }
+    }
+
+    /** The directory a file of the store lies in; every one has one. */
+    static Path directoryOf(Path file) {
+        return Objects.requireNonNull(file.getParent(), () -> file + " lies in no directory");
     }
 
     /** Makes the names in a directory durable. */

@@ -71,7 +71,7 @@ record ObjectTrailer(long objectBytes, int crc32c, WriteId writeId, @Nullable St
         if (Checksums.of(whole.slice(0, attributeBytes + 16)) != fixed.getInt(16)) {
             throw damaged(file, "the trailer's checksum is wrong");
         }
-        String lines = new String(whole.array(), 0, attributeBytes, StandardCharsets.UTF_8);
+        String lines = StandardCharsets.UTF_8.decode(whole.slice(0, attributeBytes)).toString();
         return parsed(file, lines, objectBytes, fixed.getInt(0));
     }
 

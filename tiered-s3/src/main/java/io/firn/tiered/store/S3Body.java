@@ -100,11 +100,9 @@ final class S3Body {
     }
 
     private void fill(ByteBuffer into, int length) throws IOException {
-        byte[] chunk = into.hasArray() ? into.array() : new byte[Math.clamp(length, 1, CHUNK_BYTES)];
+        byte[] chunk = new byte[into.hasArray() ? 0 : Math.clamp(length, 1, CHUNK_BYTES)];
         for (int left = length; left > 0; ) {
-            int got = into.hasArray()
-                    ? readArray(body, into, left)
-                    : readChunk(body, into, chunk, Math.min(left, chunk.length));
+            int got = into.hasArray() ? readArray(body, into, left) : readChunk(body, into, chunk, left);
             if (got < 0) {
                 throw new IOException("the reply ended " + left + " bytes early");
             }
@@ -121,7 +119,7 @@ final class S3Body {
     }
 
     private static int readChunk(InputStream in, ByteBuffer into, byte[] chunk, int atMost) throws IOException {
-        int got = in.read(chunk, 0, atMost);
+        int got = in.read(chunk, 0, Math.min(atMost, chunk.length));
         if (got > 0) {
             into.put(chunk, 0, got);
         }

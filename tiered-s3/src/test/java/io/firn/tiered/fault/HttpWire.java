@@ -31,7 +31,7 @@ final class HttpWire {
         if (first == null) {
             return null;
         }
-        String[] words = first.split(" ");
+        String[] words = first.split(" ", -1);
         Map<String, String> headers = new TreeMap<>();
         for (String line = line(in); line != null && !line.isEmpty(); line = line(in)) {
             int colon = line.indexOf(':');
@@ -47,7 +47,7 @@ final class HttpWire {
 
     private static Map<String, String> query(String text) {
         Map<String, String> query = new TreeMap<>();
-        for (String pair : text.split("&")) {
+        for (String pair : text.split("&", -1)) {
             int equals = pair.indexOf('=');
             query.put(
                     decode(equals < 0 ? pair : pair.substring(0, equals)),

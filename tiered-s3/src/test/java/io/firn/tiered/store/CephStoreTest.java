@@ -51,7 +51,7 @@ final class CephStoreTest extends ObjectStoreContract {
     }
 
     private static boolean isInstalled(String tool) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
                 .anyMatch(path -> Files.isExecutable(Path.of(path, tool)));
     }
 }

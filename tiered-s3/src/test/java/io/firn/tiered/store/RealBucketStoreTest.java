@@ -33,7 +33,7 @@ final class RealBucketStoreTest extends ObjectStoreContract {
                 new StoreProtection(checksums, new StoreProtection.ServerEncryption.BucketDefault()),
                 StoreLimits.DEFAULT);
         EnumSet<StoreBackend.Trait> traits = EnumSet.allOf(StoreBackend.Trait.class);
-        Arrays.stream(env.getOrDefault("FIRN_TEST_LACKS", "").split(","))
+        Arrays.stream(env.getOrDefault("FIRN_TEST_LACKS", "").split(",", -1))
                 .filter(name -> !name.isBlank())
                 .map(name -> StoreBackend.Trait.valueOf(name.strip()))
                 .forEach(traits::remove);
