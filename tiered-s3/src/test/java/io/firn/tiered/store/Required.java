@@ -15,7 +15,7 @@ final class Required {
     private Required() {}
 
     /** Ends the test class: {@code name} cannot run here for this reason. */
-    static <T> T absent(String name, String reason) {
+    static StoreBackend absent(String name, String reason) {
         String required = System.getenv().getOrDefault(VARIABLE, "");
         if (List.of(required.split("[, ]+", -1)).contains(name)) {
             return fail(VARIABLE + " names " + name + ", but " + reason);
