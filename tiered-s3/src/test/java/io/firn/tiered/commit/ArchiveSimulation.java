@@ -45,7 +45,7 @@ final class ArchiveSimulation {
     private final BitSet[] local = {new BitSet(), new BitSet()};
     private final Set<UUID> dropIntents = new HashSet<>();
     private final BitSet droppedSlices = new BitSet();
-    private long committedEnd;
+    private long committedEnd = -1; // what an archive without slices says
 
     ArchiveSimulation(long seed, BiFunction<SimStore, ArchiveKeys, BoundarySeries> boundary) {
         this.random = new Random(seed);
