@@ -138,7 +138,7 @@ public final class ArchiveLog {
                 epoch = next;
                 return catalogue;
             } catch (FencedOut e) {
-                continue; // somebody else wrote first: read on and decide again
+                LOG.info("somebody else wrote first, reading on: {}", e.getMessage());
             }
         }
     }

@@ -9,6 +9,8 @@ import io.firn.tiered.store.StoreException;
 import io.firn.tiered.store.WriteId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Below which sequence number log records may have been deleted: a create-only series of its own, numbered from 1, whose
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Owned by the thread of its {@link ArchiveLog}.
  */
 class BoundarySeries {
+    private static final Logger LOG = LoggerFactory.getLogger(BoundarySeries.class);
     private static final int OBJECT_BYTES = 64;
 
     private final ObjectStore store;
@@ -77,7 +80,7 @@ class BoundarySeries {
             try {
                 store.put(keys.boundary(next), Payload.of(bytes), PutOptions.createOnly(writeId), cancel);
             } catch (StoreException.Fenced e) {
-                continue; // somebody raised it meanwhile; look how far
+                LOG.info("somebody raised the boundary meanwhile, looking how far: {}", e.getMessage());
             }
         }
     }
