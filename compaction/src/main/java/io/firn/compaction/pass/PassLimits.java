@@ -1,0 +1,14 @@
+package io.firn.compaction.pass;
+
+/**
+ * Sizes that passes keep to.
+ *
+ * @param segmentBytes most bytes of records in a segment; a larger record gets a segment of its own
+ * @param mergeBytes segments are put together up to this size
+ * @param mergeCount how many small neighbours are worth putting together
+ */
+public record PassLimits(long segmentBytes, long mergeBytes, int mergeCount) {
+
+    /** 1 GiB, 256 MiB, 8. */
+    public static final PassLimits NORMAL = new PassLimits(1L << 30, 256L << 20, 8);
+}
