@@ -9,6 +9,14 @@ package io.firn.compaction.pass;
  */
 public record PassLimits(long segmentBytes, long mergeBytes, int mergeCount) {
 
+    /** Merging has to end: what is put together fits in one segment, and many become one. */
+    public PassLimits {
+        if (mergeBytes > segmentBytes || mergeCount < 2 || segmentBytes > 1L << 31) {
+            throw new IllegalArgumentException("sizes of segments make no sense: " + segmentBytes + ", " + mergeBytes
+                    + ", " + mergeCount);
+        }
+    }
+
     /** 1 GiB, 256 MiB, 8. */
     public static final PassLimits NORMAL = new PassLimits(1L << 30, 256L << 20, 8);
 }

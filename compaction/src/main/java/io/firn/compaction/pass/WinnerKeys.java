@@ -54,6 +54,11 @@ final class WinnerKeys implements AutoCloseable {
         }
     }
 
+    /** A record without a key is never dropped silently: it wins. */
+    void keepKeyless(long offset) {
+        winners.set(offset - from);
+    }
+
     private void mark(long before, long offset) {
         winners.set(offset - from);
         if (before >= 0) {

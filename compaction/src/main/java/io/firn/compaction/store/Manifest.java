@@ -1,6 +1,8 @@
 package io.firn.compaction.store;
 
 import io.firn.compaction.segment.SegmentMeta;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -45,5 +47,30 @@ public record Manifest(
             }
         }
         return at;
+    }
+
+    /** Where the first hole at or after an offset starts; {@code limit} when none starts before it. */
+    public long nextHole(long offset, long limit) {
+        for (Hole hole : holes) {
+            if (hole.from() >= offset) {
+                return Math.min(hole.from(), limit);
+            }
+        }
+        return limit;
+    }
+
+    /** The generation after this one: other segments, other progress; holes that are compacted past are forgotten. */
+    public Manifest next(long number, long now, Progress reached, List<SegmentMeta> newSegments) {
+        List<Hole> ahead =
+                holes.stream().filter(hole -> hole.until() > reached.cleanedTo()).toList();
+        return new Manifest(queue, lineage.next(number, now), reached, newSegments, ahead);
+    }
+
+    /** The same generation with one hole more. */
+    public Manifest withHole(Hole hole) {
+        List<Hole> all = new ArrayList<>(holes);
+        all.add(hole);
+        all.sort(Comparator.comparingLong(Hole::from));
+        return new Manifest(queue, lineage, progress, segments, all);
     }
 }
