@@ -26,6 +26,7 @@ public final class NioDisk implements Disk {
     }
 
     @Override
+    @SuppressWarnings("MustBeClosedChecker") // the mapping closes it
     public InputFile open(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             Arena arena = Arena.ofShared();

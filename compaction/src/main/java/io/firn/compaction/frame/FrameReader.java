@@ -53,7 +53,7 @@ public final class FrameReader {
 
     /** Moves to the record at {@code at}; the fields may be asked for when the answer is {@link FrameFault#NONE}. */
     public FrameFault read(MemorySegment source, long start) {
-        if (source != memory) {
+        if (!source.equals(memory)) {
             memory = source;
             buffer = source.byteSize() <= Integer.MAX_VALUE ? source.asByteBuffer() : ByteBuffer.allocate(0);
         }

@@ -3,7 +3,6 @@ package io.firn.compaction.pass;
 import io.firn.compaction.segment.KeyWriter;
 import io.firn.compaction.segment.SegmentMeta;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +14,8 @@ import java.util.List;
 final class KeySink implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 1 << 16;
-    private static final int LEAST_BUFFER_BYTES = 1 << 10;
+    private static final int LEAST_BUFFER_BYTES = 1 << 9;
+    private static final int ENTRY_BYTES = 20;
 
     private final List<SegmentMeta> segments;
     private final List<KeyWriter> writers = new ArrayList<>();
@@ -33,11 +33,12 @@ final class KeySink implements AutoCloseable {
 
     static KeySink create(Scratch scratch, List<SegmentMeta> segments) throws IOException {
         KeySink sink = new KeySink(segments);
-        int bytes = Math.max(LEAST_BUFFER_BYTES, BUFFER_BYTES / Math.max(1, segments.size() / 8));
         try {
             for (SegmentMeta segment : segments) {
+                long most = (long) segment.extent().records() * ENTRY_BYTES;
+                long bytes = Math.clamp(most, LEAST_BUFFER_BYTES, Math.max(LEAST_BUFFER_BYTES, BUFFER_BYTES / Math.max(1, segments.size() / 8)));
                 sink.writers.add(KeyWriter.create(
-                        scratch.disk(), scratch.directory(), segment.name(), ByteBuffer.allocateDirect(bytes)));
+                        scratch.disk(), scratch.directory(), segment.name(), scratch.buffer(bytes)));
             }
             return sink;
         } catch (IOException e) {

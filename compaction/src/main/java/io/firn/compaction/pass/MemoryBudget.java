@@ -10,7 +10,7 @@ import java.util.concurrent.Semaphore;
 public final class MemoryBudget {
 
     /** What a pass cannot do without. */
-    public static final long LEAST_BYTES = 256 << 10;
+    public static final long LEAST_BYTES = 64 << 10;
 
     private static final int UNIT = 1024;
 

@@ -47,6 +47,7 @@ public final class Pass {
             compactTail();
             age();
             rewrite();
+            queue.sweep();
             return new PassOutcome.Done(counts);
         } catch (InterruptedIOException e) {
             discard(e);

@@ -11,8 +11,8 @@ import java.util.Optional;
  */
 final class RewriteChoice {
 
-    /** Neighbours are small together when each is below a step: 1 MiB, 16 MiB, 256 MiB. */
-    private static final long FIRST_STEP = 1L << 20;
+    /** Neighbours are small together when each is below a step: a 256th of the largest merge, a 16th, all of it. */
+    private static final int FIRST_STEP_SHIFT = 8;
 
     private static final int STEP_SHIFT = 4;
     /** An erasure starts so long before its deadline. */
@@ -63,7 +63,8 @@ final class RewriteChoice {
     }
 
     private Optional<Group> smallNeighbours(List<SegmentMeta> segments) {
-        for (long step = FIRST_STEP; step <= limits.mergeBytes(); step <<= STEP_SHIFT) {
+        for (int shift = FIRST_STEP_SHIFT; shift >= 0; shift -= STEP_SHIFT) {
+            long step = limits.mergeBytes() >> shift;
             int start = segments.size();
             long sum = 0;
             while (start > 0) {

@@ -39,9 +39,14 @@ final class RunTally {
         }
     }
 
-    /** The runs of the segment that ends here; counting starts anew. */
-    List<TombstoneRun> cut() {
+    /**
+     * The runs of the segment with these first and last offsets, which ends here; counting starts anew. A run does not reach
+     * beyond its segment: else tombstones of the next one would be taken for older than they are.
+     */
+    List<TombstoneRun> cut(long first, long last) {
         endRun();
+        runs.replaceAll(run -> new TombstoneRun(
+                Math.max(first, run.from()), Math.min(last + 1, run.until()), run.dedupedAt(), run.count()));
         List<TombstoneRun> result = join(runs);
         runs.clear();
         return result;

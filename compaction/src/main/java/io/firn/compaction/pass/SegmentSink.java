@@ -48,8 +48,9 @@ final class SegmentSink implements AutoCloseable {
     }
 
     private void endSegment(SegmentWriter open) throws IOException {
-        finished.add(open.finish());
-        runs.add(tally.cut());
+        SegmentMeta meta = open.finish();
+        finished.add(meta);
+        runs.add(tally.cut(meta.name().base(), meta.extent().lastOffset()));
         open.close();
         writer = null;
     }

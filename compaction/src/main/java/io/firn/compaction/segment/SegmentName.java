@@ -1,7 +1,5 @@
 package io.firn.compaction.segment;
 
-import java.util.Locale;
-
 /**
  * The name of a segment, never used twice: a generation number is given to one attempt of one pass only.
  *
@@ -10,9 +8,12 @@ import java.util.Locale;
  */
 public record SegmentName(long base, long generation) {
 
+    private static final String ZEROS = "0".repeat(20);
+
     /** {@code s-<base, 20 digits>-<generation>}, the stem of the segment's files. */
     public String stem() {
-        return String.format(Locale.ROOT, "s-%020d-%d", base, generation);
+        String digits = Long.toString(base);
+        return "s-" + ZEROS.substring(digits.length()) + digits + "-" + generation;
     }
 
     /** File of the records. */

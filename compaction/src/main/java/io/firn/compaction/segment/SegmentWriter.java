@@ -89,7 +89,7 @@ public final class SegmentWriter implements AutoCloseable {
 
     /** Writes a file of live bits. Content: the bits as longs, big endian, lowest bit first. */
     public static FileMark writeLive(Disk disk, Path path, SegmentName name, Bits live) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 13);
         try (SealedWriter writer = SealedWriter.create(disk, path, FileKind.LIVE, name, buffer)) {
             for (int i = 0; i < live.wordCount(); i++) {
                 writer.room(Long.BYTES).putLong(live.word(i));

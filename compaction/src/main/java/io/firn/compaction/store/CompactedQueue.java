@@ -79,6 +79,8 @@ public final class CompactedQueue implements AutoCloseable {
             previous.release();
             previous = null;
         }
+        // CURRENT may be a name that only memory knows: nothing it replaced may go before it is durable
+        directory.sync();
         directory.keepOnly(keptNames());
     }
 
@@ -118,9 +120,9 @@ public final class CompactedQueue implements AutoCloseable {
 
     private Manifest checked(Manifest manifest) throws IOException {
         if (!manifest.queue().equals(name)) {
-            throw new IOException("directory " + directory.path() + " holds " + manifest.queue() + " of epoch "
-                    + manifest.queue().epoch() + " with keys from property "
-                    + manifest.queue().keyProperty() + ", not " + name + " of epoch " + name.epoch()
+            throw new IOException("directory " + directory.path() + " holds " + manifest.queue() + " of incarnation "
+                    + manifest.queue().incarnation() + " with keys from property "
+                    + manifest.queue().keyProperty() + ", not " + name + " of incarnation " + name.incarnation()
                     + " with keys from property " + name.keyProperty());
         }
         return manifest;

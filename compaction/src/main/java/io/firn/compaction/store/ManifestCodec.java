@@ -15,13 +15,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * A manifest as bytes: the content of a file {@code MANIFEST-<generation>}. Big endian; text is two bytes of length and
  * (modified) UTF-8; a mark is 8 bytes of size and 4 of CRC32C:
  *
  * <pre>
- *   text topic, int queue id, long epoch, text key property
+ *   text topic, int queue id, 16 bytes incarnation of the topic, text key property
  *   long generation, long previous generation, long created at (ms), long seed 0, long seed 1
  *   long cleaned to (offset), long cleaned position (in the log)
  *   int segments, each:
@@ -63,7 +64,8 @@ final class ManifestCodec {
         QueueName queue = manifest.queue();
         out.writeUTF(queue.topic());
         out.writeInt(queue.queueId());
-        out.writeLong(queue.epoch());
+        out.writeLong(queue.incarnation().getMostSignificantBits());
+        out.writeLong(queue.incarnation().getLeastSignificantBits());
         out.writeUTF(queue.keyProperty());
         Lineage lineage = manifest.lineage();
         out.writeLong(lineage.generation());
@@ -129,8 +131,8 @@ final class ManifestCodec {
     private static QueueName readQueue(DataInputStream in) throws IOException {
         String topic = in.readUTF();
         int queueId = in.readInt();
-        long epoch = in.readLong();
-        return new QueueName(topic, queueId, epoch, in.readUTF());
+        UUID incarnation = new UUID(in.readLong(), in.readLong());
+        return new QueueName(topic, queueId, incarnation, in.readUTF());
     }
 
     private static SegmentMeta readSegment(DataInputStream in) throws IOException {

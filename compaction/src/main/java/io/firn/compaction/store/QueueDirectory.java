@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -59,7 +58,8 @@ public final class QueueDirectory {
     }
 
     static String manifestName(long generation) {
-        return String.format(Locale.ROOT, MANIFEST + "%08d", generation);
+        String digits = Long.toString(generation);
+        return MANIFEST + "0".repeat(Math.max(0, 8 - digits.length())) + digits;
     }
 
     List<String> list() throws IOException {
@@ -140,6 +140,11 @@ public final class QueueDirectory {
     /** The one step that makes a prepared generation count. After a failure either may count. */
     void switchCurrent() throws IOException {
         disk.rename(path.resolve(CURRENT_NEXT), path.resolve(CURRENT));
+        disk.syncDirectory(path);
+    }
+
+    /** Makes all names durable as they are now. */
+    void sync() throws IOException {
         disk.syncDirectory(path);
     }
 

@@ -1,14 +1,16 @@
 package io.firn.compaction.store;
 
+import java.util.UUID;
+
 /**
  * Which queue, and which life of its topic.
  *
  * @param topic name of the topic
  * @param queueId number of the queue
- * @param epoch changes when the topic is deleted and made again; 0 when the broker has no such number
+ * @param incarnation differs between a topic and one made under the same name after it was deleted
  * @param keyProperty name of the property that holds the key
  */
-public record QueueName(String topic, int queueId, long epoch, String keyProperty) {
+public record QueueName(String topic, int queueId, UUID incarnation, String keyProperty) {
 
     @Override
     public String toString() {

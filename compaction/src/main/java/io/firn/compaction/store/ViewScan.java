@@ -72,7 +72,7 @@ final class ViewScan {
     }
 
     private void take(MemorySegment log, long at, int size) {
-        if (log != runLog || at != runEnd) {
+        if (!log.equals(runLog) || at != runEnd) {
             endRun();
             runLog = log;
             runStart = at;
