@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +28,9 @@ public final class CompactedQueue implements AutoCloseable {
     private final Retired retired = new Retired();
     private volatile View current;
     private volatile @Nullable String alarm;
+    private Set<String> currentNames = Set.of();
     private @Nullable View previous;
+    private Set<String> previousNames = Set.of();
     private long lastGeneration;
     private long previousUntil;
     private boolean mustReload;
@@ -64,24 +65,22 @@ public final class CompactedQueue implements AutoCloseable {
         List<String> names = directory.list();
         lastGeneration = Math.max(lastGeneration, QueueDirectory.highestNumber(names));
         if (!QueueDirectory.hasCurrent(names) && QueueDirectory.manifests(names).isEmpty()) {
-            directory.keepOnly(Set.of());
+            directory.keepOnly(this::isKept);
             return;
         }
         View loaded = loadNewest(names);
         if (loaded == null) {
-            directory.keepOnly(Set.of());
+            directory.keepOnly(this::isKept);
             return;
         }
         View old = current;
         current = loaded;
+        currentNames = QueueDirectory.files(loaded.manifest());
         old.release();
-        if (previous != null) {
-            previous.release();
-            previous = null;
-        }
+        forgetPrevious();
         // CURRENT may be a name that only memory knows: nothing it replaced may go before it is durable
         directory.sync();
-        directory.keepOnly(keptNames());
+        directory.keepOnly(this::isKept);
     }
 
     /** The current generation or, when it is damaged, the newest older one that is whole; null before the first commit. */
@@ -222,19 +221,27 @@ public final class CompactedQueue implements AutoCloseable {
     }
 
     private void publish(View opened, long keepPreviousUntil) throws IOException {
-        Set<String> before = keptNames();
         View replaced = current;
-        View older = previous;
+        Set<String> replacedNames = currentNames;
         current = opened;
+        currentNames = QueueDirectory.files(opened.manifest());
         alarm = null;
+        Set<String> olderNames = previousNames;
+        forgetPrevious();
         previous = replaced;
+        previousNames = replacedNames;
         previousUntil = keepPreviousUntil;
-        if (older != null) {
-            older.release();
-        }
-        deleteUnkept(before);
+        deleteUnkept(olderNames);
         if (keepPreviousUntil == 0) {
             dropPrevious();
+        }
+    }
+
+    private void forgetPrevious() {
+        if (previous != null) {
+            previous.release();
+            previous = null;
+            previousNames = Set.of();
         }
     }
 
@@ -245,38 +252,36 @@ public final class CompactedQueue implements AutoCloseable {
 
     /** Deletes the generation before the present one, as far as no reader holds it. */
     public void dropPrevious() throws IOException {
-        if (previous != null) {
-            Set<String> before = keptNames();
-            previous.release();
-            previous = null;
-            deleteUnkept(before);
-        }
+        Set<String> names = previousNames;
+        forgetPrevious();
+        deleteUnkept(names);
     }
 
-    private void deleteUnkept(Set<String> before) throws IOException {
-        before.removeAll(keptNames());
-        before.removeIf(file -> file.endsWith(".log") || file.endsWith(".idx") || file.endsWith(".keys"));
-        directory.delete(before);
+    /** Files of segments go when their last reader lets go of them, the small ones at once. */
+    private void deleteUnkept(Set<String> names) throws IOException {
+        List<String> small = new ArrayList<>();
+        for (String name : names) {
+            if (!isKept(name) && !name.endsWith(".log") && !name.endsWith(".idx") && !name.endsWith(".keys")) {
+                small.add(name);
+            }
+        }
+        directory.delete(small);
         sweep();
     }
 
-    private Set<String> keptNames() {
-        Set<String> names = new HashSet<>(QueueDirectory.files(current.manifest()));
-        if (previous != null) {
-            names.addAll(QueueDirectory.files(previous.manifest()));
-        }
-        return names;
+    private boolean isKept(String file) {
+        return currentNames.contains(file) || previousNames.contains(file);
     }
 
     /** Unmaps and deletes what the last reader has let go of. */
     public void sweep() throws IOException {
-        retired.sweep(directory, keptNames());
+        retired.sweep(directory, this::isKept);
     }
 
     /** Deletes what a failed attempt left. */
     public void discardAttempt() throws IOException {
         if (!mustReload) {
-            directory.keepOnly(keptNames());
+            directory.keepOnly(this::isKept);
         }
     }
 
@@ -284,10 +289,7 @@ public final class CompactedQueue implements AutoCloseable {
     @Override
     public void close() {
         current.release();
-        if (previous != null) {
-            previous.release();
-            previous = null;
-        }
+        forgetPrevious();
         retired.close();
     }
 }

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The files of one queue and their names:
@@ -162,10 +163,10 @@ public final class QueueDirectory {
         return names;
     }
 
-    /** Deletes everything but these names and CURRENT. */
-    void keepOnly(Set<String> names) throws IOException {
+    /** Deletes everything but CURRENT and the names wanted. */
+    void keepOnly(Predicate<String> wanted) throws IOException {
         for (String name : list()) {
-            if (!names.contains(name) && !name.equals(CURRENT)) {
+            if (!wanted.test(name) && !name.equals(CURRENT)) {
                 disk.delete(path.resolve(name));
             }
         }

@@ -5,9 +5,9 @@ import io.firn.compaction.segment.SegmentName;
 import java.io.IOException;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Segments that no view shows any more. Readers add to it, the queue's owner sweeps it. */
 final class Retired implements Consumer<SegmentFiles> {
@@ -24,11 +24,11 @@ final class Retired implements Consumer<SegmentFiles> {
     }
 
     /** Unmaps all, and deletes those that no kept manifest lists. */
-    void sweep(QueueDirectory directory, Set<String> kept) throws IOException {
+    void sweep(QueueDirectory directory, Predicate<String> kept) throws IOException {
         for (SegmentFiles next = files.poll(); next != null; next = files.poll()) {
             SegmentName name = next.name();
             next.close();
-            if (!kept.contains(name.log())) {
+            if (!kept.test(name.log())) {
                 directory.delete(List.of(name.log(), name.index(), name.keys()));
             }
         }

@@ -23,7 +23,7 @@ import java.util.Map;
 final class Bench implements AutoCloseable {
 
     static final QueueName NAME = new QueueName("table", 3, new UUID(1, 7), "KEYS");
-    static final PassLimits SMALL = new PassLimits(4096, 2048, 4);
+    static final PassLimits SMALL = new PassLimits(16384, 8192, 4);
 
     final ManualClock clock = new ManualClock();
     final ListSource source;

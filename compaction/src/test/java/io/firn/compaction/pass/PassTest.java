@@ -268,8 +268,8 @@ final class PassTest {
 
     @Test
     void aRecordLargerThanASegmentGetsItsOwn() {
-        bench.put("a", "x".repeat(10_000));
-        bench.put("b", "x".repeat(9_000));
+        bench.put("a", "x".repeat(20_000));
+        bench.put("b", "x".repeat(17_000));
         bench.put("c", "1");
         bench.runDone();
         assertThat(bench.queue.manifest().segments()).hasSize(3);
