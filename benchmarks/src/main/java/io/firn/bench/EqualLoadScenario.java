@@ -48,6 +48,7 @@ record EqualLoadScenario() implements Scenario {
         prepare(session, on);
         try (LoadRun load = LoadRun.connect(on, new Loads(plan).paced(frames(on), rate))) {
             load.warm(session.live().firstTime(on, "paced") ? plan.warm() : plan.settle(), 0);
+            Memory.recall(plan.recallBytes());
             report(session, on, load.measure(plan.measure()));
         }
     }
@@ -59,7 +60,7 @@ record EqualLoadScenario() implements Scenario {
         session.record(row("p99 ms", new Goal.RatioAtMost(0.3)), peer, measured.latencyMs(99));
         session.record(row("p99.9 ms", new Goal.None()), peer, measured.latencyMs(99.9));
         session.record(row("cores used by others (noise)", new Goal.None()), peer, measured.otherCores());
-        session.record(row("broker CPU-s per million", new Goal.RatioAtMost(0.2)), peer, measured.cpuPerMillion());
+        session.record(row("broker CPU-s per million", new Goal.None()), peer, measured.cpuPerMillion());
         if (on.peer().stores()) {
             session.record(row("answers SYSTEM_BUSY", new Goal.AtMost(0)), peer, (double)
                     measured.counts().busy());

@@ -19,6 +19,7 @@ import java.util.List;
  * @param connections producer and consumer connections
  * @param window requests in flight per producer connection
  * @param heap heap of each broker, fixed from the start
+ * @param recallBytes memory to touch and give back before each measurement, see {@link Memory}
  * @param directory where the stores lie; what is written there is removed at the end
  */
 record Plan(
@@ -34,6 +35,7 @@ record Plan(
         int connections,
         int window,
         String heap,
+        long recallBytes,
         Path directory) {
 
     /** Queues of every topic that is loaded. */

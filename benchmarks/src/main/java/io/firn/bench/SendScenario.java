@@ -42,6 +42,7 @@ record SendScenario(String name, int bodyBytes, int topics) implements Scenario 
                 load.warm(plan.warm(), plan.warmMessages());
             }
             load.warm(plan.settle(), 0);
+            Memory.recall(plan.recallBytes());
             report(session, on, load.measure(plan.measure()));
         }
     }

@@ -73,6 +73,12 @@ final class TableCommand implements Callable<Integer> {
     @Option(names = "--heap", paramLabel = "SIZE", description = "Heap of each broker (default ${DEFAULT-VALUE}).")
     private String heap = "1g";
 
+    @Option(
+            names = "--recall",
+            paramLabel = "SIZE",
+            description = "Free memory to touch before each measurement, on machines that lend it to their host.")
+    private @Nullable String recall;
+
     @Option(names = "--connections", paramLabel = "N", description = "Client connections (default ${DEFAULT-VALUE}).")
     private int connections = 2;
 
@@ -148,6 +154,9 @@ final class TableCommand implements Callable<Integer> {
         if (history != null) {
             bytes(history);
         }
+        if (recall != null) {
+            bytes(recall);
+        }
     }
 
     private static void checkAtLeastOne(String option, @Nullable Integer value) {
@@ -204,6 +213,7 @@ final class TableCommand implements Callable<Integer> {
                 connections,
                 window,
                 heap,
+                recall == null ? 0 : bytes(recall),
                 work);
     }
 

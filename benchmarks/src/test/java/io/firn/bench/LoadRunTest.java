@@ -121,7 +121,7 @@ final class LoadRunTest {
 
     private Plan plan() {
         Duration short_ = Duration.ofMillis(50);
-        return new Plan(1, short_, 0, short_, short_, short_, 0, 1, 0, 2, 16, "64m", directory);
+        return new Plan(1, short_, 0, short_, short_, short_, 0, 1, 0, 2, 16, "64m", 0, directory);
     }
 
     /** Answers every request with one code, and hangs up after some. */

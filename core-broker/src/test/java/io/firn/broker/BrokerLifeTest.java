@@ -92,7 +92,7 @@ final class BrokerLifeTest {
 
     @Test
     void leavesNothingBehindWhenItCanNotOpen() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             Set<Thread> before = firnThreads();
             String port = "firn.nameserver.port=" + taken.getLocalPort();
 
@@ -108,7 +108,7 @@ final class BrokerLifeTest {
 
     @Test
     void namesThePortThatIsInUse() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             String port = "listenPort=" + taken.getLocalPort();
 
             assertThatThrownBy(() -> Broker.open(RunningBroker.settings(root, port)))

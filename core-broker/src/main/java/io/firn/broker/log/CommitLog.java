@@ -5,6 +5,7 @@ import io.firn.broker.runtime.Position;
 import io.firn.broker.runtime.ReadablePosition;
 import io.firn.broker.runtime.StorageException;
 import io.firn.broker.runtime.TaskAgent;
+import io.firn.broker.runtime.WorkBatch;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -173,7 +174,7 @@ public final class CommitLog implements AutoCloseable {
         return true;
     }
 
-    /** At wiring: {@code wake} runs after each append on the appending thread; must not block. */
+    /** At wiring: {@code wake} runs after appends, on the appending thread when its {@link WorkBatch} ends; must not block. */
     public void onAppend(Runnable wake) {
         appendWakes.add(wake);
     }

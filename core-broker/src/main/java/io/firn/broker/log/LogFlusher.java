@@ -7,6 +7,7 @@ import io.firn.broker.runtime.FaultHandler;
 import io.firn.broker.runtime.Position;
 import io.firn.broker.runtime.ReadablePosition;
 import io.firn.broker.runtime.StorageException;
+import io.firn.broker.runtime.WorkBatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ public final class LogFlusher {
     private final Position flushed;
     private final Wakes wakes = new Wakes();
     private final FlushQueue waiting;
+    private final Runnable wakeFlusher = this::wakeFlusher;
 
     private volatile @Nullable AgentThread thread;
     private volatile @Nullable AgentThread deadlines;
@@ -76,15 +78,21 @@ public final class LogFlusher {
             return;
         }
         boolean wakeWatch = waiting.add(position, waiter);
-        AgentThread flusher = thread;
         AgentThread watch = deadlines;
-        if (flusher == null || watch == null) {
+        if (thread == null || watch == null) {
             waiting.fail(new StorageException("commit log in " + config.directory() + " is closed"));
             return;
         }
-        flusher.wake();
+        WorkBatch.ofThread().atEnd(wakeFlusher);
         if (wakeWatch) {
             watch.wake();
+        }
+    }
+
+    private void wakeFlusher() {
+        AgentThread flusher = thread;
+        if (flusher != null) {
+            flusher.wake();
         }
     }
 
@@ -107,10 +115,7 @@ public final class LogFlusher {
     void appendedMore() {
         if (clean) {
             clean = false;
-            AgentThread flusher = thread;
-            if (flusher != null) {
-                flusher.wake();
-            }
+            wakeFlusher();
         }
     }
 

@@ -71,7 +71,8 @@ final class LogSegment {
         try {
             long from = populated;
             if (from < wanted) {
-                populated = populateSome(from, wanted, Math.min(end(), from + POPULATE_BYTES));
+                long step = (from - base) / POPULATE_BYTES * POPULATE_BYTES + POPULATE_BYTES;
+                populated = populateSome(from, wanted, Math.min(end(), base + step));
             }
         } finally {
             populating.unlock();

@@ -65,7 +65,7 @@ public final class LogWriter {
         }
         metrics.records.add(records.count());
         flusher.appendedMore();
-        wakes.run();
+        wakes.soon();
         if (ahead.isLow(ready)) {
             ahead.request();
         }

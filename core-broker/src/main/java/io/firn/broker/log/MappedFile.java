@@ -26,7 +26,13 @@ import java.util.concurrent.Executor;
 public final class MappedFile {
 
     private static final VarHandle HOLDS;
-    private static final int ZERO_BLOCK_BYTES = 64 * 1024;
+    /**
+     * Ranges from here on are written before they are mapped in: the kernel then takes memory for them in large pieces,
+     * while a fault into a hole takes (and clears, and gives disk space) one page at a time.
+     */
+    private static final int BULK_BYTES = 256 * 1024;
+
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
 
     static {
         try {
@@ -228,7 +234,11 @@ public final class MappedFile {
      * @throws io.firn.broker.runtime.StorageFullException when the disk has no room for it
      */
     public void populate(long from, long length) {
-        if (Madvise.call(memory, from, length, Madvise.POPULATE_WRITE) != Madvise.OK) {
+        boolean bulk = length >= BULK_BYTES;
+        if (bulk) {
+            writeZeros(from, length);
+        }
+        if (Madvise.call(memory, from, length, Madvise.POPULATE_WRITE) != Madvise.OK && !bulk) {
             // an old kernel, another system, or no room: writing says which, as an exception and not as a signal
             writeZeros(from, length);
         }
@@ -236,10 +246,10 @@ public final class MappedFile {
 
     void writeZeros(long from, long length) {
         try (FileChannel channel = channel(path, Access.READ_WRITE)) {
-            ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(ZERO_BLOCK_BYTES, length));
+            ByteBuffer zeros = ZEROS.duplicate();
             long at = from;
             while (at < from + length) {
-                zeros.position(0).limit((int) Math.min(zeros.capacity(), from + length - at));
+                zeros.clear().limit((int) Math.min(zeros.capacity(), from + length - at));
                 at += channel.write(zeros, at);
             }
         } catch (IOException e) {

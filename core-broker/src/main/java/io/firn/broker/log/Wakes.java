@@ -1,9 +1,10 @@
 package io.firn.broker.log;
 
+import io.firn.broker.runtime.WorkBatch;
 import java.util.Arrays;
 
 /** Who wants to be woken after something was published. Filled while wiring; run on the publishing thread. */
-final class Wakes {
+final class Wakes implements Runnable {
 
     private volatile Runnable[] all = {};
 
@@ -13,7 +14,13 @@ final class Wakes {
         all = more;
     }
 
-    void run() {
+    /** At the end of the thread's batch of work: an io thread that appends a hundred records wakes once. */
+    void soon() {
+        WorkBatch.ofThread().atEnd(this);
+    }
+
+    @Override
+    public void run() {
         for (Runnable wake : all) {
             wake.run();
         }

@@ -2,7 +2,10 @@ package io.firn.broker.produce;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -17,11 +20,20 @@ final class PropertyLayout {
     private static final byte ENTRY_END = 2;
     private static final int BUCKETS = 128;
 
+    /** Separators are looked for eight bytes at a time: the lowest byte of a word that is zero is found exactly. */
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+
     /** Where each entry lies: {@code source index, from, name end, to}, and its bucket, sorted by bucket. */
     private Entry[] entries = new Entry[32];
 
     private int count;
     private int length;
+    /** A bit for each bucket that may hold an entry: most names that are asked for are not there. */
+    private long lowBuckets;
+    private long highBuckets;
 
     PropertyLayout() {
         for (int i = 0; i < entries.length; i++) {
@@ -33,6 +45,8 @@ final class PropertyLayout {
     void clear() {
         count = 0;
         length = 0;
+        lowBuckets = 0;
+        highBuckets = 0;
     }
 
     /** Bytes the properties take, with all separators. */
@@ -45,10 +59,14 @@ final class PropertyLayout {
         int from = start;
         int limit = start + size;
         while (from < limit) {
-            int end = indexOf(source, ENTRY_END, from, limit);
-            int nameEnd = indexOf(source, NAME_END, from, end);
+            int hash = 0;
+            int nameEnd = from;
+            while (nameEnd < limit && source[nameEnd] != NAME_END && source[nameEnd] != ENTRY_END) {
+                hash = 31 * hash + (source[nameEnd++] & 0xFF);
+            }
+            int end = indexOf(source, ENTRY_END, nameEnd, limit);
             if (nameEnd > from && nameEnd + 1 < end) {
-                put(source, from, nameEnd, end);
+                put(source, from, nameEnd, end, bucketOf(hash));
             }
             from = end + 1;
         }
@@ -56,7 +74,8 @@ final class PropertyLayout {
 
     /** Adds one entry given as {@code key 0x01 value}. */
     void add(byte[] entry) {
-        put(entry, 0, indexOf(entry, NAME_END, 0, entry.length), entry.length);
+        int nameEnd = indexOf(entry, NAME_END, 0, entry.length);
+        put(entry, 0, nameEnd, entry.length, bucketOf(entry, 0, nameEnd));
     }
 
     /** One entry in the form {@link #add(byte[])} takes. */
@@ -65,8 +84,8 @@ final class PropertyLayout {
     }
 
     /** Removes the entry of that key, if there. */
-    void remove(byte[] key) {
-        int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
+    void remove(PropertyName key) {
+        int at = find(key);
         if (at >= 0) {
             Entry gone = entries[at];
             length -= gone.size();
@@ -76,20 +95,20 @@ final class PropertyLayout {
     }
 
     /** Whether the key is there. */
-    boolean has(byte[] key) {
-        return find(key, 0, key.length, bucketOf(key, 0, key.length)) >= 0;
+    boolean has(PropertyName key) {
+        return find(key) >= 0;
     }
 
     /** Whether the key is there with that value. */
-    boolean has(byte[] key, byte[] value) {
-        int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
+    boolean has(PropertyName key, byte[] value) {
+        int at = find(key);
         return at >= 0
                 && Arrays.equals(entries[at].source, entries[at].nameEnd + 1, entries[at].to, value, 0, value.length);
     }
 
     /** Copies the value of {@code key} into {@code to} from 0 and returns its length; 0 when absent or too long. */
-    int copyValue(byte[] key, byte[] to) {
-        int at = find(key, 0, key.length, bucketOf(key, 0, key.length));
+    int copyValue(PropertyName key, byte[] to) {
+        int at = find(key);
         if (at < 0) {
             return 0;
         }
@@ -111,8 +130,7 @@ final class PropertyLayout {
         }
     }
 
-    private void put(byte[] source, int from, int nameEnd, int to) {
-        int bucket = bucketOf(source, from, nameEnd);
+    private void put(byte[] source, int from, int nameEnd, int to, int bucket) {
         int at = find(source, from, nameEnd, bucket);
         if (at >= 0) {
             length -= entries[at].size();
@@ -134,6 +152,11 @@ final class PropertyLayout {
             at--;
         }
         entries[at] = fresh;
+        if (bucket < Long.SIZE) {
+            lowBuckets |= 1L << bucket;
+        } else {
+            highBuckets |= 1L << bucket;
+        }
         fresh.set(source, from, nameEnd, to, bucket);
     }
 
@@ -145,7 +168,15 @@ final class PropertyLayout {
         }
     }
 
+    private int find(PropertyName name) {
+        return find(name.bytes, 0, name.bytes.length, name.bucket);
+    }
+
     private int find(byte[] source, int from, int nameEnd, int bucket) {
+        // a shift takes the bucket's lowest six bits
+        if (((bucket < Long.SIZE ? lowBuckets : highBuckets) & 1L << bucket) == 0) {
+            return -1;
+        }
         for (int i = 0; i < count; i++) {
             Entry entry = entries[i];
             if (entry.bucket == bucket
@@ -157,21 +188,31 @@ final class PropertyLayout {
     }
 
     /** Bucket of a name in a map of 128 buckets; exact for ASCII names, merely stable for others. */
-    private static int bucketOf(byte[] source, int from, int to) {
+    static int bucketOf(byte[] source, int from, int to) {
         int hash = 0;
         for (int i = from; i < to; i++) {
             hash = 31 * hash + (source[i] & 0xFF);
         }
+        return bucketOf(hash);
+    }
+
+    private static int bucketOf(int hash) {
         return (hash ^ (hash >>> 16)) & (BUCKETS - 1);
     }
 
     private static int indexOf(byte[] source, byte wanted, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (source[i] == wanted) {
-                return i;
+        int i = from;
+        for (long pattern = ONES * wanted; i + Long.BYTES <= to; i += Long.BYTES) {
+            long word = (long) WORDS.get(source, i) ^ pattern;
+            long hits = (word - ONES) & ~word & HIGHS;
+            if (hits != 0) {
+                return i + (Long.numberOfTrailingZeros(hits) >>> 3);
             }
         }
-        return to;
+        while (i < to && source[i] != wanted) {
+            i++;
+        }
+        return i;
     }
 
     /** A range of some array; mutable because it is reused. */

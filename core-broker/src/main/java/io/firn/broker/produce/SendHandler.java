@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SendHandler implements RequestHandler {
 
-    private static final byte[] WAIT = "WAIT".getBytes(US_ASCII);
+    private static final PropertyName WAIT = PropertyName.of("WAIT");
     private static final byte[] FALSE = "false".getBytes(US_ASCII);
 
     private final SendConfig config;

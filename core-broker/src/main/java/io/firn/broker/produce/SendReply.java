@@ -31,6 +31,7 @@ final class SendReply implements Reply.Now, HeaderFields {
 
     private final SendConfig config;
     private final HostAddress host;
+    private final byte[] region;
     private final byte[] uniqueId = new byte[LONGEST_UNIQUE_ID];
     private byte[] messageIds = new byte[MessageId.MAX_LENGTH];
     private int messageIdsLength;
@@ -43,6 +44,7 @@ final class SendReply implements Reply.Now, HeaderFields {
     SendReply(SendConfig config, HostAddress host) {
         this.config = config;
         this.host = host;
+        this.region = config.region().getBytes(UTF_8);
     }
 
     /** Takes over where the records went; they may be reused afterwards. */
@@ -99,16 +101,16 @@ final class SendReply implements Reply.Now, HeaderFields {
         return ReplyBody.EMPTY;
     }
 
-    /** The id is the client's text: only when nothing in it needs escaping may its bytes go out as they are. */
-    private void writeUniqueId(ExtWriter out) {
-        for (int i = 0; i < uniqueIdLength; i++) {
-            byte c = uniqueId[i];
+    /** Only when nothing in a text needs escaping may its bytes go out as they are. */
+    private static void put(ExtWriter out, ExtKey key, byte[] text, int length) {
+        for (int i = 0; i < length; i++) {
+            byte c = text[i];
             if (c < ' ' || c == '"' || c == '\\' || c == DELETE) {
-                out.put(TRANSACTION_ID, new String(uniqueId, 0, uniqueIdLength, UTF_8));
+                out.put(key, new String(text, 0, length, UTF_8));
                 return;
             }
         }
-        out.put(TRANSACTION_ID, uniqueId, uniqueIdLength);
+        out.put(key, text, length);
     }
 
     @Override
@@ -117,9 +119,9 @@ final class SendReply implements Reply.Now, HeaderFields {
         out.put(QUEUE_ID, queueId);
         out.put(QUEUE_OFFSET, queueOffset);
         if (uniqueIdLength > 0) {
-            writeUniqueId(out);
+            put(out, TRANSACTION_ID, uniqueId, uniqueIdLength);
         }
-        out.put(REGION, config.region());
+        put(out, REGION, region, region.length);
         out.put(TRACE_ON, config.trace() == SendConfig.Tracing.ON);
     }
 }

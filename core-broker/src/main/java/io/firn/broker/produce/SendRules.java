@@ -10,6 +10,7 @@ import io.firn.broker.topic.Topic;
 import io.firn.broker.topic.TopicName;
 import io.firn.broker.wire.RequestException;
 import io.firn.broker.wire.ResponseCode;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -18,15 +19,14 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class SendRules {
 
-    static final byte[] UNIQUE_KEY = "UNIQ_KEY".getBytes(US_ASCII);
-    private static final byte[] POP_RECEIPT = "POP_CK".getBytes(US_ASCII);
-    private static final byte[] DELAY_LEVEL = "DELAY".getBytes(US_ASCII);
+    static final PropertyName UNIQUE_KEY = PropertyName.of("UNIQ_KEY");
+    private static final PropertyName POP_RECEIPT = PropertyName.of("POP_CK");
+    private static final PropertyName DELAY_LEVEL = PropertyName.of("DELAY");
     private static final byte[] NO_DELAY = "0".getBytes(US_ASCII);
-    private static final byte[] TRANSACTIONAL = "TRAN_MSG".getBytes(US_ASCII);
+    private static final PropertyName TRANSACTIONAL = PropertyName.of("TRAN_MSG");
     private static final byte[] TRUE = "true".getBytes(US_ASCII);
-    private static final byte[][] TIMER_KEYS = {
-        "TIMER_DELAY_SEC".getBytes(US_ASCII), "TIMER_DELAY_MS".getBytes(US_ASCII), "TIMER_DELIVER_MS".getBytes(US_ASCII)
-    };
+    private static final List<PropertyName> TIMER_KEYS = List.of(
+            PropertyName.of("TIMER_DELAY_SEC"), PropertyName.of("TIMER_DELAY_MS"), PropertyName.of("TIMER_DELIVER_MS"));
 
     private final SendConfig config;
     private final UniqueIds uniqueIds;
@@ -109,8 +109,8 @@ final class SendRules {
         if (properties.has(DELAY_LEVEL) && !properties.has(DELAY_LEVEL, NO_DELAY)) {
             throw refused("delayed");
         }
-        for (byte[] key : TIMER_KEYS) {
-            if (properties.has(key)) {
+        for (int i = 0; i < TIMER_KEYS.size(); i++) {
+            if (properties.has(TIMER_KEYS.get(i))) {
                 throw refused("timed");
             }
         }

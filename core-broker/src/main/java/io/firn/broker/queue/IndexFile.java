@@ -213,7 +213,7 @@ final class IndexFile {
     }
 
     /** Writes a range's own bytes to the file: holes in it get disk space, or an exception. */
-    private static void rewrite(MappedFile mapping, long from, int bytes) {
+    static void rewrite(MappedFile mapping, long from, int bytes) {
         try (FileChannel channel = FileChannel.open(mapping.path(), StandardOpenOption.WRITE)) {
             ByteBuffer copy =
                     ByteBuffer.wrap(mapping.memory().asSlice(from, bytes).toArray(ValueLayout.JAVA_BYTE));

@@ -38,7 +38,7 @@ final class IndexRepair {
             MemorySegment memory = file.memory();
             int kept = countKept(memory);
             if (kept > 0) {
-                file.populate(0, shape.entryAt(0));
+                IndexFile.rewrite(file, 0, Math.toIntExact(shape.entryAt(0)));
                 rebuild(memory, kept);
                 file.force(0, file.length());
             }

@@ -1,5 +1,6 @@
 package io.firn.broker.server;
 
+import io.firn.broker.runtime.WorkBatch;
 import io.firn.broker.wire.FrameDecoder;
 import io.firn.broker.wire.FrameListener;
 import io.firn.broker.wire.ProtocolException;
@@ -23,6 +24,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     private final ConnectionSetup setup;
     private final FrameDecoder decoder = new FrameDecoder(this);
+    private @Nullable WorkBatch batch;
     private @Nullable ChannelConnection connection;
     private boolean paused;
     private boolean resuming;
@@ -60,12 +62,24 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         ByteBuf bytes = (ByteBuf) message;
         setup.io().metrics().received(bytes.readableBytes());
         connection().readBegins();
+        batch().begin();
         decoder.read(bytes);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
+        batch().end();
         decoder.readComplete();
+    }
+
+    /** Work that requests of one read hand to other threads is announced once. */
+    private WorkBatch batch() {
+        WorkBatch ofThread = batch;
+        if (ofThread == null) {
+            ofThread = WorkBatch.ofThread();
+            batch = ofThread;
+        }
+        return ofThread;
     }
 
     @Override
@@ -143,9 +157,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         }
         paused = false;
         slow.readBegins();
+        batch().begin();
         try {
             decoder.resume();
         } finally {
+            batch().end();
             slow.readEnds();
         }
         if (!paused) {

@@ -21,6 +21,9 @@ final class JsonHeaderParser {
     private static final byte[] LANGUAGE = "language".getBytes(US_ASCII);
     private static final byte[] EXT_FIELDS = "extFields".getBytes(US_ASCII);
 
+    /** Of {@code "x":"}. */
+    private static final int LETTER_ENTRY_BYTES = 5;
+
     /** So many digits always fit an int. */
     private static final int SURE_DIGITS = 9;
 
@@ -141,13 +144,35 @@ final class JsonHeaderParser {
         }
         byte separator;
         do {
-            int key = in.skip(at, '"', "an ext field name");
-            int behind = in.string(key);
-            int keyLength = in.textLength();
-            at = in.separator(extValue(key, keyLength, in.first(in.skip(behind, ':', "':'"))));
+            at = in.separator(isLetterWithText(bytes, at) ? letterEntry(at) : entry(at));
             separator = bytes[at++];
         } while (separator == ',');
         return at;
+    }
+
+    /** Whether {@code "x":"} lies here: most entries of a send and its like are named by one letter. */
+    private boolean isLetterWithText(byte[] bytes, int at) {
+        return at + LETTER_ENTRY_BYTES <= table.length
+                && bytes[at] == '"'
+                && bytes[at + 2] == '"'
+                && bytes[at + 3] == ':'
+                && bytes[at + 4] == '"'
+                && bytes[at + 1] >= 'a'
+                && bytes[at + 1] <= 'z';
+    }
+
+    private int letterEntry(int at) {
+        int value = at + LETTER_ENTRY_BYTES;
+        int behind = in.string(value);
+        table.add(at + 1, 1, value, in.textLength());
+        return behind;
+    }
+
+    private int entry(int at) {
+        int key = in.skip(at, '"', "an ext field name");
+        int behind = in.string(key);
+        int keyLength = in.textLength();
+        return extValue(key, keyLength, in.first(in.skip(behind, ':', "':'")));
     }
 
     private int extValue(int key, int keyLength, int value) {

@@ -38,7 +38,7 @@ final class PropertyLayoutTest {
         }
         String gone = Integer.toString(random.nextInt(100), 36);
         oracle.remove(gone);
-        layout.remove(gone.getBytes(UTF_8));
+        layout.remove(PropertyName.of(gone));
 
         StringBuilder expected = new StringBuilder();
         oracle.forEach((key, value) ->
@@ -71,7 +71,7 @@ final class PropertyLayoutTest {
     void keepsSeparatorsInsideAValue() {
         add("a\u0001b\u0001c\u0002");
 
-        assertThat(layout.has("a".getBytes(UTF_8), "b\u0001c".getBytes(UTF_8))).isTrue();
+        assertThat(layout.has(PropertyName.of("a"), "b\u0001c".getBytes(UTF_8))).isTrue();
         assertThat(text()).isEqualTo("a\u0001b\u0001c\u0002");
     }
 
@@ -80,13 +80,13 @@ final class PropertyLayoutTest {
         add("WAIT\u0001false\u0002");
         byte[] value = new byte[5];
 
-        assertThat(layout.has("WAIT".getBytes(UTF_8), "false".getBytes(UTF_8))).isTrue();
-        assertThat(layout.has("WAIT".getBytes(UTF_8), "fals".getBytes(UTF_8))).isFalse();
-        assertThat(layout.has("WAI".getBytes(UTF_8))).isFalse();
-        assertThat(layout.copyValue("WAIT".getBytes(UTF_8), value)).isEqualTo(5);
+        assertThat(layout.has(PropertyName.of("WAIT"), "false".getBytes(UTF_8))).isTrue();
+        assertThat(layout.has(PropertyName.of("WAIT"), "fals".getBytes(UTF_8))).isFalse();
+        assertThat(layout.has(PropertyName.of("WAI"))).isFalse();
+        assertThat(layout.copyValue(PropertyName.of("WAIT"), value)).isEqualTo(5);
         assertThat(new String(value, UTF_8)).isEqualTo("false");
-        assertThat(layout.copyValue("WAIT".getBytes(UTF_8), new byte[4])).isZero();
-        assertThat(layout.copyValue("TAGS".getBytes(UTF_8), value)).isZero();
+        assertThat(layout.copyValue(PropertyName.of("WAIT"), new byte[4])).isZero();
+        assertThat(layout.copyValue(PropertyName.of("TAGS"), value)).isZero();
     }
 
     @Test

@@ -163,7 +163,7 @@ final class RetentionTest {
 
     private Retention retention(List<Integer> hours, RetentionConfig.Force force) {
         RetentionConfig config =
-                new RetentionConfig(Duration.ofHours(72), hours, 0.75, 0.85, 0.90, force, 10, Duration.ofSeconds(10));
+                new RetentionConfig(Duration.ofDays(3), hours, 0.75, 0.85, 0.90, force, 10, Duration.ofSeconds(10));
         return Retention.open(config, new Retention.Stores(log, queues, index), () -> used, clock, new Metrics());
     }
 

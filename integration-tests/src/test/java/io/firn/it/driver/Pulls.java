@@ -116,7 +116,7 @@ final class Pulls {
     }
 
     private static List<MessageQueue> sorted(DefaultMQPullConsumer consumer, String topic) throws Exception {
-        return consumer.fetchSubscribeMessageQueues(topic).stream()
+        return Routes.patiently(() -> consumer.fetchSubscribeMessageQueues(topic)).stream()
                 .sorted(Comparator.comparing(MessageQueue::getBrokerName).thenComparingInt(MessageQueue::getQueueId))
                 .toList();
     }

@@ -113,7 +113,8 @@ final class Sends {
 
     private static MessageQueue queue(DefaultMQProducer producer, Line command) throws Exception {
         int wanted = command.number("queue", 0);
-        for (MessageQueue queue : producer.fetchPublishMessageQueues(command.get("topic"))) {
+        String topic = command.get("topic");
+        for (MessageQueue queue : Routes.patiently(() -> producer.fetchPublishMessageQueues(topic))) {
             if (queue.getQueueId() == wanted) {
                 return queue;
             }

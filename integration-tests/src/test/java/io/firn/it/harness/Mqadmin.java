@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 /** RocketMQ's command line tool, 5.5.0, one process per command. */
 public record Mqadmin(Path directory, HostPort nameServer) {
 
+    private static final int ATTEMPTS = 3;
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     // the tool's logging library tells about its own start on standard output
@@ -22,8 +23,17 @@ public record Mqadmin(Path directory, HostPort nameServer) {
         }
     }
 
-    /** Runs {@code mqadmin command args… -n nameServer}. */
+    /** Runs {@code mqadmin command args… -n nameServer}; again when the tool's five seconds for a request were too few. */
     public Result run(String command, String... args) {
+        for (int attempt = 1; ; attempt++) {
+            Result result = runOnce(command, args);
+            if (attempt == ATTEMPTS || !result.report().contains("RemotingTimeoutException")) {
+                return result;
+            }
+        }
+    }
+
+    private Result runOnce(String command, String... args) {
         List<String> all = new ArrayList<>(List.of(command));
         all.addAll(List.of(args));
         all.addAll(List.of("-n", nameServer.toString()));

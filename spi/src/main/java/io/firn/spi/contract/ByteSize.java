@@ -13,6 +13,12 @@ public record ByteSize(long toBytes) implements Comparable<ByteSize> {
     private static final String[] UNITS = {"", "KiB", "MiB", "GiB", "TiB"};
     private static final int STEP_BITS = 10;
 
+    /**
+     * Checks the number.
+     *
+     * @throws IllegalArgumentException when it is negative
+     * @since 1.0
+     */
     public ByteSize {
         if (toBytes < 0) {
             throw new IllegalArgumentException("a size is not negative: " + toBytes);
