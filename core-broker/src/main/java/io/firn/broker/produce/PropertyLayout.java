@@ -2,10 +2,8 @@ package io.firn.broker.produce;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import io.firn.broker.record.PropertyBytes;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -16,15 +14,9 @@ import java.util.Arrays;
  */
 final class PropertyLayout {
 
-    private static final byte NAME_END = 1;
-    private static final byte ENTRY_END = 2;
+    private static final byte NAME_END = PropertyBytes.VALUE_START;
+    private static final byte ENTRY_END = PropertyBytes.PAIR_END;
     private static final int BUCKETS = 128;
-
-    /** Separators are looked for eight bytes at a time: the lowest byte of a word that is zero is found exactly. */
-    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHS = 0x8080808080808080L;
 
     /** Where each entry lies: {@code source index, from, name end, to}, and its bucket, sorted by bucket. */
     private Entry[] entries = new Entry[32];
@@ -64,7 +56,7 @@ final class PropertyLayout {
             while (nameEnd < limit && source[nameEnd] != NAME_END && source[nameEnd] != ENTRY_END) {
                 hash = 31 * hash + (source[nameEnd++] & 0xFF);
             }
-            int end = indexOf(source, ENTRY_END, nameEnd, limit);
+            int end = PropertyBytes.indexOf(source, ENTRY_END, nameEnd, limit);
             if (nameEnd > from && nameEnd + 1 < end) {
                 put(source, from, nameEnd, end, bucketOf(hash));
             }
@@ -74,7 +66,7 @@ final class PropertyLayout {
 
     /** Adds one entry given as {@code key 0x01 value}. */
     void add(byte[] entry) {
-        int nameEnd = indexOf(entry, NAME_END, 0, entry.length);
+        int nameEnd = PropertyBytes.indexOf(entry, NAME_END, 0, entry.length);
         put(entry, 0, nameEnd, entry.length, bucketOf(entry, 0, nameEnd));
     }
 
@@ -198,21 +190,6 @@ final class PropertyLayout {
 
     private static int bucketOf(int hash) {
         return (hash ^ (hash >>> 16)) & (BUCKETS - 1);
-    }
-
-    private static int indexOf(byte[] source, byte wanted, int from, int to) {
-        int i = from;
-        for (long pattern = ONES * wanted; i + Long.BYTES <= to; i += Long.BYTES) {
-            long word = (long) WORDS.get(source, i) ^ pattern;
-            long hits = (word - ONES) & ~word & HIGHS;
-            if (hits != 0) {
-                return i + (Long.numberOfTrailingZeros(hits) >>> 3);
-            }
-        }
-        while (i < to && source[i] != wanted) {
-            i++;
-        }
-        return i;
     }
 
     /** A range of some array; mutable because it is reused. */

@@ -2,7 +2,10 @@ package io.firn.broker.record;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,6 +22,12 @@ public final class PropertyBytes {
     public static final byte VALUE_START = 1;
     /** Behind a value; the last one may lack it. */
     public static final byte PAIR_END = 2;
+
+    /** Separators are looked for eight bytes at a time: the lowest byte of a word that is zero is found exactly. */
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
 
     private byte[] bytes = new byte[256];
     private int length;
@@ -65,10 +74,10 @@ public final class PropertyBytes {
     public boolean find(byte[] name) {
         int at = 0;
         while (at < length) {
-            int end = indexOf(PAIR_END, at, length);
-            int separator = indexOf(VALUE_START, at, end);
+            int end = indexOf(bytes, PAIR_END, at, length);
+            int separator = at + name.length;
             if (separator + 1 < end
-                    && separator - at == name.length
+                    && bytes[separator] == VALUE_START
                     && Arrays.equals(bytes, at, separator, name, 0, name.length)) {
                 foundPair = at;
                 foundValue = separator + 1;
@@ -133,8 +142,8 @@ public final class PropertyBytes {
         Map<String, String> map = new LinkedHashMap<>();
         int at = 0;
         while (at < length) {
-            int end = indexOf(PAIR_END, at, length);
-            int separator = indexOf(VALUE_START, at, end);
+            int end = indexOf(bytes, PAIR_END, at, length);
+            int separator = indexOf(bytes, VALUE_START, at, end);
             if (separator > at && separator + 1 < end) {
                 map.put(text(at, separator), text(separator + 1, end));
             }
@@ -155,9 +164,17 @@ public final class PropertyBytes {
         return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }
 
-    private int indexOf(byte wanted, int from, int to) {
+    /** The first place of {@code wanted} in {@code source} from {@code from} on; {@code to} when it is not before that. */
+    public static int indexOf(byte[] source, byte wanted, int from, int to) {
         int i = from;
-        while (i < to && bytes[i] != wanted) {
+        for (long pattern = ONES * wanted; i + Long.BYTES <= to; i += Long.BYTES) {
+            long word = (long) WORDS.get(source, i) ^ pattern;
+            long hits = (word - ONES) & ~word & HIGHS;
+            if (hits != 0) {
+                return i + (Long.numberOfTrailingZeros(hits) >>> 3);
+            }
+        }
+        while (i < to && source[i] != wanted) {
             i++;
         }
         return i;

@@ -2,6 +2,7 @@ package io.firn.broker.wire;
 
 import io.firn.broker.runtime.Utf8Cache;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +43,13 @@ public final class SendHeader {
 
     private static final int DEFAULT_QUEUE_NUMS = 4;
 
-    private String producerGroup = "";
+    private HeaderTable table = new HeaderTable();
+    private @Nullable Utf8Cache names;
+    /** Entries of texts that few sends are asked for; negative when absent. */
+    private int producerGroupEntry;
+
+    private int defaultTopicEntry;
     private String topic = "";
-    private @Nullable String defaultTopic;
     private int defaultTopicQueueNums;
     private int queueId;
     private int sysFlag;
@@ -67,7 +72,8 @@ public final class SendHeader {
      */
     public void parse(RemotingCommand command, Utf8Cache names) {
         reset(command.code());
-        HeaderTable table = command.header();
+        this.names = names;
+        table = command.header();
         header = table.bytes;
         boolean longNames =
                 command.code() == RequestCode.SEND_MESSAGE || command.code() == RequestCode.SEND_REPLY_MESSAGE;
@@ -85,9 +91,9 @@ public final class SendHeader {
     }
 
     private void reset(int code) {
-        producerGroup = "";
+        producerGroupEntry = -1;
         topic = "";
-        defaultTopic = null;
+        defaultTopicEntry = -1;
         defaultTopicQueueNums = DEFAULT_QUEUE_NUMS;
         queueId = 0;
         sysFlag = 0;
@@ -112,9 +118,9 @@ public final class SendHeader {
 
     private void take(int field, HeaderTable table, int entry, Utf8Cache names) {
         switch (field) {
-            case PRODUCER_GROUP -> producerGroup = text(table, entry, names);
+            case PRODUCER_GROUP -> producerGroupEntry = entry;
             case TOPIC -> topic = text(table, entry, names);
-            case DEFAULT_TOPIC -> defaultTopic = text(table, entry, names);
+            case DEFAULT_TOPIC -> defaultTopicEntry = entry;
             case DEFAULT_TOPIC_QUEUE_NUMS -> defaultTopicQueueNums = table.intValue(entry);
             case QUEUE_ID -> {
                 queueId = table.intValue(entry);
@@ -137,13 +143,18 @@ public final class SendHeader {
         }
     }
 
+    private @Nullable String text(int entry) {
+        Utf8Cache known = names;
+        return entry < 0 || known == null ? null : text(table, entry, known);
+    }
+
     private static String text(HeaderTable table, int entry, Utf8Cache names) {
         return names.get(table.bytes, table.valueStart(entry), table.valueLength(entry));
     }
 
     /** Empty when the client sent none. */
     public String producerGroup() {
-        return producerGroup;
+        return Objects.requireNonNullElse(text(producerGroupEntry), "");
     }
 
     public String topic() {
@@ -152,7 +163,7 @@ public final class SendHeader {
 
     /** The topic whose settings a topic made by this send shall take; null when none is meant. */
     public @Nullable String defaultTopic() {
-        return defaultTopic;
+        return text(defaultTopicEntry);
     }
 
     public int defaultTopicQueueNums() {
