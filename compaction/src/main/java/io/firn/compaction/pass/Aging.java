@@ -80,12 +80,11 @@ final class Aging {
         }
     }
 
-    /** When something of these runs is next due, ms; a run that waits for groups is looked at again every minute. */
-    static long nextDue(List<TombstoneRun> runs, Policy policy, long now) {
+    /** When something of these runs is next due, ms. */
+    static long nextDue(List<TombstoneRun> runs, Policy policy) {
         long next = Long.MAX_VALUE;
         for (TombstoneRun run : runs) {
-            long due = run.dedupedAt() + policy.retention().tombstone().toMillis();
-            next = Math.min(next, due > now ? due : now + Duration.ofMinutes(1).toMillis());
+            next = Math.min(next, run.dedupedAt() + policy.retention().tombstone().toMillis());
         }
         return next;
     }

@@ -9,7 +9,8 @@ public final class BadRecordException extends IOException {
 
     private final long offset;
 
-    BadRecordException(long offset, String what) {
+    /** The record at this queue offset; {@code what} ends the sentence. */
+    public BadRecordException(long offset, String what) {
         super("the record at queue offset " + offset + " " + what);
         this.offset = offset;
     }

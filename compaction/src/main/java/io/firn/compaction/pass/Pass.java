@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pass {
 
     private static final long REWRITE_BUFFER_BYTES = 5 << 18;
+    private static final long EXPIRY_PAUSE_MS = 600_000;
 
     private final Tools tools;
     private final CompactedQueue queue;
@@ -34,6 +35,23 @@ public final class Pass {
         this.queue = queue;
         this.source = source;
         this.order = order;
+    }
+
+    /**
+     * When something in the compacted part is next due, ms: a tombstone, an erasure. {@link Long#MAX_VALUE} when nothing is.
+     */
+    public static long nextDue(Manifest manifest, Policy policy) {
+        long next = Long.MAX_VALUE;
+        for (SegmentMeta segment : manifest.segments()) {
+            next = Math.min(next, Aging.nextDue(segment.tombstones(), policy));
+            next = Math.min(next, RewriteChoice.eraseAt(segment.liveness().deadSince(), policy));
+            if (!policy.retention().expire().isNegative()) {
+                // minutes late is early enough for expiry, and it spares a pass per record
+                long expires = segment.extent().minStoreTime() + policy.retention().expire().toMillis();
+                next = Math.min(next, Math.max(expires, manifest.lineage().createdAt() + EXPIRY_PAUSE_MS));
+            }
+        }
+        return next;
     }
 
     /** Runs it; waits for memory, for the disk and for the rate. */

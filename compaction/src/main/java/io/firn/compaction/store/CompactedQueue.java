@@ -53,6 +53,18 @@ public final class CompactedQueue implements AutoCloseable {
         return queue;
     }
 
+    /**
+     * Gives up records of the log that cannot be read: a hole in front of what is compacted. For an operator; on the owner's
+     * thread.
+     */
+    public void skip(Hole hole, long now) throws IOException {
+        Manifest manifest = current.manifest();
+        commit(
+                manifest.next(nextGeneration(), now, manifest.progress(), manifest.segments())
+                        .withHole(hole),
+                Long.MAX_VALUE);
+    }
+
     /** Reads the state on disk again; for use after {@link UncertainCommitException}. Views given out stay readable. */
     public void reloadIfUncertain() throws IOException {
         if (mustReload) {
@@ -91,7 +103,7 @@ public final class CompactedQueue implements AutoCloseable {
         try {
             wanted = hasCurrent ? directory.readCurrent() : QueueDirectory.manifests(names).getFirst();
             return openView(checked(directory.readManifest(wanted)));
-        } catch (NewerFormatException e) {
+        } catch (NewerFormatException | OtherIncarnationException e) {
             throw e;
         } catch (IOException e) {
             damage = e;
@@ -118,11 +130,12 @@ public final class CompactedQueue implements AutoCloseable {
     }
 
     private Manifest checked(Manifest manifest) throws IOException {
+        if (!manifest.queue().incarnation().equals(name.incarnation())) {
+            throw new OtherIncarnationException(directory.path(), manifest.queue(), name);
+        }
         if (!manifest.queue().equals(name)) {
-            throw new IOException("directory " + directory.path() + " holds " + manifest.queue() + " of incarnation "
-                    + manifest.queue().incarnation() + " with keys from property "
-                    + manifest.queue().keyProperty() + ", not " + name + " of incarnation " + name.incarnation()
-                    + " with keys from property " + name.keyProperty());
+            throw new IOException("directory " + directory.path() + " holds " + manifest.queue() + " with keys from property "
+                    + manifest.queue().keyProperty() + ", not " + name + " with keys from property " + name.keyProperty());
         }
         return manifest;
     }
