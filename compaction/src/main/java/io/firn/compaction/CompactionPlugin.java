@@ -24,6 +24,7 @@ import io.firn.spi.topic.Topic;
 import io.firn.spi.topic.TopicAttributeSpec;
 import io.firn.spi.topic.TopicChange;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -92,11 +93,20 @@ public final class CompactionPlugin implements BrokerPlugin {
         return hosted.open(ref, topic, TopicAttributes.policy(topic), base);
     }
 
-    private static void onChange(TopicChange change, KeyAdmission admission, HostedQueues hosted) throws IOException {
+    private static void onChange(TopicChange change, KeyAdmission admission, HostedQueues hosted) {
         switch (change) {
             case TopicChange.Created created -> follow(created.topic(), admission, hosted);
             case TopicChange.Altered altered -> follow(altered.after(), admission, hosted);
-            case TopicChange.Deleted deleted -> hosted.forget(deleted.topic().name());
+            case TopicChange.Deleted deleted -> forget(deleted.topic(), hosted);
+        }
+    }
+
+    private static void forget(Topic topic, HostedQueues hosted) {
+        try {
+            hosted.forget(topic.name());
+        } catch (IOException e) {
+            // the broker logs it; the data stays until a topic of that name is made again
+            throw new UncheckedIOException("data of topic " + topic.name() + " could not be moved to the trash", e);
         }
     }
 
