@@ -227,29 +227,6 @@ final class PluginTest {
     }
 
     @Test
-    void aDamagedRecordBlocksItsQueueAndSkippingItHelps() throws Exception {
-        put("a", "1");
-        long before = frames.size();
-        FrameBuilder wrong = FrameBuilder.in(QUEUE).offset(99).storedMs(context.clock().millis());
-        frames.add(wrong.property("KEYS", "x").body("x").build());
-        context.reader().append(wrong);
-        put("b", "1");
-        open();
-        command("run", new QueueArgs("table", 0));
-        String blocked = "the record at queue offset " + before;
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() ->
-                        assertThat(command("status", new QueueArgs("", -1)).toString()).contains(blocked));
-        pass(Duration.ofSeconds(1));
-        assertThat(context.health().words().toString()).contains(blocked);
-        assertThatThrownBy(() -> command("skip", new SkipArgs("table", 0, before)))
-                .hasMessageContaining("above " + before);
-        command("skip", new SkipArgs("table", 0, before + 1));
-        compactAll();
-        assertThat(offsets(read(0))).containsExactly(0L, 2L);
-    }
-
-    @Test
     void aTopicMadeAnewStartsEmptyAndTheOldDataGoesToTheTrash() throws Exception {
         put("a", "1");
         open();
