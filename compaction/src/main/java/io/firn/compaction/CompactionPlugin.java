@@ -1,0 +1,167 @@
+package io.firn.compaction;
+
+import io.firn.compaction.disk.NioDisk;
+import io.firn.compaction.pass.IoBudget;
+import io.firn.compaction.pass.MemoryBudget;
+import io.firn.compaction.pass.PassLimits;
+import io.firn.compaction.pass.Tools;
+import io.firn.compaction.queue.Compactor;
+import io.firn.compaction.queue.Home;
+import io.firn.compaction.queue.HostedQueue;
+import io.firn.compaction.queue.HostedQueues;
+import io.firn.compaction.queue.TopicPolicy;
+import io.firn.spi.BrokerPlugin;
+import io.firn.spi.HealthReporter;
+import io.firn.spi.PluginContext;
+import io.firn.spi.Registrar;
+import io.firn.spi.StopReason;
+import io.firn.spi.StopReport;
+import io.firn.spi.put.HookSpec;
+import io.firn.spi.put.Phase;
+import io.firn.spi.queue.QueueReader;
+import io.firn.spi.topic.QueueRef;
+import io.firn.spi.topic.Topic;
+import io.firn.spi.topic.TopicAttributeSpec;
+import io.firn.spi.topic.TopicChange;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compaction, as the broker loads it: reads the configuration, registers what the plugin does, ends it. Fields are set once, by
+ * {@link #start}.
+ */
+public final class CompactionPlugin implements BrokerPlugin {
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration TRASH_CHECK = Duration.ofHours(1);
+
+    private @Nullable HostedQueues queues;
+    private @Nullable Compactor compactor;
+
+    @Override
+    public void start(PluginContext context) throws Exception {
+        CompactionConfig config = context.config(CompactionConfig.class);
+        int threads = config.threads(Runtime.getRuntime().availableProcessors());
+        Tools tools = new Tools(
+                new MemoryBudget(config.memory().toBytes(), threads),
+                new IoBudget(config.io().toBytes(), System::nanoTime),
+                context.clock(),
+                PassLimits.NORMAL);
+        Home home = new Home(new NioDisk(), context.dataDir(), context.clock(), new SecureRandom());
+        HostedQueues hosted = new HostedQueues(home, context.reader(), context.groups());
+        Compactor passes = new Compactor(
+                hosted,
+                tools,
+                context.blockingIo(threads),
+                threads,
+                new PassReport(context.metrics(), context.logger()));
+        queues = hosted;
+        compactor = passes;
+        register(context, hosted, passes);
+        context.scheduler().repeat("compact", TICK, () -> {
+            passes.tick();
+            report(hosted, passes, context.health());
+        });
+        context.scheduler().repeat("empty-trash", TRASH_CHECK, home::emptyTrash);
+    }
+
+    private static void register(PluginContext context, HostedQueues hosted, Compactor passes) {
+        Registrar registrar = context.register();
+        for (TopicAttributeSpec<?> attribute : TopicAttributes.ALL) {
+            registrar.topicAttribute(attribute);
+        }
+        registrar.topicCheck(new TopicCombinations());
+        KeyAdmission admission = new KeyAdmission();
+        registrar.putHook(HookSpec.of("key", Phase.VALIDATE).withTopics(TopicAttributes.COMPACTED), admission);
+        registrar.queueReader(TopicAttributes.COMPACTED, (ref, base) -> open(context, hosted, ref, base));
+        registrar.segmentCleanup(new LogHold(hosted, context.topics(), context.reader(), context.clock()));
+        registrar.metrics(new QueueGauges(hosted, passes));
+        new Commands(hosted, passes, context.clock()).register(registrar);
+        context.topics().all().forEach(topic -> follow(topic, admission, hosted));
+        context.topics().onChange(change -> onChange(change, admission, hosted));
+    }
+
+    private static QueueReader open(PluginContext context, HostedQueues hosted, QueueRef ref, QueueReader base)
+            throws IOException {
+        Topic topic = context.topics()
+                .get(ref.topic())
+                .orElseThrow(() -> new IOException("queue " + ref + " has no topic any more"));
+        return hosted.open(ref, topic, TopicAttributes.policy(topic), base);
+    }
+
+    private static void onChange(TopicChange change, KeyAdmission admission, HostedQueues hosted) {
+        switch (change) {
+            case TopicChange.Created created -> follow(created.topic(), admission, hosted);
+            case TopicChange.Altered altered -> follow(altered.after(), admission, hosted);
+            case TopicChange.Deleted deleted -> forget(deleted.topic(), hosted);
+        }
+    }
+
+    private static void forget(Topic topic, HostedQueues hosted) {
+        try {
+            hosted.forget(topic.name());
+        } catch (IOException e) {
+            // the broker logs it; the data stays until a topic of that name is made again
+            throw new UncheckedIOException("data of topic " + topic.name() + " could not be moved to the trash", e);
+        }
+    }
+
+    private static void follow(Topic topic, KeyAdmission admission, HostedQueues hosted) {
+        if (TopicAttributes.COMPACTED.test(topic)) {
+            TopicPolicy wanted = TopicAttributes.policy(topic);
+            admission.follow(topic, wanted.keyProperty());
+            hosted.follow(topic.name(), wanted.policy());
+        }
+    }
+
+    /** One word on passes, one on the files: the worst queue is named. */
+    private static void report(HostedQueues hosted, Compactor passes, HealthReporter health) {
+        String late = null;
+        String stuck = null;
+        for (HostedQueue queue : hosted.all()) {
+            long maxLag = queue.policy().maxLag().toMillis();
+            if (passes.lagMs(queue) > maxLag) {
+                late = "queue " + queue.ref() + " has records older than its compaction.max.lag.ms of " + maxLag
+                        + " that are not compacted";
+            }
+            if (queue.trouble().isPresent()) {
+                stuck = "queue " + queue.ref() + ": " + queue.trouble().get().reason();
+            } else if (queue.queue().alarm().isPresent()) {
+                stuck = "queue " + queue.ref() + ": " + queue.queue().alarm().get();
+            }
+        }
+        say(health, "lag", late);
+        say(health, "queues", stuck);
+    }
+
+    private static void say(HealthReporter health, String part, @Nullable String reason) {
+        if (reason == null) {
+            health.up(part);
+        } else {
+            health.degraded(part, reason);
+        }
+    }
+
+    @Override
+    public StopReport stop(StopReason reason, Duration grace) {
+        if (compactor != null) {
+            compactor.stop();
+        }
+        HostedQueues hosted = queues;
+        if (hosted == null) {
+            return StopReport.clean();
+        }
+        List<String> dependents = hosted.all().stream()
+                .filter(queue -> queue.queue().manifest().cleanedTo() > 0)
+                .map(queue -> "topic " + queue.ref().topic())
+                .distinct()
+                .sorted()
+                .toList();
+        hosted.close();
+        return new StopReport(List.of(), dependents);
+    }
+}

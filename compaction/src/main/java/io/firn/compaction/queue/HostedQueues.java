@@ -1,0 +1,86 @@
+package io.firn.compaction.queue;
+
+import io.firn.compaction.pass.GroupProgress;
+import io.firn.compaction.pass.Policy;
+import io.firn.compaction.store.CompactedQueue;
+import io.firn.compaction.store.QueueName;
+import io.firn.spi.queue.QueueReader;
+import io.firn.spi.read.BrokerReader;
+import io.firn.spi.topic.GroupView;
+import io.firn.spi.topic.QueueRef;
+import io.firn.spi.topic.Topic;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All compacted queues that are open. Any thread; opening and closing one queue happens on one thread at a time. */
+public final class HostedQueues {
+
+    private final Home home;
+    private final BrokerReader reader;
+    private final GroupView groups;
+    private final Map<QueueRef, HostedQueue> open = new ConcurrentHashMap<>();
+
+    /** Keeps queues in a home. */
+    public HostedQueues(Home home, BrokerReader reader, GroupView groups) {
+        this.home = home;
+        this.reader = reader;
+        this.groups = groups;
+    }
+
+    /** Opens a queue of a topic and puts its compacted part before {@code base}. */
+    public QueueReader open(QueueRef ref, Topic topic, TopicPolicy wanted, QueueReader base) throws IOException {
+        QueueName name = new QueueName(ref.topic(), ref.queueId(), topic.incarnation(), wanted.keyProperty());
+        CompactedQueue queue = home.open(name);
+        HostedQueue hosted = new HostedQueue(ref, queue, reader, progress(ref), wanted.policy());
+        if (open.putIfAbsent(ref, hosted) != null) {
+            hosted.close();
+            throw new IOException("queue " + ref + " is open already");
+        }
+        return new CompactedReader(hosted, base, () -> open.remove(ref, hosted));
+    }
+
+    private GroupProgress progress(QueueRef ref) {
+        return group -> groups.committed(group, ref).orElse(0);
+    }
+
+    /** Queues open now. */
+    public Collection<HostedQueue> all() {
+        return open.values();
+    }
+
+    /** A queue, when it is open. */
+    public Optional<HostedQueue> find(QueueRef ref) {
+        return Optional.ofNullable(open.get(ref));
+    }
+
+    /** A topic's attributes changed. */
+    public void follow(String topic, Policy policy) {
+        for (HostedQueue queue : open.values()) {
+            if (queue.ref().topic().equals(topic)) {
+                queue.follow(policy);
+            }
+        }
+    }
+
+    /** The topic is deleted: its queues are closed, their data goes to the trash. */
+    public void forget(String topic) throws IOException {
+        for (HostedQueue queue : open.values()) {
+            if (queue.ref().topic().equals(topic)) {
+                queue.close();
+                open.remove(queue.ref(), queue);
+                home.moveToTrash(queue.queue().name());
+            }
+        }
+    }
+
+    /** Closes all, waiting for running passes. */
+    public void close() {
+        for (HostedQueue queue : open.values()) {
+            queue.close();
+        }
+        open.clear();
+    }
+}
