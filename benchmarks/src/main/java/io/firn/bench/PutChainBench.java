@@ -65,8 +65,7 @@ public class PutChainBench {
 
     @Setup(Level.Trial)
     public void register() {
-        HookOwner owner =
-                new HookOwner("bench", PutChainBench.class.getClassLoader(), Path.of("."), HookAlarm.SILENT);
+        HookOwner owner = new HookOwner("bench", PutChainBench.class.getClassLoader(), Path.of("."), HookAlarm.SILENT);
         for (int i = 0; i < hooks; i++) {
             var _ = table.add(owner, HookSpec.of("hook-" + i, PHASES[i]), message -> Verdict.ACCEPT);
         }

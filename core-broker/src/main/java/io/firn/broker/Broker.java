@@ -137,8 +137,8 @@ public final class Broker implements AutoCloseable {
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
-        Joined joined = new Joined(
-                identity, store, new PullHandler.Control(topics, groups), plugged, retention, registrar);
+        Joined joined =
+                new Joined(identity, store, new PullHandler.Control(topics, groups), plugged, retention, registrar);
         plugged.start(identity, closer);
         AdminServer admin = openAdmin(store, plugged, retention);
         serve(ports, joined, housekeeper);
@@ -154,7 +154,10 @@ public final class Broker implements AutoCloseable {
     /** Where plugins meet messages, queues and segments; none is started yet. */
     private PluginRooms openPlugins(StoreRooms store, PullHandler.Control control, TaskAgent housekeeper) {
         return PluginRooms.open(
-                configs, new PluginRooms.Stores(store, control), new DataPlane.PlaneRuntime(clock, metrics, faults, housekeeper), closer);
+                configs,
+                new PluginRooms.Stores(store, control),
+                new DataPlane.PlaneRuntime(clock, metrics, faults, housekeeper),
+                closer);
     }
 
     /** Null before the broker is open. */
@@ -247,7 +250,12 @@ public final class Broker implements AutoCloseable {
         new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
         new ClientHandler(groups.members()).addTo(table);
         new LockHandler(groups.locks()).addTo(table);
-        new QueryHandler(store.log(), store.queueLog(), store.index(), rooms.plugins.reads().oldMessages()).addTo(table, readers);
+        new QueryHandler(
+                        store.log(),
+                        store.queueLog(),
+                        store.index(),
+                        rooms.plugins.reads().oldMessages())
+                .addTo(table, readers);
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
                 .addTo(table, operators);
         closer.add(RemotingServer.open(ports, table.build(), new ConnectionListener() {
@@ -269,7 +277,9 @@ public final class Broker implements AutoCloseable {
                         store.queues(),
                         store.log().writer(),
                         new SendHandler.Ports(
-                                () -> refusal(rooms.retention), rooms.plugins.plane().throttle(), rooms.plugins.plane().putHooks()),
+                                () -> refusal(rooms.retention),
+                                rooms.plugins.plane().throttle(),
+                                rooms.plugins.plane().putHooks()),
                         flusherOf(store.log())),
                 rooms.control.topics(),
                 clock,

@@ -14,8 +14,8 @@ import io.firn.broker.plugin.plane.DataPlane;
 import io.firn.broker.plugin.read.ReadSources;
 import io.firn.broker.plugin.store.AuditLog;
 import io.firn.broker.plugin.view.Groups;
-import io.firn.broker.plugin.view.Topics;
 import io.firn.broker.plugin.view.TopicRulesSink;
+import io.firn.broker.plugin.view.Topics;
 import io.firn.broker.runtime.Closer;
 import io.firn.broker.topic.TopicRegistry;
 import io.firn.spi.BrokerRole;
@@ -54,7 +54,8 @@ final class PluginRooms {
         AuditLog audit = new AuditLog(configs.plugins().state(), runtime.clock());
         TopicRegistry registry = stores.control().topics();
         this.plane = closer.add(DataPlane.open(
-                configs.guards(), new DataPlane.Stores(
+                configs.guards(),
+                new DataPlane.Stores(
                         stores.rooms().log(), stores.rooms().limit().position(), topics::find),
                 runtime,
                 audit::note));
@@ -73,8 +74,7 @@ final class PluginRooms {
 
     /** Everything but the host; closes with {@code closer}. */
     static PluginRooms open(BrokerConfigs configs, Stores stores, DataPlane.PlaneRuntime runtime, Closer closer) {
-        Topics topics =
-                Topics.open(stores.control().topics(), configs.plugins().state());
+        Topics topics = Topics.open(stores.control().topics(), configs.plugins().state());
         return new PluginRooms(configs, stores, runtime, topics, closer);
     }
 
@@ -94,10 +94,9 @@ final class PluginRooms {
                 thread -> new Self(self, configs.broker().storeRoot()),
                 ref -> readers.reader(ref.id()),
                 topics::viewFor,
-                new Groups(stores.control().groups(), queue -> stores.rooms()
-                        .queueLog()
-                        .local()
-                        .maxOffset(queue.topic(), queue.queueId())),
+                new Groups(
+                        stores.control().groups(),
+                        queue -> stores.rooms().queueLog().local().maxOffset(queue.topic(), queue.queueId())),
                 runtime.clock(),
                 ref -> readers.end(ref.id()));
         PluginHost opened = closer.add(PluginHost.open(

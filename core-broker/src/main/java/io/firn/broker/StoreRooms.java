@@ -80,7 +80,12 @@ record StoreRooms(
 
     /** Messages become visible once they are as safe as their producers were promised. */
     private static ReadablePosition startDispatcher(
-            BrokerConfigs configs, CommitLog log, Limit limit, DispatchTargets targets, LogRuntime runtime, Closer closer) {
+            BrokerConfigs configs,
+            CommitLog log,
+            Limit limit,
+            DispatchTargets targets,
+            LogRuntime runtime,
+            Closer closer) {
         Dispatcher dispatcher = Dispatcher.open(log, limit.position(), targets, configs.queue(), runtime.metrics());
         AgentThread thread = closer.add(dispatcher.start(runtime.faults()));
         limit.moves().accept(thread::wake);

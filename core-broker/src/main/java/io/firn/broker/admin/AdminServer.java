@@ -39,8 +39,7 @@ public final class AdminServer implements AutoCloseable {
     private final Map<String, AdminPage> pages;
     private final Map<String, HttpArea> areas;
 
-    private AdminServer(
-            HttpServer server, WorkerPool pool, Map<String, AdminPage> pages, Map<String, HttpArea> areas) {
+    private AdminServer(HttpServer server, WorkerPool pool, Map<String, AdminPage> pages, Map<String, HttpArea> areas) {
         this.server = server;
         this.pool = pool;
         this.pages = pages;

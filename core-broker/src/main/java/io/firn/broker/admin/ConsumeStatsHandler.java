@@ -69,8 +69,8 @@ final class ConsumeStatsHandler {
 
     private Reply all(RemotingCommand request, Connection from) {
         TopicKind kind = request.ext().requiredBoolean("isOrder") ? TopicKind.ORDERED : TopicKind.ANY;
-        List<String> groups = List.copyOf(
-                new TreeSet<>(rooms.groups().configs().all().keySet()));
+        List<String> groups =
+                List.copyOf(new TreeSet<>(rooms.groups().configs().all().keySet()));
         List<CompletableFuture<Read>> reads = new ArrayList<>();
         for (String group : groups) {
             for (String topic : offsets.topicsOf(group)) {

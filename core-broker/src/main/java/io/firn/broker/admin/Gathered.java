@@ -11,6 +11,7 @@ final class Gathered {
     /** All of them in order, once all are there; fails when one does. */
     static <T> CompletableFuture<List<T>> of(List<CompletableFuture<T>> answers) {
         return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-                .thenApply(done -> answers.stream().map(CompletableFuture::resultNow).toList());
+                .thenApply(done ->
+                        answers.stream().map(CompletableFuture::resultNow).toList());
     }
 }

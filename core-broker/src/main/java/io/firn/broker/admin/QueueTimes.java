@@ -54,7 +54,7 @@ final class QueueTimes {
         if (offset < 0) {
             return CompletableFuture.completedFuture(missing);
         }
-        return reader.storeTimeAt(topic, queueId, offset).handle((time, failure) ->
-                failure != null || time < 0 ? missing : time);
+        return reader.storeTimeAt(topic, queueId, offset)
+                .handle((time, failure) -> failure != null || time < 0 ? missing : time);
     }
 }

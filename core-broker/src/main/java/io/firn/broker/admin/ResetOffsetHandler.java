@@ -69,8 +69,7 @@ final class ResetOffsetHandler {
                 request,
                 from,
                 Gathered.of(targets)
-                        .thenApply(all -> Reply.Now.ok(
-                                Json.encode(new ResetOffsetBody(move(group, topicName, all))))));
+                        .thenApply(all -> Reply.Now.ok(Json.encode(new ResetOffsetBody(move(group, topicName, all))))));
     }
 
     /** Where one queue is moved to. */

@@ -127,7 +127,12 @@ public final class PullHandler implements RequestHandler {
         ReadRequest read =
                 new ReadRequest(topic.name(), header.queueId(), header.queueOffset(), messages, bytes, filter);
         return new PullRequest(
-                read, group.name(), topic.sysFlag(), group.body().groupSysFlag(), group.body().brokerId(), suspend(header));
+                read,
+                group.name(),
+                topic.sysFlag(),
+                group.body().groupSysFlag(),
+                group.body().brokerId(),
+                suspend(header));
     }
 
     private Duration suspend(PullHeader header) {

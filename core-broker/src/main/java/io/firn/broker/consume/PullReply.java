@@ -85,7 +85,8 @@ record PullReply(PullRequest request, int code, @Nullable String remark, long ne
         out.put(SUGGESTED_BROKER, suggestedBroker());
         out.put(TOPIC_SYS_FLAG, request.topicSysFlag());
         out.put(GROUP_SYS_FLAG, request.groupSysFlag());
-        if (outcome instanceof ReadOutcome.Found found && !found.slices().fields().isEmpty()) {
+        if (outcome instanceof ReadOutcome.Found found
+                && !found.slices().fields().isEmpty()) {
             found.slices().fields().forEach((name, value) -> out.put(ExtKey.of(name), value));
         }
     }

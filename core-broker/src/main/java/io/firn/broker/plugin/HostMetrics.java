@@ -27,13 +27,17 @@ final class HostMetrics {
     }
 
     private static MetricSnapshot states(List<PluginStatus> statuses) {
-        GaugeSnapshot.Builder builder = GaugeSnapshot.builder()
-                .name("firn_plugins_state")
-                .help("1 for the state each plugin is in.");
+        GaugeSnapshot.Builder builder =
+                GaugeSnapshot.builder().name("firn_plugins_state").help("1 for the state each plugin is in.");
         for (PluginStatus status : statuses) {
             builder.dataPoint(GaugeDataPointSnapshot.builder()
                     .labels(Labels.of(
-                            "plugin", status.id(), "version", status.version(), "state", status.state().name()))
+                            "plugin",
+                            status.id(),
+                            "version",
+                            status.version(),
+                            "state",
+                            status.state().name()))
                     .value(1)
                     .build());
         }
@@ -44,7 +48,8 @@ final class HostMetrics {
     private static Collection<MetricSnapshot> unique(List<PluginSeries> all, List<MetricSnapshot> contributed) {
         Map<String, MetricSnapshot> byName = new LinkedHashMap<>();
         for (PluginSeries series : all) {
-            series.snapshots().forEach(one -> byName.putIfAbsent(one.getMetadata().getPrometheusName(), one));
+            series.snapshots()
+                    .forEach(one -> byName.putIfAbsent(one.getMetadata().getPrometheusName(), one));
         }
         contributed.forEach(one -> byName.putIfAbsent(one.getMetadata().getPrometheusName(), one));
         return byName.values();

@@ -81,7 +81,8 @@ final class HostedPlugin {
         sinceMs = nowMs;
     }
 
-    @Nullable Running running() {
+    @Nullable
+    Running running() {
         return running;
     }
 

@@ -57,13 +57,17 @@ public final class Intake {
         PluginJar jar = reader.read(file);
         String trustedBy = trust(jar);
         if (!jar.manifest().requires().accepts(SpiVersion.current())) {
-            throw refused(jar, "needs SPI " + jar.manifest().requires() + ", and this broker has "
-                    + SpiVersion.current() + ": use a release of the plugin for this broker");
+            throw refused(
+                    jar,
+                    "needs SPI " + jar.manifest().requires() + ", and this broker has " + SpiVersion.current()
+                            + ": use a release of the plugin for this broker");
         }
         List<String> problems = links.problemsOf(jar);
         if (!problems.isEmpty()) {
-            throw refused(jar, "does not link (it requires SPI " + jar.manifest().requires() + "): "
-                    + String.join("; ", problems));
+            throw refused(
+                    jar,
+                    "does not link (it requires SPI " + jar.manifest().requires() + "): "
+                            + String.join("; ", problems));
         }
         return new Accepted(jar, trustedBy);
     }
@@ -84,7 +88,11 @@ public final class Intake {
                 if (mode == TrustMode.ENFORCE) {
                     throw refused(jar, "is not trusted: " + why + " (" + trusted + ")");
                 }
-                LOG.warn("plugin {} in {} is loaded untrusted: {}", jar.label(), jar.source().getFileName(), why);
+                LOG.warn(
+                        "plugin {} in {} is loaded untrusted: {}",
+                        jar.label(),
+                        jar.source().getFileName(),
+                        why);
                 yield "";
             }
         };

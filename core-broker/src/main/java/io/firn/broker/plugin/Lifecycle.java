@@ -95,7 +95,8 @@ final class Lifecycle {
     /** A failure in words; a missing class or member is named with what to do. */
     static String explain(@Nullable Throwable failure) {
         if (failure instanceof LinkageError) {
-            return failure + ": a class or member that the plugin was built with is not there; put the library it is from"
+            return failure
+                    + ": a class or member that the plugin was built with is not there; put the library it is from"
                     + " into the jar, or use a release of the plugin for this broker";
         }
         if (failure instanceof PluginException) {
@@ -131,8 +132,8 @@ final class Lifecycle {
 
     private List<String> stopInstance(BrokerPlugin instance, HostedPlugin.Running running, StopReason reason) {
         try {
-            StopReport report = running.threads.call(
-                    "stop", stopLimit.plus(LEAST_GRACE), () -> instance.stop(reason, stopLimit));
+            StopReport report =
+                    running.threads.call("stop", stopLimit.plus(LEAST_GRACE), () -> instance.stop(reason, stopLimit));
             if (report == null) {
                 return List.of("its stop() returned null");
             }

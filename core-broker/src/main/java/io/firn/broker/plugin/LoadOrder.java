@@ -76,8 +76,8 @@ record LoadOrder(List<PluginJar> loadable, SortedMap<String, String> refused) {
         for (WrongDependencyVersion version : result.getWrongVersionDependencies()) {
             wrong.put(
                     version.getDependentId(),
-                    Roster.LACKS + version.getDependencyId() + " in version " + version.getRequiredVersion()
-                            + ", and " + version.getExistingVersion() + " is there");
+                    Roster.LACKS + version.getDependencyId() + " in version " + version.getRequiredVersion() + ", and "
+                            + version.getExistingVersion() + " is there");
         }
         return wrong;
     }

@@ -137,7 +137,8 @@ final class Pf4jShelf extends AbstractPluginManager {
             PluginJar exporter = loaded.get(dependency.id());
             if (exporter != null && Descriptors.fits(dependency, loaded) && plugins.containsKey(dependency.id())) {
                 imports.add(new Export(
-                        loaderOf(dependency.id()), Set.copyOf(exporter.manifest().exports())));
+                        loaderOf(dependency.id()),
+                        Set.copyOf(exporter.manifest().exports())));
             }
         }
         return PluginClassLoader.open(jar, host, imports);

@@ -53,7 +53,9 @@ public record PluginConfig(
                 view.path(TRUSTED_KEY, "conf/plugins/trusted", "List of trusted plugin jars and signers."),
                 ids(view.string(REQUIRED_KEY, "", "Plugins without which the broker does not start: id,id.")),
                 ids(view.string(
-                        WITHOUT_KEY, "", "Plugins not to start, although they may own data: id,id. Their topics stay"
+                        WITHOUT_KEY,
+                        "",
+                        "Plugins not to start, although they may own data: id,id. Their topics stay"
                                 + " offline and nothing they hold is deleted.")),
                 view.millis("firn.plugins.startTimeout", 30_000, 100, 600_000, "Time for a plugin to start."),
                 view.millis("firn.plugins.stopTimeout", 30_000, 100, 600_000, "Time for a plugin to stop."));

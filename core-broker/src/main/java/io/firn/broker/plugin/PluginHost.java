@@ -57,8 +57,7 @@ public final class PluginHost implements AutoCloseable {
         this.clock = ports.clock();
         this.agent = TaskAgent.start("firn-plugins", WAITING_TASKS, ports.clock(), ports.faults());
         this.stage = new Stage(config, ports, spi, new Stage.Events(this::unlinked, this::endedEarly));
-        Intake intake =
-                new Intake(config.state().resolve(".cache"), spi, config.trust(), config.trusted());
+        Intake intake = new Intake(config.state().resolve(".cache"), spi, config.trust(), config.trusted());
         this.roster = new Roster(config, ports, intake, stage);
         this.directory = new JarDirectory(config.jars(), ports.clock());
         this.settings = new SettingsWatch(config.settings(), config.startLimit());
@@ -111,7 +110,8 @@ public final class PluginHost implements AutoCloseable {
                 : "is required by " + PluginConfig.REQUIRED_KEY;
         return "plugin " + id + " " + why + " and is not active (" + roster.absence(id) + "). Put it right and start"
                 + " again, or start with -D" + PluginConfig.WITHOUT_KEY + "=" + id
-                + " (firn start --without-plugin " + id + "): its topics stay offline and nothing it may hold is deleted";
+                + " (firn start --without-plugin " + id
+                + "): its topics stay offline and nothing it may hold is deleted";
     }
 
     private void startLooking() {
@@ -130,8 +130,11 @@ public final class PluginHost implements AutoCloseable {
             if (plugin.isLoaderHeld(clock.nanos(), LEAK_GRACE_NS)) {
                 plugin.endWatch();
                 leaks.increment();
-                stage.become(plugin, PluginState.LEAKED, "its classes are still in memory a minute after it was closed:"
-                        + " a thread, listener or cache outside of it holds one of its objects");
+                stage.become(
+                        plugin,
+                        PluginState.LEAKED,
+                        "its classes are still in memory a minute after it was closed:"
+                                + " a thread, listener or cache outside of it holds one of its objects");
                 publish();
             }
         }
@@ -170,7 +173,9 @@ public final class PluginHost implements AutoCloseable {
 
     private PluginStatus refreshed(PluginStatus status) {
         Active active = actives.get(status.id());
-        return active == null ? status : status.withTroubles(active.running().context.healthParts().troubles());
+        return active == null
+                ? status
+                : status.withTroubles(active.running().context.healthParts().troubles());
     }
 
     /** Switches a plugin on; the status it comes to, or {@link PluginException}. */
@@ -223,7 +228,8 @@ public final class PluginHost implements AutoCloseable {
             }
             for (Map.Entry<String, HealthParts.Part> part : status.troubles().entrySet()) {
                 worst = worse(worst, part.getValue().level());
-                reasons.add(status.id() + " " + part.getKey() + ": " + part.getValue().reason());
+                reasons.add(status.id() + " " + part.getKey() + ": "
+                        + part.getValue().reason());
             }
         }
         for (String id : config.without()) {

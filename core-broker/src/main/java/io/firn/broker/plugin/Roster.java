@@ -91,7 +91,8 @@ final class Roster {
     /** Plugins that failed only because one they need was not there, and may find it now. */
     private List<HostedPlugin> stranded() {
         return plugins.values().stream()
-                .filter(plugin -> plugin.state() == PluginState.FAILED && plugin.cause().startsWith(LACKS))
+                .filter(plugin ->
+                        plugin.state() == PluginState.FAILED && plugin.cause().startsWith(LACKS))
                 .map(this::again)
                 .toList();
     }
@@ -189,7 +190,8 @@ final class Roster {
     }
 
     private @Nullable String lacking(HostedPlugin plugin) {
-        for (var dependency : Descriptors.of(plugin.jar(), stage.shelf().loaded()).getDependencies()) {
+        for (var dependency :
+                Descriptors.of(plugin.jar(), stage.shelf().loaded()).getDependencies()) {
             if (!started.contains(dependency.getPluginId())) {
                 return dependency.getPluginId();
             }
@@ -202,20 +204,29 @@ final class Roster {
         if (before.ownsStorage() || after.ownsStorage()) {
             refuse(
                     after.jar().source(),
-                    after.jar().source().getFileName() + ": plugin " + after.jar().label() + " owns data and replaces "
+                    after.jar().source().getFileName() + ": plugin "
+                            + after.jar().label() + " owns data and replaces "
                             + before.jar().label() + " when the broker is restarted");
             return;
         }
         List<HostedPlugin> affected = dependentsFirst(before.id());
-        affected.forEach(plugin -> stop(plugin, StopReason.UPGRADE, PluginState.STOPPED, "for " + after.jar().label()));
+        affected.forEach(plugin -> stop(
+                plugin,
+                StopReason.UPGRADE,
+                PluginState.STOPPED,
+                "for " + after.jar().label()));
         affected.removeLast();
         List<HostedPlugin> next = new ArrayList<>(List.of(after));
         affected.forEach(plugin -> next.add(again(plugin)));
         admit(next);
         if (after.state() != PluginState.ACTIVE) {
-            LOG.error("plugin {} did not start: back to {}", after.jar().label(), before.jar().label());
-            refuse(after.jar().source(), after.jar().label() + " did not start, " + before.jar().label()
-                    + " is used on: " + after.cause());
+            LOG.error(
+                    "plugin {} did not start: back to {}",
+                    after.jar().label(),
+                    before.jar().label());
+            refuse(
+                    after.jar().source(),
+                    after.jar().label() + " did not start, " + before.jar().label() + " is used on: " + after.cause());
             List<HostedPlugin> back = new ArrayList<>(List.of(again(before)));
             affected.forEach(plugin -> back.add(again(plugin)));
             admit(back);
@@ -256,9 +267,10 @@ final class Roster {
     void gone(List<Path> files) {
         for (Path file : files) {
             refusals.remove(file);
-            plugins.values().removeIf(plugin -> plugin.jar().source().equals(file)
-                    && plugin.state() != PluginState.ACTIVE
-                    && plugin.state() != PluginState.LEAKED);
+            plugins.values()
+                    .removeIf(plugin -> plugin.jar().source().equals(file)
+                            && plugin.state() != PluginState.ACTIVE
+                            && plugin.state() != PluginState.LEAKED);
             plugins.values().stream()
                     .filter(plugin -> plugin.jar().source().equals(file) && plugin.state() == PluginState.ACTIVE)
                     .forEach(plugin -> LOG.warn(
@@ -281,8 +293,8 @@ final class Roster {
             return;
         }
         Intake.Accepted accepted = intake.look(plugin.jar().source());
-        HostedPlugin fresh =
-                new HostedPlugin(accepted.jar(), accepted.trustedBy(), ports.clock().millis());
+        HostedPlugin fresh = new HostedPlugin(
+                accepted.jar(), accepted.trustedBy(), ports.clock().millis());
         admit(List.of(fresh));
         if (fresh.state() != PluginState.ACTIVE) {
             throw new PluginException("plugin " + id + " did not start: " + fresh.cause());
@@ -293,9 +305,10 @@ final class Roster {
     void disable(String id) {
         HostedPlugin plugin = known(id);
         if (plugin.ownsStorage()) {
-            throw new PluginException("plugin " + id + " owns data and can not be switched off while the broker runs: stop"
-                    + " the broker and start it with " + PluginConfig.WITHOUT_KEY + "=" + id
-                    + "; its topics stay offline then, and nothing that it holds is deleted");
+            throw new PluginException(
+                    "plugin " + id + " owns data and can not be switched off while the broker runs: stop"
+                            + " the broker and start it with " + PluginConfig.WITHOUT_KEY + "=" + id
+                            + "; its topics stay offline then, and nothing that it holds is deleted");
         }
         List<String> dependents = stage.shelf().dependents(id);
         if (plugin.state() == PluginState.ACTIVE && !dependents.isEmpty()) {
@@ -362,7 +375,9 @@ final class Roster {
         return refusals.isEmpty()
                 ? "there is no jar of it in " + config.jars()
                 : "there is no jar of it in " + config.jars() + ", but refused there: "
-                        + String.join("; ", refusals.values().stream().map(Refusal::reason).toList());
+                        + String.join(
+                                "; ",
+                                refusals.values().stream().map(Refusal::reason).toList());
     }
 
     /** Deletes copies of jars that are not in use. */

@@ -1,10 +1,9 @@
 package io.firn.broker.plugin;
 
+import io.firn.broker.plugin.config.Settings;
 import io.firn.broker.plugin.context.LiveContext;
 import io.firn.broker.plugin.context.Registered;
 import io.firn.broker.plugin.jar.PluginClassLoader;
-import io.firn.broker.plugin.jar.PluginException;
-import io.firn.broker.plugin.config.Settings;
 import io.firn.broker.plugin.store.AuditLog;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.StorageException;
@@ -55,8 +54,8 @@ final class Stage {
         this.config = config;
         this.ports = ports;
         this.events = events;
-        this.lifecycle = new Lifecycle(
-                new Sinks(ports.sinks()), config.startLimit(), config.stopLimit(), ports.clock());
+        this.lifecycle =
+                new Lifecycle(new Sinks(ports.sinks()), config.startLimit(), config.stopLimit(), ports.clock());
         this.audit = new AuditLog(config.state(), ports.clock());
         this.shelf = new Pf4jShelf(host, SpiVersion.current(), new Steps());
     }
@@ -158,8 +157,7 @@ final class Stage {
                         error -> events.unlinked().accept(id, error),
                         registered -> events.endedEarly().accept(id, registered)),
                 ports.context());
-        return new HostedPlugin.Running(
-                loader, threads, context, SettingsWatch.changed(config.settings(), id));
+        return new HostedPlugin.Running(loader, threads, context, SettingsWatch.changed(config.settings(), id));
     }
 
     private static Optional<String> signer(HostedPlugin plugin) {

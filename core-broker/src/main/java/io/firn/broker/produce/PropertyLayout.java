@@ -27,6 +27,7 @@ final class PropertyLayout {
     private int length;
     /** A bit for each bucket that may hold an entry: most names that are asked for are not there. */
     private long lowBuckets;
+
     private long highBuckets;
 
     PropertyLayout() {

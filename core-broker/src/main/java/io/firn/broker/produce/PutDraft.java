@@ -229,8 +229,8 @@ public final class PutDraft implements PutMessage {
         byte[] entry = PropertyLayout.entry(name, newValue);
         int length = properties.length() - properties.sizeOf(key) + entry.length + 1;
         if (length > RecordLayout.MAX_PROPERTIES) {
-            throw new IllegalArgumentException("with " + name + " the properties take " + length
-                    + " bytes, at most " + RecordLayout.MAX_PROPERTIES + " are stored");
+            throw new IllegalArgumentException("with " + name + " the properties take " + length + " bytes, at most "
+                    + RecordLayout.MAX_PROPERTIES + " are stored");
         }
         changing();
         properties.add(entry);

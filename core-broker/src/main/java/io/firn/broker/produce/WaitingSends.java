@@ -38,10 +38,7 @@ final class WaitingSends {
     }
 
     private record Waiting(
-            WaitingSend message,
-            PutChain chain,
-            CompletableFuture<@Nullable Verdict> answer,
-            Responder responder) {}
+            WaitingSend message, PutChain chain, CompletableFuture<@Nullable Verdict> answer, Responder responder) {}
 
     /** Whether a send of this connection to this queue has to wait behind others. */
     boolean isWaiting(Connection connection, Incoming message) {

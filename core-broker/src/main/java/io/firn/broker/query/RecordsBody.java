@@ -21,7 +21,8 @@ record RecordsBody(List<StoredRecord> records, List<RecordSlices> older) impleme
 
     @Override
     public int sliceCount() {
-        return records.size() + older.stream().mapToInt(RecordSlices::sliceCount).sum();
+        return records.size()
+                + older.stream().mapToInt(RecordSlices::sliceCount).sum();
     }
 
     @Override

@@ -128,8 +128,9 @@ public final class ConsumeQueue {
     private long reachable(long floor) {
         long gap = floor - maxOffset();
         if (files.all().length > 0 && gap > (long) MAX_GAP_FILES * entryFiles.unitsPerFile()) {
-            throw new StorageException("queue " + this + " ends at offset " + maxOffset() + ", but offsets up to " + floor
-                    + " were given away: when its files were lost, delete its directory and restart, it is built again");
+            throw new StorageException(
+                    "queue " + this + " ends at offset " + maxOffset() + ", but offsets up to " + floor
+                            + " were given away: when its files were lost, delete its directory and restart, it is built again");
         }
         return floor;
     }

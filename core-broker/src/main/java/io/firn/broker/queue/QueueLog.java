@@ -156,8 +156,8 @@ public final class QueueLog {
     /** Where a time lies of which the source knows nothing. */
     private CompletableFuture<Long> withoutSource(QueueSource source, String topic, int queueId, TimeSought sought) {
         boolean first = sought.boundary == Boundary.UPPER;
-        boolean hasLocal = source.reach() == Reach.EXTENDS
-                && !local.range(topic, queueId).isEmpty();
+        boolean hasLocal =
+                source.reach() == Reach.EXTENDS && !local.range(topic, queueId).isEmpty();
         if (hasLocal && !first) {
             return CompletableFuture.completedFuture(
                     local.offsetByTime(topic, queueId, sought.timeMs, sought.boundary));

@@ -13,5 +13,6 @@ public interface QueueSources {
     QueueSources NONE = topic -> null;
 
     /** What serves queues of this topic beside, or in place of, the local store; null for nothing. */
-    @Nullable QueueSource of(String topic);
+    @Nullable
+    QueueSource of(String topic);
 }

@@ -40,6 +40,7 @@ final class QueueWalk {
     private final long logStart;
     /** RocketMQ's light queues hold other topics' records, which know nothing of their offsets there. */
     private final boolean isLite;
+
     private final List<LogSlice> slices = new ArrayList<>();
 
     private int count;

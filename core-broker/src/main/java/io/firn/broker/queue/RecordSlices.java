@@ -29,8 +29,7 @@ public abstract sealed class RecordSlices implements AutoCloseable permits LogSl
      * @param fields for the client, beside the records
      * @param giveBack runs once, at {@link #close()}; must not block or throw
      */
-    public static RecordSlices lent(
-            List<ByteBuffer> slices, Size size, Map<String, String> fields, Runnable giveBack) {
+    public static RecordSlices lent(List<ByteBuffer> slices, Size size, Map<String, String> fields, Runnable giveBack) {
         return new LentSlices(slices, size, fields, giveBack);
     }
 

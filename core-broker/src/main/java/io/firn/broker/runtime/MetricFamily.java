@@ -23,8 +23,7 @@ public final class MetricFamily {
 
     private MetricFamily() {}
 
-    static MetricFamily register(
-            PrometheusRegistry registry, Kind kind, String name, String help, String... labels) {
+    static MetricFamily register(PrometheusRegistry registry, Kind kind, String name, String help, String... labels) {
         MetricFamily family = new MetricFamily();
         if (kind == Kind.COUNTER) {
             CounterWithCallback.builder()

@@ -198,7 +198,6 @@ public final class ThreadFamily implements AutoCloseable {
         return stuck;
     }
 
-
     /** {@link #shutdown} without waiting. */
     @Override
     public void close() {

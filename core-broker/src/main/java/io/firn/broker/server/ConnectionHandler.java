@@ -108,7 +108,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     private Reply tooManyUnanswered(ChannelConnection from) {
         setup.io().metrics().refused();
         return ErrorReplies.of(new BusyException("this connection has " + from.pendingReplies()
-                + " requests that are not answered yet: expected at most " + setup.limits().maxUnanswered()));
+                + " requests that are not answered yet: expected at most "
+                + setup.limits().maxUnanswered()));
     }
 
     @Override

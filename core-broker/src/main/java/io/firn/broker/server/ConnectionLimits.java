@@ -17,12 +17,7 @@ import java.time.Duration;
  * @param maxUnanswered while this many requests wait for their answers, more are refused as SYSTEM_BUSY
  */
 public record ConnectionLimits(
-        Duration idle,
-        int lowWaterBytes,
-        int highWaterBytes,
-        long maxQueuedBytes,
-        int gatherBytes,
-        int maxUnanswered) {
+        Duration idle, int lowWaterBytes, int highWaterBytes, long maxQueuedBytes, int gatherBytes, int maxUnanswered) {
 
     private static final int MIB = 1 << 20;
 

@@ -70,7 +70,8 @@ public final class AddedRules {
         checks.remove(check);
     }
 
-    @Nullable Attribute find(String name) {
+    @Nullable
+    Attribute find(String name) {
         return attributes.get(name);
     }
 
@@ -80,7 +81,8 @@ public final class AddedRules {
     }
 
     /** What the checks find wrong, null when nothing. */
-    @Nullable String problem(@Nullable Topic before, Topic after) {
+    @Nullable
+    String problem(@Nullable Topic before, Topic after) {
         for (Check check : checks) {
             String problem = check.problem(before, after);
             if (problem != null) {

@@ -99,7 +99,8 @@ final class AbusiveClient implements AutoCloseable {
                 }
             }
         } catch (SocketTimeoutException e) {
-            throw new AssertionError("no answer and no end within " + PATIENCE_MS + " ms; unanswered: " + unanswered, e);
+            throw new AssertionError(
+                    "no answer and no end within " + PATIENCE_MS + " ms; unanswered: " + unanswered, e);
         } catch (IOException e) {
             // closed, orderly or by a reset because bytes of ours were not read
             return false;

@@ -37,15 +37,16 @@ final class RequestForge {
                     + "\"retryMaxTimes\":16,\"groupRetryPolicy\":{\"type\":\"CUSTOMIZED\"},\"brokerId\":0,"
                     + "\"subscriptionDataSet\":[{\"topic\":\"FuzzTopic\",\"expressionType\":\"TAG\",\"expression\":\"*\",\"version\":1}],"
                     + "\"attributes\":{\"a\":\"b\"}}";
-    private static final String REGISTRATION = "{\"filterServerList\":[],\"topicConfigSerializeWrapper\":{\"topicConfigTable\":{\"FuzzTopic\":"
-            + TOPIC_CONFIG + "},\"dataVersion\":" + VERSION + "}}";
+    private static final String REGISTRATION =
+            "{\"filterServerList\":[],\"topicConfigSerializeWrapper\":{\"topicConfigTable\":{\"FuzzTopic\":"
+                    + TOPIC_CONFIG + "},\"dataVersion\":" + VERSION + "}}";
     private static final String HEARTBEAT =
             "{\"clientID\":\"FuzzClient\",\"producerDataSet\":[{\"groupName\":\"FuzzGroup\"}],\"consumerDataSet\":[{"
                     + "\"groupName\":\"FuzzGroup\",\"consumeType\":\"CONSUME_PASSIVELY\",\"messageModel\":\"CLUSTERING\","
                     + "\"consumeFromWhere\":\"CONSUME_FROM_LAST_OFFSET\",\"unitMode\":false,\"subscriptionDataSet\":["
                     + SUBSCRIPTION + "]}],\"heartbeatFingerprint\":0,\"withoutSub\":false}";
-    private static final String LOCK =
-            "{\"consumerGroup\":\"FuzzGroup\",\"clientId\":\"FuzzClient\",\"mqSet\":[" + QUEUE + "],\"onlyThisBroker\":true}";
+    private static final String LOCK = "{\"consumerGroup\":\"FuzzGroup\",\"clientId\":\"FuzzClient\",\"mqSet\":["
+            + QUEUE + "],\"onlyThisBroker\":true}";
 
     private static final Map<Integer, String> BODIES = Map.ofEntries(
             Map.entry(RequestCode.HEART_BEAT, HEARTBEAT),
@@ -57,7 +58,8 @@ final class RequestForge {
             Map.entry(RequestCode.UPDATE_AND_CREATE_TOPIC_LIST, "{\"topicConfigList\":[" + TOPIC_CONFIG + "]}"),
             Map.entry(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, GROUP_CONFIG),
             Map.entry(
-                    RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST, "{\"groupConfigList\":[" + GROUP_CONFIG + "]}"),
+                    RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST,
+                    "{\"groupConfigList\":[" + GROUP_CONFIG + "]}"),
             Map.entry(RequestCode.REGISTER_BROKER, REGISTRATION),
             Map.entry(RequestCode.QUERY_DATA_VERSION, VERSION),
             Map.entry(
@@ -128,8 +130,7 @@ final class RequestForge {
         String properties = properties(dice);
         fields.add(Field.of("properties", properties));
         fields.add(Field.of("i", properties));
-        return new ForgedRequest(
-                code, dice.oneIn(20) ? ONE_WAY : 0, opaque, dice.oneIn(2), fields, body(dice, code));
+        return new ForgedRequest(code, dice.oneIn(20) ? ONE_WAY : 0, opaque, dice.oneIn(2), fields, body(dice, code));
     }
 
     private static byte[] body(Dice dice, int code) {
@@ -203,7 +204,8 @@ final class RequestForge {
             case 0 -> fields.remove(at);
             case 1 -> fields.set(at, Field.of(field.name(), Long.toString(dice.number())));
             case 2 -> fields.add(Field.of(field.name(), dice.text()));
-            case 3 -> fields.set(at, new Field(field.name(), dice.oneOf("null", "{}", "[]", "1.5e3", "-0", "true"), true));
+            case 3 ->
+                fields.set(at, new Field(field.name(), dice.oneOf("null", "{}", "[]", "1.5e3", "-0", "true"), true));
             case 4 -> fields.add(Field.of(dice.text(), dice.text()));
             default -> fields.set(at, Field.of(field.name(), dice.text()));
         }

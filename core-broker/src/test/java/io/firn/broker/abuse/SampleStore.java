@@ -118,10 +118,10 @@ record SampleStore(Path directory, Stop stop, List<Stored> messages) {
     }
 
     static long maxOffset(RunningBroker broker, Queue queue) {
-        return Long.parseLong(broker.ask(
-                        RequestCode.GET_MAX_OFFSET, "topic", queue.topic(), "queueId", Integer.toString(queue.id()))
-                .ext()
-                .required("offset"));
+        return Long.parseLong(
+                broker.ask(RequestCode.GET_MAX_OFFSET, "topic", queue.topic(), "queueId", Integer.toString(queue.id()))
+                        .ext()
+                        .required("offset"));
     }
 
     /** One message, without waiting for it. */

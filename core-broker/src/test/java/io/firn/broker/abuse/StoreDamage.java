@@ -184,7 +184,8 @@ record StoreDamage(Path file, String what, long from, long to, boolean isWhole, 
                     bytes[at + i] = (byte) (number >> (8 * (width - 1 - i)));
                 }
             }
-            case 2 -> Arrays.fill(bytes, at, Math.min(bytes.length, at + dice.oneOf(1, 20, 512, 4096, 65_536)), (byte) 0);
+            case 2 ->
+                Arrays.fill(bytes, at, Math.min(bytes.length, at + dice.oneOf(1, 20, 512, 4096, 65_536)), (byte) 0);
             default -> {
                 byte[] noise = dice.bytes(Math.min(bytes.length - at, dice.oneOf(1, 20, 512, 4096)));
                 System.arraycopy(noise, 0, bytes, at, noise.length);
@@ -252,11 +253,11 @@ record StoreDamage(Path file, String what, long from, long to, boolean isWhole, 
 
     private boolean touchesQueue(Path damaged, Stored stored) {
         Path queue = damaged.getParent();
-        if (!queue.endsWith(Path.of(stored.queue().topic(), Integer.toString(stored.queue().id())))) {
+        if (!queue.endsWith(
+                Path.of(stored.queue().topic(), Integer.toString(stored.queue().id())))) {
             return false;
         }
-        long firstUnit =
-                Long.parseLong(damaged.getFileName().toString()) / SampleStore.UNIT_BYTES;
+        long firstUnit = Long.parseLong(damaged.getFileName().toString()) / SampleStore.UNIT_BYTES;
         long at = (stored.offset() - firstUnit) * SampleStore.UNIT_BYTES;
         boolean isInFile = at >= 0 && at < SampleStore.UNITS_PER_FILE * SampleStore.UNIT_BYTES;
         return isInFile && (isWhole || (at < to && at + SampleStore.UNIT_BYTES > from));

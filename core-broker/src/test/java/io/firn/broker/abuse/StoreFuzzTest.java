@@ -134,7 +134,9 @@ final class StoreFuzzTest {
 
     private static void assertServed(RemotingCommand answer, Stored stored, String context) {
         assertThat(answer.code())
-                .as("%s: %s %s %s", context, stored, answer.remark(), answer.ext().get("nextBeginOffset"))
+                .as(
+                        "%s: %s %s %s",
+                        context, stored, answer.remark(), answer.ext().get("nextBeginOffset"))
                 .isEqualTo(ResponseCode.SUCCESS);
         assertThat(RunningBroker.bodies(answer)).as(context).containsExactly(stored.body());
     }
@@ -148,17 +150,38 @@ final class StoreFuzzTest {
             for (long time : new long[] {0, System.currentTimeMillis() - 100, Long.MAX_VALUE}) {
                 broker.ask(
                         RequestCode.SEARCH_OFFSET_BY_TIMESTAMP,
-                        place[0], place[1], place[2], place[3], "timestamp", Long.toString(time));
+                        place[0],
+                        place[1],
+                        place[2],
+                        place[3],
+                        "timestamp",
+                        Long.toString(time));
             }
             broker.ask(
-                    RequestCode.QUERY_CONSUME_QUEUE, place[0], place[1], place[2], place[3], "index", "0", "count", "40");
+                    RequestCode.QUERY_CONSUME_QUEUE,
+                    place[0],
+                    place[1],
+                    place[2],
+                    place[3],
+                    "index",
+                    "0",
+                    "count",
+                    "40");
             broker.ask(RequestCode.GET_TOPIC_STATS_INFO, "topic", queue.topic());
             broker.ask(RequestCode.GET_CONSUME_STATS, "consumerGroup", "readers", "topic", queue.topic());
             for (int key = 0; key < 5; key++) {
                 broker.ask(
                         RequestCode.QUERY_MESSAGE,
-                        "topic", queue.topic(), "key", "key" + key * 31, "maxNum", "10", "beginTimestamp", "0",
-                        "endTimestamp", Long.toString(Long.MAX_VALUE));
+                        "topic",
+                        queue.topic(),
+                        "key",
+                        "key" + key * 31,
+                        "maxNum",
+                        "10",
+                        "beginTimestamp",
+                        "0",
+                        "endTimestamp",
+                        Long.toString(Long.MAX_VALUE));
             }
         }
         for (long position = 0; position < 200_000; position += 9_973) {
@@ -184,17 +207,20 @@ final class StoreFuzzTest {
                 RequestCode.PULL_MESSAGE,
                 RunningBroker.pullFields(
                         queue.topic(), queue.id(), next, "sysFlag", "6", "suspendTimeoutMillis", "20000"));
-        assertThat(answer.code()).as("%s: %s %s", context, queue, answer.remark()).isEqualTo(ResponseCode.SUCCESS);
+        assertThat(answer.code())
+                .as("%s: %s %s", context, queue, answer.remark())
+                .isEqualTo(ResponseCode.SUCCESS);
         assertThat(RunningBroker.bodies(answer)).as("%s: %s", context, queue).containsExactly("more");
     }
 
-    private static void assertNamed(
-            RuntimeException refusal, Path store, List<StoreDamage> damages, String context) {
+    private static void assertNamed(RuntimeException refusal, Path store, List<StoreDamage> damages, String context) {
         String message = String.valueOf(refusal.getMessage());
         assertThat(message).as(context).contains(store.toString()).doesNotContain("\n");
         boolean named = damages.stream()
-                .anyMatch(damage -> message.contains(store.resolve(damage.file()).toString())
-                        || message.contains(store.resolve(damage.file()).getParent().toString()));
+                .anyMatch(
+                        damage -> message.contains(store.resolve(damage.file()).toString())
+                                || message.contains(
+                                        store.resolve(damage.file()).getParent().toString()));
         assertThat(named).as("%s: %s", context, message).isTrue();
     }
 }

@@ -84,8 +84,7 @@ final class HostRoom implements AutoCloseable {
     }
 
     PluginHost open() {
-        PluginConfig config =
-                new PluginConfig(jars, conf, state, trust, trusted, required, without, limit, limit);
+        PluginConfig config = new PluginConfig(jars, conf, state, trust, trusted, required, without, limit, limit);
         metrics = new Metrics();
         host = PluginHost.open(
                 config,
@@ -144,7 +143,7 @@ final class HostRoom implements AutoCloseable {
             all.forEach(one -> events.add("+" + one.owner() + " " + one.label()));
         }
 
-    @SuppressWarnings("ReferenceEquality") // equal registrations are not the same one
+        @SuppressWarnings("ReferenceEquality") // equal registrations are not the same one
         @Override
         public List<String> remove(Collection<Registered> all, Leaving leaving, Deadline deadline) {
             all.forEach(one -> {

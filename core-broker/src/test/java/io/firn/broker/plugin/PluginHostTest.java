@@ -121,7 +121,9 @@ final class PluginHostTest {
     @Test
     void tellsOfAThrowingConstructor() {
         plugin("bad")
-                .source("p.Main", PluginJars.main("public Main() { throw new IllegalArgumentException(\"ctor\"); }", "", ""))
+                .source(
+                        "p.Main",
+                        PluginJars.main("public Main() { throw new IllegalArgumentException(\"ctor\"); }", "", ""))
                 .into(room.jars, "bad.jar");
 
         room.open();
@@ -191,7 +193,8 @@ final class PluginHostTest {
     void stopsWithoutHangingOnAStopThatHangsOrThrows() {
         room.limit(Duration.ofMillis(300));
         plugin("slow", HOOK, "Thread.sleep(100_000);").into(room.jars, "a.jar");
-        plugin("bad", HOOK, "if (true) throw new NullPointerException(\"stop\");").into(room.jars, "b.jar");
+        plugin("bad", HOOK, "if (true) throw new NullPointerException(\"stop\");")
+                .into(room.jars, "b.jar");
         room.open();
 
         room.close();
@@ -354,7 +357,9 @@ final class PluginHostTest {
     @Test
     void letsAPluginUseExportedPackagesOfAnotherAndNothingElse() {
         Map<String, byte[]> api = PluginJars.compile(
-                Map.of("api.Hello", "package api; public class Hello { public static String text() { return \"hi\"; } }"),
+                Map.of(
+                        "api.Hello",
+                        "package api; public class Hello { public static String text() { return \"hi\"; } }"),
                 Map.of());
         PluginJars base = harmless("base").with("Firn-Exports", "api");
         api.forEach(base::file);
@@ -363,7 +368,8 @@ final class PluginHostTest {
                 .with("Plugin-Dependencies", "base@>=1.0.0 & <2.0.0")
                 .compiledAgainst(api)
                 .into(room.jars, "user.jar");
-        plugin("thief", HOOK + "Class.forName(\"io.netty.buffer.ByteBuf\");", "").into(room.jars, "thief.jar");
+        plugin("thief", HOOK + "Class.forName(\"io.netty.buffer.ByteBuf\");", "")
+                .into(room.jars, "thief.jar");
 
         room.open();
 

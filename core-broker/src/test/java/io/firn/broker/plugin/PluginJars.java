@@ -167,7 +167,8 @@ final class PluginJars {
         Map<String, ByteArrayOutputStream> out = new LinkedHashMap<>();
         List<SimpleJavaFileObject> units = new ArrayList<>();
         sources.forEach((name, text) -> units.add(new Source(name, text)));
-        try (StandardJavaFileManager standard = compiler.getStandardFileManager(problems, null, StandardCharsets.UTF_8);
+        try (StandardJavaFileManager standard =
+                        compiler.getStandardFileManager(problems, null, StandardCharsets.UTF_8);
                 JavaFileManager memory = new Memory(standard, out, visible)) {
             String path = System.getProperty("java.class.path");
             boolean done = compiler.getTask(
@@ -209,10 +210,7 @@ final class PluginJars {
         private final Map<String, ByteArrayOutputStream> out;
         private final Map<String, byte[]> visible;
 
-        Memory(
-                StandardJavaFileManager standard,
-                Map<String, ByteArrayOutputStream> out,
-                Map<String, byte[]> visible) {
+        Memory(StandardJavaFileManager standard, Map<String, ByteArrayOutputStream> out, Map<String, byte[]> visible) {
             super(standard);
             this.out = out;
             this.visible = visible;
@@ -246,7 +244,8 @@ final class PluginJars {
             }
             super.list(location, packageName, kinds, recurse).forEach(one -> {
                 boolean hidden = found.stream()
-                        .anyMatch(other -> one.getName().endsWith(other.getName().replace(".class", "") + ".class"));
+                        .anyMatch(
+                                other -> one.getName().endsWith(other.getName().replace(".class", "") + ".class"));
                 if (!hidden) {
                     found.add(one);
                 }

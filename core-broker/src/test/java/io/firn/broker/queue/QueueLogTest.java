@@ -3,12 +3,12 @@ package io.firn.broker.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.MemorySegment;
 import io.firn.broker.queue.ReadOutcome.Side;
 import io.firn.broker.record.RecordFilter;
 import io.firn.broker.record.RecordView;
 import io.firn.broker.runtime.StorageException;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

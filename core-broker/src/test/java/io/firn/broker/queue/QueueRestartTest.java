@@ -271,7 +271,8 @@ final class QueueRestartTest {
             assertThat(store.queues.deleteBelow(store.log.minPosition())).isZero();
             assertThat(root.resolve("consumequeue/T/0").toFile().list()).containsExactly("00000000000000001200");
             assertThat(root.resolve("consumequeue/U/0").toFile().list()).containsExactly("00000000000000000000");
-            assertThat(store.reader.local().minOffset("T", 0)).isEqualTo(store.reader.local().maxOffset("T", 0));
+            assertThat(store.reader.local().minOffset("T", 0))
+                    .isEqualTo(store.reader.local().maxOffset("T", 0));
         }
         try (Store store = Store.open(root)) {
             assertThat(store.queues.tail("T", 0).next()).isEqualTo(65);

@@ -53,8 +53,7 @@ final class QueueSourcesTest {
         }
 
         @Override
-        public CompletableFuture<OptionalLong> offsetByTime(
-                String topic, int queueId, long timeMs, Boundary boundary) {
+        public CompletableFuture<OptionalLong> offsetByTime(String topic, int queueId, long timeMs, Boundary boundary) {
             return CompletableFuture.completedFuture(OptionalLong.empty());
         }
     }

@@ -105,7 +105,9 @@ final class RetentionTest {
         retention(EVERY_HOUR, RetentionConfig.Force.ALLOWED).round();
 
         assertThat(log.segments()).hasSize(1);
-        assertThat(reader.local().minOffset("T", 0)).isPositive().isLessThan(reader.local().maxOffset("T", 0));
+        assertThat(reader.local().minOffset("T", 0))
+                .isPositive()
+                .isLessThan(reader.local().maxOffset("T", 0));
     }
 
     @Test
@@ -175,8 +177,7 @@ final class RetentionTest {
         retention.round();
 
         assertThat(log.segments()).hasSize(SEGMENTS);
-        assertThat(holding.asked)
-                .containsExactly("0 EXPIRED", "65536 EXPIRED", "131072 EXPIRED");
+        assertThat(holding.asked).containsExactly("0 EXPIRED", "65536 EXPIRED", "131072 EXPIRED");
         assertThat(holding.deleted).isEmpty();
         assertThat(holding.pressures).isEmpty();
     }
@@ -249,7 +250,8 @@ final class RetentionTest {
     private Retention retention(List<Integer> hours, RetentionConfig.Force force) {
         RetentionConfig config =
                 new RetentionConfig(Duration.ofDays(3), hours, 0.75, 0.85, 0.90, force, 10, Duration.ofSeconds(10));
-        return Retention.open(config, new Retention.Stores(log, queues, index, holds), () -> used, clock, new Metrics());
+        return Retention.open(
+                config, new Retention.Stores(log, queues, index, holds), () -> used, clock, new Metrics());
     }
 
     private void fill(Dispatcher dispatcher) {

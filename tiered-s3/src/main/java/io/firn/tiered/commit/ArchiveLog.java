@@ -77,8 +77,9 @@ public final class ArchiveLog {
                 return catalogue;
             }
             if (lowest == before) { // else records were deleted while they were being read: read again
-                throw new CorruptArchive("records below " + lowest + " are gone and the newest readable checkpoint ends at "
-                        + catalogue.seq() + "; rebuild the catalogue from the objects");
+                throw new CorruptArchive(
+                        "records below " + lowest + " are gone and the newest readable checkpoint ends at "
+                                + catalogue.seq() + "; rebuild the catalogue from the objects");
             }
             before = lowest;
         }
@@ -194,8 +195,7 @@ public final class ArchiveLog {
         Catalogue after = catalogue.with(record, RecordHash.of(begun.bytes));
         pending = begun;
         try {
-            store.put(
-                    keys.log(record.seq()), Payload.of(begun.bytes), PutOptions.createOnly(begun.writeId), cancel);
+            store.put(keys.log(record.seq()), Payload.of(begun.bytes), PutOptions.createOnly(begun.writeId), cancel);
         } catch (StoreException.Fenced e) {
             throw lost("record " + record.seq() + " is another writer's");
         }
@@ -224,8 +224,7 @@ public final class ArchiveLog {
         } catch (StoreException.Fenced e) {
             LOG.info("checkpoint {} is there already: the same records make the same checkpoint", key);
         }
-        return commit(
-                record(LogRecord.Type.CKPT, mine, new Catalogue.Slice(0, 0, List.of()), List.of()), cancel);
+        return commit(record(LogRecord.Type.CKPT, mine, new Catalogue.Slice(0, 0, List.of()), List.of()), cancel);
     }
 
     /** Deletes records and checkpoints that two readable checkpoints cover; raises the boundary first. */

@@ -61,7 +61,8 @@ final class LogBytes {
     }
 
     static <T> T read(String key, int magic, byte[] bytes, Reader<T> fields) {
-        if (bytes.length < 10 || crc(bytes, bytes.length - 4) != ByteBuffer.wrap(bytes).getInt(bytes.length - 4)) {
+        if (bytes.length < 10
+                || crc(bytes, bytes.length - 4) != ByteBuffer.wrap(bytes).getInt(bytes.length - 4)) {
             throw new CorruptArchive(key + ": " + bytes.length + " bytes whose CRC-32C does not match");
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, bytes.length - 4))) {
@@ -164,8 +165,8 @@ final class LogBytes {
     static List<ObjectRef> objects(DataInputStream in) throws IOException {
         List<ObjectRef> objects = new ArrayList<>();
         for (int n = count(in); n > 0; n--) {
-            objects.add(new ObjectRef(
-                    in.readUTF(), uuid(in), in.readLong(), in.readInt(), in.readLong(), in.readUTF()));
+            objects.add(
+                    new ObjectRef(in.readUTF(), uuid(in), in.readLong(), in.readInt(), in.readLong(), in.readUTF()));
         }
         return objects;
     }

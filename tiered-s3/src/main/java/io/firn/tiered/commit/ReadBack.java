@@ -48,8 +48,8 @@ public record ReadBack(ObjectStore store, int frames, RandomGenerator random) {
         while (at < raw.limit()) {
             int size = raw.getInt(at);
             long place = raw.getLong(at + POSITION_AT) - base;
-            boolean inside = size > POSITION_AT && size <= raw.limit() - at && place >= 0
-                    && place + size <= slice.remaining();
+            boolean inside =
+                    size > POSITION_AT && size <= raw.limit() - at && place >= 0 && place + size <= slice.remaining();
             if (!inside || !raw.slice(at, size).equals(slice.slice(slice.position() + (int) place, size))) {
                 throw new FormatException(
                         FormatException.Part.FRAME, where + ": the record at " + at + " is not the local one");

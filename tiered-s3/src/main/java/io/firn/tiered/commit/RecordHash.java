@@ -1,8 +1,8 @@
 package io.firn.tiered.commit;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.nio.ByteBuffer;
 
 /** The first 128 bits of a record's SHA-256. */
 public record RecordHash(long high, long low) {
@@ -11,7 +11,8 @@ public record RecordHash(long high, long low) {
 
     static RecordHash of(byte[] record) {
         try {
-            ByteBuffer digest = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(record));
+            ByteBuffer digest =
+                    ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(record));
             return new RecordHash(digest.getLong(0), digest.getLong(8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

@@ -76,7 +76,6 @@ public final class FrameTable {
         return maxMs[frame];
     }
 
-
     int crc(int frame) {
         return crcs[frame];
     }

@@ -40,7 +40,8 @@ final class MultiRows {
     }
 
     private static List<String> words(ByteBuffer log, int from, int end) {
-        return List.of(RecordFields.text(log, from, RecordFields.valueEnd(log, from, end)).split(",", -1));
+        return List.of(RecordFields.text(log, from, RecordFields.valueEnd(log, from, end))
+                .split(",", -1));
     }
 
     void encode(VarintWriter out) {

@@ -10,7 +10,14 @@ package io.firn.tiered.format;
  * @param rawBytes bytes of its messages before packing
  */
 public record QueueRun(
-        String topic, int queueId, Kind kind, long firstOffset, int messages, int firstFrame, int frames, long rawBytes) {
+        String topic,
+        int queueId,
+        Kind kind,
+        long firstOffset,
+        int messages,
+        int firstFrame,
+        int frames,
+        long rawBytes) {
     /** What the queue offsets of a run mean. */
     public enum Kind {
         /** Places in the queue. */

@@ -99,7 +99,10 @@ final class QueueTable {
         Integer[] order = new Integer[queues.size()];
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, (a, b) -> compare(queues.get(a), queues.get(b)));
-        return Arrays.stream(order).filter(i -> queues.get(i).included).mapToInt(i -> i).toArray();
+        return Arrays.stream(order)
+                .filter(i -> queues.get(i).included)
+                .mapToInt(i -> i)
+                .toArray();
     }
 
     private static int compare(Queue a, Queue b) {

@@ -29,7 +29,14 @@ import java.util.UUID;
  * </pre>
  */
 record RpkFooter(
-        UUID uuid, long base, long end, long rawBytes, long objectBytes, Span times, Counts counts, List<Extent> sections) {
+        UUID uuid,
+        long base,
+        long end,
+        long rawBytes,
+        long objectBytes,
+        Span times,
+        Counts counts,
+        List<Extent> sections) {
     private static final int MAGIC = 0x464B5052;
     private static final int END_MAGIC = 0x52504B46;
     private static final int CRC_AT = 264;

@@ -37,14 +37,16 @@ record RpkHeader(UUID uuid, long base, long end, String retentionClass) {
     static RpkHeader decode(ByteBuffer bytes) {
         ByteBuffer in = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
         if (in.remaining() != RpkLayout.HEADER_BYTES || in.getInt(0) != MAGIC) {
-            throw new FormatException(FormatException.Part.HEADER, "no RPK1 object: " + in.remaining() + " bytes, other magic");
+            throw new FormatException(
+                    FormatException.Part.HEADER, "no RPK1 object: " + in.remaining() + " bytes, other magic");
         }
         if (in.getInt(60) != crc(in, 60)) {
             throw new FormatException(FormatException.Part.HEADER, "CRC-32C does not match");
         }
         if (in.getShort(4) != RpkLayout.VERSION) {
             throw new FormatException(
-                    FormatException.Part.HEADER, "version " + in.getShort(4) + "; this Firn reads " + RpkLayout.VERSION);
+                    FormatException.Part.HEADER,
+                    "version " + in.getShort(4) + "; this Firn reads " + RpkLayout.VERSION);
         }
         byte[] name = new byte[16];
         in.get(40, name);

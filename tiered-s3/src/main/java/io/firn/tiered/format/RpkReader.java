@@ -66,7 +66,9 @@ public final class RpkReader {
     /** The queue's run, or null when the object has none of its messages. */
     public @Nullable QueueRun queue(String topic, int queueId) {
         for (QueueRun run : runs) {
-            if (run.queueId() == queueId && run.kind() == QueueRun.Kind.QUEUED && run.topic().equals(topic)) {
+            if (run.queueId() == queueId
+                    && run.kind() == QueueRun.Kind.QUEUED
+                    && run.topic().equals(topic)) {
                 return run;
             }
         }
@@ -91,8 +93,10 @@ public final class RpkReader {
     /** Checks and unpacks a frame's stored bytes, fetched by the caller; direct buffers save a copy. */
     public ByteBuffer unpack(int frame, ByteBuffer stored) {
         if (stored.remaining() != frames.storedBytes(frame) || crc(stored) != frames.crc(frame)) {
-            throw broken(FormatException.Part.FRAME, "frame " + frame + " at " + frames.offset(frame)
-                    + ": CRC-32C or length of the stored bytes does not match");
+            throw broken(
+                    FormatException.Part.FRAME,
+                    "frame " + frame + " at " + frames.offset(frame)
+                            + ": CRC-32C or length of the stored bytes does not match");
         }
         ByteBuffer direct = stored.isDirect() ? stored : copy(stored);
         if (frames.codec(frame) == RpkLayout.CODEC_RAW) {
@@ -156,7 +160,9 @@ public final class RpkReader {
     /** The queue ordinal of each message of the object, in the order of the commit log. */
     int[] queueOrder() {
         return Permutation.decode(
-                sections().reader(RpkLayout.Section.PERMUTATION), runs, footer.counts().messages());
+                sections().reader(RpkLayout.Section.PERMUTATION),
+                runs,
+                footer.counts().messages());
     }
 
     SectionSource sections() {

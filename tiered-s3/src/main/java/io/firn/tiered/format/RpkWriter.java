@@ -85,7 +85,8 @@ public final class RpkWriter {
     private static String text(Map<String, String> meta) {
         StringBuilder text = new StringBuilder();
         new TreeMap<>(meta)
-                .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+                .forEach((name, value) ->
+                        text.append(name).append('=').append(value).append('\n'));
         return text.toString();
     }
 
@@ -100,8 +101,8 @@ public final class RpkWriter {
             min = Math.min(min, table.minMs(f));
             max = Math.max(max, table.maxMs(f));
         }
-        RpkFooter.Counts counts = new RpkFooter.Counts(
-                messages, table.count(), runs.size(), messages == scan.count() ? 0 : FLAG_PARTIAL);
+        RpkFooter.Counts counts =
+                new RpkFooter.Counts(messages, table.count(), runs.size(), messages == scan.count() ? 0 : FLAG_PARTIAL);
         long length = written + RpkLayout.FOOTER_BYTES;
         RpkFooter.Span times = new RpkFooter.Span(min, max);
         return new RpkFooter(slice.uuid(), slice.base(), slice.end(), raw, length, times, counts, extents);

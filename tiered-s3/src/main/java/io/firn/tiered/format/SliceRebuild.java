@@ -28,8 +28,8 @@ public final class SliceRebuild {
         if (out.remaining() < length) {
             throw new IllegalArgumentException("room for " + out.remaining() + " bytes, the slice has " + length);
         }
-        SliceRebuild rebuild = new SliceRebuild(
-                first, out.slice(out.position(), (int) length).order(ByteOrder.BIG_ENDIAN));
+        SliceRebuild rebuild =
+                new SliceRebuild(first, out.slice(out.position(), (int) length).order(ByteOrder.BIG_ENDIAN));
         for (RpkReader object : objects) {
             rebuild.add(object);
         }
@@ -42,7 +42,8 @@ public final class SliceRebuild {
 
     private void add(RpkReader object) {
         if (object.footer().base() != slice.base() || object.footer().end() != slice.end()) {
-            throw broken("objects of different slices: " + slice.base() + " and " + object.footer().base());
+            throw broken("objects of different slices: " + slice.base() + " and "
+                    + object.footer().base());
         }
         for (int f = 0; f < object.frames().count(); f++) {
             ByteBuffer raw = object.frame(f).order(ByteOrder.BIG_ENDIAN);

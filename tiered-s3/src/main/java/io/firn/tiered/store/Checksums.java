@@ -76,7 +76,8 @@ final class Checksums {
     }
 
     static String toBase64(int crc) {
-        return Base64.getEncoder().encodeToString(ByteBuffer.allocate(4).putInt(crc).array());
+        return Base64.getEncoder()
+                .encodeToString(ByteBuffer.allocate(4).putInt(crc).array());
     }
 
     static int fromBase64(String text) {

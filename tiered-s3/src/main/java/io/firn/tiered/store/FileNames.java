@@ -25,7 +25,8 @@ final class FileNames {
 
     static Path ofObject(Path root, String key) {
         int slash = key.lastIndexOf('/');
-        return ofDirectory(root, key.substring(0, slash + 1)).resolve(checked(escape(key.substring(slash + 1)) + OBJECT));
+        return ofDirectory(root, key.substring(0, slash + 1))
+                .resolve(checked(escape(key.substring(slash + 1)) + OBJECT));
     }
 
     /** The directory of a prefix that is empty or ends with a slash. */
@@ -87,8 +88,8 @@ final class FileNames {
 
     private static String checked(String name) {
         if (name.length() > MAX_NAME_BYTES) {
-            throw new IllegalArgumentException(
-                    "key segment takes " + name.length() + " bytes as a file name, over " + MAX_NAME_BYTES + ": " + name);
+            throw new IllegalArgumentException("key segment takes " + name.length() + " bytes as a file name, over "
+                    + MAX_NAME_BYTES + ": " + name);
         }
         return name;
     }

@@ -1,8 +1,8 @@
 package io.firn.tiered.store;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.ByteArrayInputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileUploads {
     private static final String HEAD = "upload";
-    private static final Comparator<UploadPage.Entry> ORDER = Comparator.comparing(
-                    UploadPage.Entry::key, KeyRules.BYTE_ORDER)
-            .thenComparing(UploadPage.Entry::uploadId);
+    private static final Comparator<UploadPage.Entry> ORDER =
+            Comparator.comparing(UploadPage.Entry::key, KeyRules.BYTE_ORDER).thenComparing(UploadPage.Entry::uploadId);
 
     private final Path directory;
 
@@ -116,7 +115,8 @@ final class FileUploads {
         try (DirectoryStream<Path> ids = Files.newDirectoryStream(directory)) {
             for (Path id : ids) {
                 UploadPage.Entry entry = entry(id);
-                if (entry != null && entry.key().startsWith(prefix)
+                if (entry != null
+                        && entry.key().startsWith(prefix)
                         && (startAfter == null || ORDER.compare(entry, startAfter) > 0)) {
                     entries.add(entry);
                 }

@@ -16,8 +16,8 @@ final class KeyRules {
     /** S3's floor for every part but the last. */
     static final long MIN_PART_BYTES = 5L << 20;
     /** Order of the UTF-8 bytes; {@code String.compareTo} differs beyond the basic plane. */
-    static final Comparator<String> BYTE_ORDER = (a, b) -> Arrays.compareUnsigned(
-            a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    static final Comparator<String> BYTE_ORDER =
+            (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
     private KeyRules() {}
 

@@ -64,8 +64,7 @@ final class MeteredObjectStore implements ObjectStore {
 
     @Override
     public UploadedPart uploadPart(UploadRef upload, int number, Payload body, CancelToken cancel) {
-        return count(
-                RequestKind.UPLOAD_PART, body.lengthBytes(), () -> inner.uploadPart(upload, number, body, cancel));
+        return count(RequestKind.UPLOAD_PART, body.lengthBytes(), () -> inner.uploadPart(upload, number, body, cancel));
     }
 
     @Override

@@ -37,8 +37,7 @@ final class ObjectFile implements AutoCloseable {
     static ObjectFile begin(Path temporary) throws IOException {
         Files.createDirectories(directoryOf(temporary));
         return new ObjectFile(
-                temporary,
-                FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+                temporary, FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
     void append(String what, InputStream in, CancelToken cancel) throws IOException {

@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  * n+m+20      4      magic "FOB1"
  * </pre>
  */
-record ObjectTrailer(long objectBytes, int crc32c, WriteId writeId, @Nullable String storageClass,
+record ObjectTrailer(
+        long objectBytes,
+        int crc32c,
+        WriteId writeId,
+        @Nullable String storageClass,
         Map<String, String> metadata) {
     private static final int FIXED_BYTES = 24;
     private static final int MAGIC = 0x31424f46;
@@ -45,7 +49,8 @@ record ObjectTrailer(long objectBytes, int crc32c, WriteId writeId, @Nullable St
 
     ByteBuffer encode() {
         byte[] attributes = attributes().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer trailer = ByteBuffer.allocate(attributes.length + FIXED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer trailer =
+                ByteBuffer.allocate(attributes.length + FIXED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         trailer.put(attributes).putInt(crc32c).putLong(objectBytes).putInt(attributes.length);
         trailer.putInt(Checksums.of(trailer.duplicate().flip())).putInt(MAGIC);
         return trailer.flip();
@@ -63,7 +68,8 @@ record ObjectTrailer(long objectBytes, int crc32c, WriteId writeId, @Nullable St
         if (fixed.getInt(20) != MAGIC) {
             throw damaged(file, "it does not end with the magic FOB1");
         }
-        if (attributeBytes < 0 || attributeBytes > MAX_ATTRIBUTE_BYTES
+        if (attributeBytes < 0
+                || attributeBytes > MAX_ATTRIBUTE_BYTES
                 || objectBytes != size - FIXED_BYTES - attributeBytes) {
             throw damaged(file, objectBytes + " + " + attributeBytes + " bytes do not make " + size);
         }
@@ -71,7 +77,8 @@ record ObjectTrailer(long objectBytes, int crc32c, WriteId writeId, @Nullable St
         if (Checksums.of(whole.slice(0, attributeBytes + 16)) != fixed.getInt(16)) {
             throw damaged(file, "the trailer's checksum is wrong");
         }
-        String lines = StandardCharsets.UTF_8.decode(whole.slice(0, attributeBytes)).toString();
+        String lines =
+                StandardCharsets.UTF_8.decode(whole.slice(0, attributeBytes)).toString();
         return parsed(file, lines, objectBytes, fixed.getInt(0));
     }
 
@@ -82,8 +89,11 @@ record ObjectTrailer(long objectBytes, int crc32c, WriteId writeId, @Nullable St
             lines.append("class=").append(storageClass).append('\n');
         }
         new TreeMap<>(metadata)
-                .forEach((name, value) ->
-                        lines.append("meta.").append(name).append('=').append(value).append('\n'));
+                .forEach((name, value) -> lines.append("meta.")
+                        .append(name)
+                        .append('=')
+                        .append(value)
+                        .append('\n'));
         return lines.toString();
     }
 

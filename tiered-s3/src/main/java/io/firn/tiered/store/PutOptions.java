@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param metadata few and small: lower-case names of {@code [a-z0-9-]} that do not start with {@code firn-}, printable
  *     ASCII values
  */
-public record PutOptions(PutMode mode, WriteId writeId, @Nullable String storageClass, Map<String, String> metadata) {
+public record PutOptions(
+        PutMode mode, WriteId writeId, @Nullable String storageClass, Map<String, String> metadata) {
     public PutOptions {
         metadata = Map.copyOf(metadata);
         metadata.forEach(PutOptions::check);

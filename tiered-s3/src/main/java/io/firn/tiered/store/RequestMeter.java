@@ -68,12 +68,17 @@ public final class RequestMeter {
 
     /** Requests of a kind, whatever their purpose and result. */
     public long requests(RequestKind kind) {
-        return counts().stream().filter(count -> count.kind() == kind).mapToLong(Count::requests).sum();
+        return counts().stream()
+                .filter(count -> count.kind() == kind)
+                .mapToLong(Count::requests)
+                .sum();
     }
 
     /** What all requests cost so far; failed ones are billed too. */
     public double usd(RequestPrices prices) {
-        return counts().stream().mapToDouble(count -> prices.usd(count.kind(), count.requests())).sum();
+        return counts().stream()
+                .mapToDouble(count -> prices.usd(count.kind(), count.requests()))
+                .sum();
     }
 
     private static final class Cell {

@@ -12,7 +12,8 @@ public record RequestPrices(double perThousandWrites, double perThousandReads) {
 
     public RequestPrices {
         if (!(perThousandWrites >= 0 && perThousandReads >= 0)) {
-            throw new IllegalArgumentException("prices " + perThousandWrites + " and " + perThousandReads + " per 1000");
+            throw new IllegalArgumentException(
+                    "prices " + perThousandWrites + " and " + perThousandReads + " per 1000");
         }
     }
 

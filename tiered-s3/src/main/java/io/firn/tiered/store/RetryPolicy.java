@@ -16,7 +16,10 @@ public record RetryPolicy(int attempts, Duration firstDelay, Duration maxDelay, 
             new RetryPolicy(8, Duration.ofMillis(100), Duration.ofSeconds(20), Duration.ofMinutes(1));
 
     public RetryPolicy {
-        if (attempts < 1 || firstDelay.isNegative() || maxDelay.compareTo(firstDelay) < 0 || !callTimeout.isPositive()) {
+        if (attempts < 1
+                || firstDelay.isNegative()
+                || maxDelay.compareTo(firstDelay) < 0
+                || !callTimeout.isPositive()) {
             throw new IllegalArgumentException("retry policy of " + attempts + " attempts, delay " + firstDelay + " to "
                     + maxDelay + ", time-out " + callTimeout);
         }

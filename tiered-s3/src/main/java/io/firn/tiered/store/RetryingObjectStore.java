@@ -99,9 +99,7 @@ final class RetryingObjectStore implements ObjectStore {
     @Override
     public UploadedPart uploadPart(UploadRef upload, int number, Payload body, CancelToken cancel) {
         return retry(
-                "part " + number + " of " + upload.key(),
-                cancel,
-                () -> inner.uploadPart(upload, number, body, cancel));
+                "part " + number + " of " + upload.key(), cancel, () -> inner.uploadPart(upload, number, body, cancel));
     }
 
     @Override
@@ -115,7 +113,8 @@ final class RetryingObjectStore implements ObjectStore {
                     return stored;
                 }
                 // so Ceph answers the second time
-                doubt = new StoreException.Missing("complete upload " + upload.key() + ": answered without a tag", null);
+                doubt = new StoreException.Missing(
+                        "complete upload " + upload.key() + ": answered without a tag", null);
             } catch (StoreException.Missing e) {
                 doubt = e;
             }
@@ -193,7 +192,9 @@ final class RetryingObjectStore implements ObjectStore {
             } catch (StoreException.Retryable e) {
                 long wait = backoff.random.nextLong(policy.ceiling(tried).toNanos() + 1);
                 long spent = backoff.nanoTime.getAsLong() - began;
-                if (tried == policy.attempts() || spent + wait > policy.callTimeout().toNanos() || !budget.take()) {
+                if (tried == policy.attempts()
+                        || spent + wait > policy.callTimeout().toNanos()
+                        || !budget.take()) {
                     throw e;
                 }
                 if (backoff.pause.await(cancel, Duration.ofNanos(wait))) {

@@ -67,7 +67,8 @@ final class S3Body {
             }
             if (extent.length < length) {
                 throw new StoreException.Corrupt(
-                        what + ": the object has " + extent.objectBytes + " bytes, expected " + length + " at " + offset,
+                        what + ": the object has " + extent.objectBytes + " bytes, expected " + length + " at "
+                                + offset,
                         null);
             }
         } else if (extent.length != Math.min(range.maxBytes(), extent.objectBytes)

@@ -68,7 +68,8 @@ final class S3Clients {
 
     private static AwsCredentialsProvider credentials(StoreCredentials credentials) {
         return switch (credentials) {
-            case StoreCredentials.DefaultChain() -> DefaultCredentialsProvider.builder().build();
+            case StoreCredentials.DefaultChain() ->
+                DefaultCredentialsProvider.builder().build();
             case StoreCredentials.Keys(String access, String secret, String token) ->
                 StaticCredentialsProvider.create(
                         token == null

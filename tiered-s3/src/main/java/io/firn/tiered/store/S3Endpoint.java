@@ -23,7 +23,8 @@ public record S3Endpoint(@Nullable String region, @Nullable URI endpoint, Addres
 
     public S3Endpoint {
         if (endpoint != null
-                && (endpoint.getHost() == null || !("http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme())))) {
+                && (endpoint.getHost() == null
+                        || !("http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme())))) {
             throw new IllegalArgumentException("endpoint '" + endpoint + "' is not http://host[:port] or https://");
         }
     }

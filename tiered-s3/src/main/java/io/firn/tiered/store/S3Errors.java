@@ -53,8 +53,7 @@ final class S3Errors {
 
     private S3Errors() {}
 
-    static StoreException translate(
-            RequestKind kind, String what, RuntimeException e, S3Call.@Nullable End ended) {
+    static StoreException translate(RequestKind kind, String what, RuntimeException e, S3Call.@Nullable End ended) {
         if (ended == S3Call.End.CANCELLED || e instanceof AbortedException) {
             return new StoreException.Cancelled(what + ": cancelled", e);
         }
@@ -110,10 +109,12 @@ final class S3Errors {
         return switch (refusal.status) {
             case 404 -> new StoreException.Missing(refusal.line(), cause);
             case 416 -> new StoreException.Corrupt(refusal.line() + "; the object is shorter than expected", cause);
-            case 403 -> new StoreException.Fatal(
-                    refusal.line() + "; check the credentials and what they are allowed to do", cause);
-            case 301, 307 -> new StoreException.Fatal(
-                    refusal.line() + "; the bucket lives in another region or behind another endpoint", cause);
+            case 403 ->
+                new StoreException.Fatal(
+                        refusal.line() + "; check the credentials and what they are allowed to do", cause);
+            case 301, 307 ->
+                new StoreException.Fatal(
+                        refusal.line() + "; the bucket lives in another region or behind another endpoint", cause);
             case 501, 505 -> new StoreException.Fatal(refusal.line() + "; the store has no such feature", cause);
             // the answer to a HEAD has no room for a code: RequestTimeout and ExpiredToken look like this
             case 400 ->

@@ -52,8 +52,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         long length = body.lengthBytes();
         return call(RequestKind.PUT, what, length, cancel, () -> {
             int crc = Checksums.of(body);
-            PutObjectResponse reply =
-                    client.putObject(requests.put(key, length, crc, options), requestBody(body));
+            PutObjectResponse reply = client.putObject(requests.put(key, length, crc, options), requestBody(body));
             checkEcho(what, reply.checksumCRC32C(), crc);
             return new StoredObject(key, length, S3Requests.unquoted(reply.eTag()), crc);
         });
@@ -76,8 +75,12 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public ObjectHead head(String key, CancelToken cancel) {
         KeyRules.checkKey(key);
-        return call(RequestKind.HEAD,
-                "head " + key, 0, cancel, () -> requests.head(key, client.headObject(requests.head(key))));
+        return call(
+                RequestKind.HEAD,
+                "head " + key,
+                0,
+                cancel,
+                () -> requests.head(key, client.headObject(requests.head(key))));
     }
 
     @Override
@@ -105,8 +108,13 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     public void delete(String key, CancelToken cancel) {
         KeyRules.checkKey(key);
         String what = "delete " + key;
-        unlessGone(() -> call(RequestKind.DELETE, what, 0, cancel, () -> client.deleteObject(
-                delete -> delete.bucket(requests.bucket()).key(requests.inBucket(key)))));
+        unlessGone(() -> call(
+                RequestKind.DELETE,
+                what,
+                0,
+                cancel,
+                () -> client.deleteObject(
+                        delete -> delete.bucket(requests.bucket()).key(requests.inBucket(key)))));
     }
 
     @Override
@@ -116,10 +124,12 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         String what = "delete " + keys.size() + " keys";
         return call(RequestKind.DELETE_BATCH, what, 0, cancel, () -> {
             List<ObjectIdentifier> objects = keys.stream()
-                    .map(key -> ObjectIdentifier.builder().key(requests.inBucket(key)).build())
+                    .map(key -> ObjectIdentifier.builder()
+                            .key(requests.inBucket(key))
+                            .build())
                     .toList();
-            DeleteObjectsResponse reply = client.deleteObjects(delete ->
-                    delete.bucket(requests.bucket()).delete(list -> list.objects(objects).quiet(true)));
+            DeleteObjectsResponse reply = client.deleteObjects(delete -> delete.bucket(requests.bucket())
+                    .delete(list -> list.objects(objects).quiet(true)));
             List<DeleteFailure> failures = new ArrayList<>();
             reply.errors().forEach(error -> {
                 String key = requests.inStore(error.key());
@@ -135,8 +145,15 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public UploadRef createUpload(String key, PutOptions options, CancelToken cancel) {
         KeyRules.checkKey(key);
-        return call(RequestKind.CREATE_UPLOAD, "create upload " + key, 0, cancel, () -> new UploadRef(
-                key, client.createMultipartUpload(requests.createUpload(key, options)).uploadId()));
+        return call(
+                RequestKind.CREATE_UPLOAD,
+                "create upload " + key,
+                0,
+                cancel,
+                () -> new UploadRef(
+                        key,
+                        client.createMultipartUpload(requests.createUpload(key, options))
+                                .uploadId()));
     }
 
     @Override
@@ -171,9 +188,14 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public void abortUpload(UploadRef upload, CancelToken cancel) {
         String what = "abort upload " + upload.key();
-        unlessGone(() -> call(RequestKind.ABORT_UPLOAD, what, 0, cancel, () -> client.abortMultipartUpload(abort -> abort.bucket(requests.bucket())
-                .key(requests.inBucket(upload.key()))
-                .uploadId(upload.uploadId()))));
+        unlessGone(() -> call(
+                RequestKind.ABORT_UPLOAD,
+                what,
+                0,
+                cancel,
+                () -> client.abortMultipartUpload(abort -> abort.bucket(requests.bucket())
+                        .key(requests.inBucket(upload.key()))
+                        .uploadId(upload.uploadId()))));
     }
 
     @Override
@@ -189,8 +211,8 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
             ListMultipartUploadsResponse reply = client.listMultipartUploads(list.build());
             List<UploadPage.Entry> uploads = reply.uploads().stream()
                     .filter(upload -> upload.key().startsWith(requests.inBucket(prefix)))
-                    .map(upload -> new UploadPage.Entry(
-                            requests.inStore(upload.key()), upload.uploadId(), upload.initiated()))
+                    .map(upload ->
+                            new UploadPage.Entry(requests.inStore(upload.key()), upload.uploadId(), upload.initiated()))
                     .toList();
             boolean more = Boolean.TRUE.equals(reply.isTruncated()) && !uploads.isEmpty();
             return new UploadPage(uploads, more ? uploads.getLast() : null);

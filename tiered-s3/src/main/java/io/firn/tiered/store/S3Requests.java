@@ -98,7 +98,8 @@ final class S3Requests {
     }
 
     HeadObjectRequest head(String key) {
-        HeadObjectRequest.Builder head = HeadObjectRequest.builder().bucket(bucket).key(inBucket(key));
+        HeadObjectRequest.Builder head =
+                HeadObjectRequest.builder().bucket(bucket).key(inBucket(key));
         return checksums ? head.checksumMode(ChecksumMode.ENABLED).build() : head.build();
     }
 
@@ -188,8 +189,11 @@ final class S3Requests {
     }
 
     private CompletedPart completed(UploadedPart part) {
-        CompletedPart.Builder completed = CompletedPart.builder().partNumber(part.number()).eTag(part.etag());
-        return checksums ? completed.checksumCRC32C(Checksums.toBase64(part.crc32c())).build() : completed.build();
+        CompletedPart.Builder completed =
+                CompletedPart.builder().partNumber(part.number()).eTag(part.etag());
+        return checksums
+                ? completed.checksumCRC32C(Checksums.toBase64(part.crc32c())).build()
+                : completed.build();
     }
 
     private static Map<String, String> metadata(PutOptions options) {

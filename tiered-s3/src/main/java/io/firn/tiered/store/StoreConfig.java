@@ -78,7 +78,9 @@ public record StoreConfig(
     }
 
     private static void checkDirectory(URI location) {
-        if (location.isOpaque() || location.getPath() == null || !location.getPath().startsWith("/")) {
+        if (location.isOpaque()
+                || location.getPath() == null
+                || !location.getPath().startsWith("/")) {
             throw new IllegalArgumentException("store location '" + location + "' is not file:///absolute/directory");
         }
         if (location.getAuthority() != null || location.getQuery() != null || location.getFragment() != null) {

@@ -12,7 +12,8 @@ public sealed interface StoreCredentials {
      *
      * @param sessionToken for temporary keys, else null
      */
-    record Keys(String accessKey, String secretKey, @Nullable String sessionToken) implements StoreCredentials {
+    record Keys(
+            String accessKey, String secretKey, @Nullable String sessionToken) implements StoreCredentials {
         public Keys {
             if (accessKey.isBlank() || secretKey.isBlank()) {
                 throw new IllegalArgumentException("access key and secret key must both be given");
@@ -22,8 +23,8 @@ public sealed interface StoreCredentials {
         /** Without the secrets: configurations are logged. */
         @Override
         public String toString() {
-            return "Keys[accessKey=" + accessKey + ", secretKey=***" + (sessionToken == null ? "" : ", sessionToken=***")
-                    + "]";
+            return "Keys[accessKey=" + accessKey + ", secretKey=***"
+                    + (sessionToken == null ? "" : ", sessionToken=***") + "]";
         }
     }
 }

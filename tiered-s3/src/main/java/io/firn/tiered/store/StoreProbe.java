@@ -71,8 +71,7 @@ public final class StoreProbe {
      */
     public static Report run(
             Subject subject, Executor rivals, RandomGenerator random, InstantSource clock, CancelToken cancel) {
-        StoreProbe probe =
-                new StoreProbe(subject.config().location().toString(), subject.store(), random, cancel);
+        StoreProbe probe = new StoreProbe(subject.config().location().toString(), subject.store(), random, cancel);
         try {
             ObjectHead head = probe.create();
             Duration ahead = Duration.between(clock.instant(), head.lastModified());
@@ -84,8 +83,7 @@ public final class StoreProbe {
             }
             probe.readsExactly();
             probe.listsAndForgets();
-            return new Report(
-                    head.crc32c().isPresent() ? Attestation.CHECKSUM : Attestation.READ_BACK_ONLY, ahead);
+            return new Report(head.crc32c().isPresent() ? Attestation.CHECKSUM : Attestation.READ_BACK_ONLY, ahead);
         } finally {
             probe.cleanUp();
         }
@@ -96,11 +94,13 @@ public final class StoreProbe {
         StoredObject stored = store.put(name("once"), Payload.of(BYTES), PutOptions.createOnly(id), cancel);
         ObjectHead head = store.head(stored.key(), cancel);
         if (head.lengthBytes() != BYTES.length || head.crc32c().orElse(stored.crc32c()) != stored.crc32c()) {
-            throw refusal("took " + BYTES.length + " bytes and reports " + head.lengthBytes()
-                    + " with another checksum", "Use another store: this one does not keep what it is given.");
+            throw refusal(
+                    "took " + BYTES.length + " bytes and reports " + head.lengthBytes() + " with another checksum",
+                    "Use another store: this one does not keep what it is given.");
         }
         if (!id.equals(head.writeId())) {
-            throw refusal("does not keep user metadata (x-amz-meta-*)",
+            throw refusal(
+                    "does not keep user metadata (x-amz-meta-*)",
                     "Firn recognises its own writes by it after a lost reply; use a store or a gateway that keeps it.");
         }
         return head;
@@ -108,8 +108,8 @@ public final class StoreProbe {
 
     private void refusesSecondCreate() {
         try {
-            var _ = store.put(name("once"), Payload.of(new byte[] {1}),
-                    PutOptions.createOnly(WriteId.random(random)), cancel);
+            var _ = store.put(
+                    name("once"), Payload.of(new byte[] {1}), PutOptions.createOnly(WriteId.random(random)), cancel);
         } catch (StoreException.Fenced expected) {
             return;
         }
@@ -125,7 +125,10 @@ public final class StoreProbe {
         }
         long winners;
         try {
-            winners = attempts.stream().map(CompletableFuture::join).filter(won -> won).count();
+            winners = attempts.stream()
+                    .map(CompletableFuture::join)
+                    .filter(won -> won)
+                    .count();
         } catch (CompletionException e) {
             throw e.getCause() instanceof StoreException cause ? cause : e;
         }
@@ -137,10 +140,7 @@ public final class StoreProbe {
     private boolean wins(String key, WriteId id) {
         try {
             var _ = store.put(
-                    key,
-                    Payload.of(id.value().getBytes(StandardCharsets.US_ASCII)),
-                    PutOptions.createOnly(id),
-                    cancel);
+                    key, Payload.of(id.value().getBytes(StandardCharsets.US_ASCII)), PutOptions.createOnly(id), cancel);
             return true;
         } catch (StoreException.Fenced lost) {
             return false;
@@ -164,7 +164,8 @@ public final class StoreProbe {
     private void listsAndForgets() {
         ListPage page = store.list(prefix, null, KeyRules.MAX_PAGE, cancel);
         if (page.objects().stream().noneMatch(object -> object.key().equals(name("once")))) {
-            throw refusal("does not list an object that was just written",
+            throw refusal(
+                    "does not list an object that was just written",
                     "Firn needs strong consistency; use a store, or a setting of it, that has it.");
         }
         store.delete(name("once"), cancel);

@@ -153,8 +153,8 @@ final class ArchiveSimulation {
     private ObjectRef upload(Schedule.Actor actor, ArchiveLog log, int slice) {
         UUID uuid = new UUID(random.nextLong(), random.nextLong());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        SliceRange range = new SliceRange(
-                ByteBuffer.wrap(slices.get(slice)), bases[slice], uuid, "7d", topic -> true, Map.of());
+        SliceRange range =
+                new SliceRange(ByteBuffer.wrap(slices.get(slice)), bases[slice], uuid, "7d", topic -> true, Map.of());
         RpkSummary summary = RpkWriter.write(range, PACKING, part -> {
             byte[] copy = new byte[part.remaining()];
             part.get(copy);

@@ -88,9 +88,7 @@ final class SimStore implements ObjectStore {
     public StoredObject put(String key, Payload body, PutOptions options, CancelToken cancel) {
         return gate.pass("put " + key, () -> {
             Held there = objects.get(key);
-            if (options.mode() == PutMode.CREATE_ONLY
-                    && there != null
-                    && !there.writeId.equals(options.writeId())) {
+            if (options.mode() == PutMode.CREATE_ONLY && there != null && !there.writeId.equals(options.writeId())) {
                 throw new StoreException.Fenced(key, null);
             }
             byte[] bytes = bytes(body);
@@ -137,7 +135,13 @@ final class SimStore implements ObjectStore {
         return gate.pass("head " + key, () -> {
             Held held = require(key);
             return new ObjectHead(
-                    key, held.bytes.length, "tag", Instant.EPOCH, OptionalInt.of(crc(held.bytes)), held.writeId, null,
+                    key,
+                    held.bytes.length,
+                    "tag",
+                    Instant.EPOCH,
+                    OptionalInt.of(crc(held.bytes)),
+                    held.writeId,
+                    null,
                     Map.of());
         });
     }

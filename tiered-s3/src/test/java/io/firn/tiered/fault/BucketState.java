@@ -26,8 +26,8 @@ public final class BucketState {
     /** An upload that is neither completed nor aborted. */
     record Upload(String key, String id, Instant begun, Map<String, String> headers, SortedMap<Integer, Part> parts) {}
 
-    private final SortedMap<String, Stored> objects = new TreeMap<>((a, b) -> Arrays.compareUnsigned(
-            a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
+    private final SortedMap<String, Stored> objects = new TreeMap<>(
+            (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
     private final Map<String, Upload> uploads = new TreeMap<>();
     private long versions;
 

@@ -66,8 +66,13 @@ final class FaultyConnection {
         }
         HttpReply reply = answer(head.with(body), faults);
         boolean lost = first(faults, Fault.LoseReply.class) != null;
-        server.log().add(new RequestLog.Entry(
-                kind, key, lost ? 0 : reply.status(), body.length, kind == RequestKind.HEAD ? 0 : reply.body().length));
+        server.log()
+                .add(new RequestLog.Entry(
+                        kind,
+                        key,
+                        lost ? 0 : reply.status(),
+                        body.length,
+                        kind == RequestKind.HEAD ? 0 : reply.body().length));
         return lost ? reset() : send(kind, reply, faults);
     }
 
@@ -141,15 +146,18 @@ final class FaultyConnection {
         Fault.Capped cap = first(faults, Fault.Capped.class);
         for (Fault fault : faults) {
             switch (fault) {
-                case Fault.ResetAt(int atByte) when atByte < body.length -> {
+                case Fault.ResetAt(int atByte)
+                when atByte < body.length -> {
                     write(body, atByte, cap);
                     return reset();
                 }
-                case Fault.ShortBody(int atByte) when atByte < body.length -> {
+                case Fault.ShortBody(int atByte)
+                when atByte < body.length -> {
                     write(body, atByte, cap);
                     return false;
                 }
-                case Fault.Stall(int atByte) when atByte < body.length -> {
+                case Fault.Stall(int atByte)
+                when atByte < body.length -> {
                     write(body, atByte, cap);
                     // the client's closing ends this read
                     in.transferTo(OutputStream.nullOutputStream());
@@ -180,11 +188,16 @@ final class FaultyConnection {
     }
 
     private static String head(HttpReply reply, String date) {
-        StringBuilder head = new StringBuilder("HTTP/1.1 ").append(reply.status()).append(" Scripted\r\n");
-        reply.headers().forEach((name, value) ->
-                head.append(name).append(": ").append(value).append("\r\n"));
+        StringBuilder head =
+                new StringBuilder("HTTP/1.1 ").append(reply.status()).append(" Scripted\r\n");
+        reply.headers()
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
         head.append("Date: ").append(date).append("\r\nx-amz-request-id: scripted\r\n");
-        return head.append("Content-Length: ").append(reply.body().length).append("\r\n\r\n").toString();
+        return head.append("Content-Length: ")
+                .append(reply.body().length)
+                .append("\r\n\r\n")
+                .toString();
     }
 
     /** Closes so that the client sees a reset, not an end. */

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One request as it came: decoded path and query, header names in lower case. */
 record HttpRequest(String method, String path, Map<String, String> query, Map<String, String> headers, byte[] body) {
-    @Nullable String header(String name) {
+    @Nullable
+    String header(String name) {
         return headers.get(name);
     }
 

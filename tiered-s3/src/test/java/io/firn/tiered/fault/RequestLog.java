@@ -38,7 +38,9 @@ public final class RequestLog {
 
     /** What the requests would have cost. */
     public double usd(RequestPrices prices) {
-        return entries().stream().mapToDouble(entry -> prices.usd(entry.kind, 1)).sum();
+        return entries().stream()
+                .mapToDouble(entry -> prices.usd(entry.kind, 1))
+                .sum();
     }
 
     /** Forgets everything. */

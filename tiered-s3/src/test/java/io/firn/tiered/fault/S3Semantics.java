@@ -83,9 +83,13 @@ final class S3Semantics {
                 yield HttpReply.of(204);
             }
             case DELETE_BATCH -> deleteAll(request);
-            case CREATE_UPLOAD -> HttpReply.xml(200, "<InitiateMultipartUploadResult><Bucket>" + bucketName
-                    + "</Bucket><Key>" + S3Xml.escape(key) + "</Key><UploadId>" + bucket.begin(key, kept(request))
-                    + "</UploadId></InitiateMultipartUploadResult>");
+            case CREATE_UPLOAD ->
+                HttpReply.xml(
+                        200,
+                        "<InitiateMultipartUploadResult><Bucket>" + bucketName
+                                + "</Bucket><Key>" + S3Xml.escape(key) + "</Key><UploadId>"
+                                + bucket.begin(key, kept(request))
+                                + "</UploadId></InitiateMultipartUploadResult>");
             case UPLOAD_PART -> uploadPart(request);
             case COMPLETE_UPLOAD -> complete(key, request);
             case ABORT_UPLOAD -> bucket.end(request.param("uploadId", "")) ? HttpReply.of(204) : noSuchUpload();
@@ -97,7 +101,8 @@ final class S3Semantics {
         CRC32C crc = new CRC32C();
         crc.update(bytes);
         return Base64.getEncoder()
-                .encodeToString(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+                .encodeToString(
+                        ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
     }
 
     private HttpReply put(String key, HttpRequest request) {
@@ -130,7 +135,8 @@ final class S3Semantics {
             return HttpReply.error(400, "InvalidArgument", "range " + S3Xml.escape(range));
         }
         boolean suffix = matcher.group(1).isEmpty();
-        long first = suffix ? Math.max(0, all.length - Long.parseLong(matcher.group(2))) : Long.parseLong(matcher.group(1));
+        long first =
+                suffix ? Math.max(0, all.length - Long.parseLong(matcher.group(2))) : Long.parseLong(matcher.group(1));
         long last = suffix || matcher.group(2).isEmpty()
                 ? all.length - 1L
                 : Math.min(all.length - 1L, Long.parseLong(matcher.group(2)));
@@ -156,12 +162,12 @@ final class S3Semantics {
     private HttpReply list(HttpRequest request) {
         int max = Math.min(1000, Integer.parseInt(request.param("max-keys", "1000")));
         String after = request.param("start-after", "");
-        StringBuilder xml = new StringBuilder("<ListBucketResult><Name>").append(bucketName).append("</Name>");
+        StringBuilder xml =
+                new StringBuilder("<ListBucketResult><Name>").append(bucketName).append("</Name>");
         xml.append("<EncodingType>url</EncodingType>");
         int count = 0;
         boolean more = false;
-        SortedMap<String, BucketState.Stored> page =
-                bucket.all(request.param("prefix", ""));
+        SortedMap<String, BucketState.Stored> page = bucket.all(request.param("prefix", ""));
         for (Map.Entry<String, BucketState.Stored> object : page.entrySet()) {
             if (page.comparator().compare(object.getKey(), after) <= 0) {
                 continue;
@@ -172,12 +178,22 @@ final class S3Semantics {
             }
             count++;
             BucketState.Stored stored = object.getValue();
-            xml.append("<Contents><Key>").append(S3Xml.url(object.getKey())).append("</Key><LastModified>")
-                    .append(stored.modified()).append("</LastModified><ETag>&quot;").append(stored.etag())
-                    .append("&quot;</ETag><Size>").append(stored.bytes().length).append("</Size></Contents>");
+            xml.append("<Contents><Key>")
+                    .append(S3Xml.url(object.getKey()))
+                    .append("</Key><LastModified>")
+                    .append(stored.modified())
+                    .append("</LastModified><ETag>&quot;")
+                    .append(stored.etag())
+                    .append("&quot;</ETag><Size>")
+                    .append(stored.bytes().length)
+                    .append("</Size></Contents>");
         }
-        xml.append("<KeyCount>").append(count).append("</KeyCount><IsTruncated>").append(more);
-        return HttpReply.xml(200, xml.append("</IsTruncated></ListBucketResult>").toString());
+        xml.append("<KeyCount>")
+                .append(count)
+                .append("</KeyCount><IsTruncated>")
+                .append(more);
+        return HttpReply.xml(
+                200, xml.append("</IsTruncated></ListBucketResult>").toString());
     }
 
     private HttpReply deleteAll(HttpRequest request) throws IOException {
@@ -190,8 +206,7 @@ final class S3Semantics {
     private HttpReply uploadPart(HttpRequest request) {
         byte[] bytes = request.body();
         int number = Integer.parseInt(request.param("partNumber", "0"));
-        BucketState.Part part =
-                new BucketState.Part(bytes, md5(bytes), request.header("x-amz-checksum-crc32c"));
+        BucketState.Part part = new BucketState.Part(bytes, md5(bytes), request.header("x-amz-checksum-crc32c"));
         return bucket.addPart(request.param("uploadId", ""), number, part)
                 ? HttpReply.of(200).with("ETag", quoted(part.etag()))
                 : noSuchUpload();
@@ -207,7 +222,8 @@ final class S3Semantics {
         for (int i = 0; i < listed.size(); i++) {
             int number = Integer.parseInt(S3Xml.text(listed.get(i), "PartNumber"));
             BucketState.Part part = upload.parts().get(number);
-            if (part == null || !part.etag().equals(S3Xml.text(listed.get(i), "ETag").replace("\"", ""))) {
+            if (part == null
+                    || !part.etag().equals(S3Xml.text(listed.get(i), "ETag").replace("\"", ""))) {
                 return HttpReply.error(400, "InvalidPart", "part " + number);
             }
             if (i < listed.size() - 1 && part.bytes().length < MIN_PART_BYTES) {
@@ -222,19 +238,25 @@ final class S3Semantics {
         if (crc != null && !crc.equals(crc32c(bytes))) {
             return HttpReply.error(400, "BadDigest", "the checksum of the whole object is " + crc32c(bytes));
         }
-        BucketState.Stored stored = new BucketState.Stored(
-                bytes, md5(bytes) + "-" + upload.parts().size(), now(), upload.headers(), crc);
+        BucketState.Stored stored =
+                new BucketState.Stored(bytes, md5(bytes) + "-" + upload.parts().size(), now(), upload.headers(), crc);
         bucket.put(key, stored, false);
         bucket.end(upload.id());
-        return HttpReply.xml(200, "<CompleteMultipartUploadResult><Key>" + S3Xml.escape(key) + "</Key><ETag>&quot;"
-                + stored.etag() + "&quot;</ETag></CompleteMultipartUploadResult>");
+        return HttpReply.xml(
+                200,
+                "<CompleteMultipartUploadResult><Key>" + S3Xml.escape(key) + "</Key><ETag>&quot;" + stored.etag()
+                        + "&quot;</ETag></CompleteMultipartUploadResult>");
     }
 
     private HttpReply listUploads(HttpRequest request) {
         StringBuilder xml = new StringBuilder("<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>");
         for (BucketState.Upload upload : bucket.uploads(request.param("prefix", ""))) {
-            xml.append("<Upload><Key>").append(S3Xml.escape(upload.key())).append("</Key><UploadId>")
-                    .append(upload.id()).append("</UploadId><Initiated>").append(upload.begun())
+            xml.append("<Upload><Key>")
+                    .append(S3Xml.escape(upload.key()))
+                    .append("</Key><UploadId>")
+                    .append(upload.id())
+                    .append("</UploadId><Initiated>")
+                    .append(upload.begun())
                     .append("</Initiated></Upload>");
         }
         return HttpReply.xml(200, xml.append("</ListMultipartUploadsResult>").toString());
@@ -251,7 +273,9 @@ final class S3Semantics {
             return "the CRC32C of the body is " + crc32c(request.body());
         }
         String md5 = request.header("content-md5");
-        if (md5 != null && !Arrays.equals(Base64.getDecoder().decode(md5), HexFormat.of().parseHex(md5(request.body())))) {
+        if (md5 != null
+                && !Arrays.equals(
+                        Base64.getDecoder().decode(md5), HexFormat.of().parseHex(md5(request.body())))) {
             return "the MD5 of the body is " + md5(request.body());
         }
         return null;
@@ -259,11 +283,12 @@ final class S3Semantics {
 
     private static Map<String, String> kept(HttpRequest request) {
         Map<String, String> kept = new TreeMap<>();
-        new ArrayList<>(request.headers().keySet()).stream()
-                .filter(name -> name.startsWith("x-amz-meta-")
-                        || name.startsWith("x-amz-server-side-encryption")
-                        || name.equals("x-amz-storage-class"))
-                .forEach(name -> kept.put(name, request.headers().get(name)));
+        new ArrayList<>(request.headers().keySet())
+                .stream()
+                        .filter(name -> name.startsWith("x-amz-meta-")
+                                || name.startsWith("x-amz-server-side-encryption")
+                                || name.equals("x-amz-storage-class"))
+                        .forEach(name -> kept.put(name, request.headers().get(name)));
         return kept;
     }
 
@@ -272,7 +297,9 @@ final class S3Semantics {
     }
 
     static String httpDate(Instant instant) {
-        return DateTimeFormatter.RFC_1123_DATE_TIME.format(instant.atOffset(ZoneOffset.UTC)).replace("Z", "GMT");
+        return DateTimeFormatter.RFC_1123_DATE_TIME
+                .format(instant.atOffset(ZoneOffset.UTC))
+                .replace("Z", "GMT");
     }
 
     private static String quoted(String etag) {

@@ -44,6 +44,8 @@ final class S3Xml {
 
     /** As a listing with {@code encoding-type=url} writes keys. */
     static String url(String key) {
-        return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
+        return URLEncoder.encode(key, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2F", "/");
     }
 }

@@ -29,9 +29,7 @@ public final class SeededFaults implements FaultScript {
             case 1 -> Fault.Refuse.SLOW_DOWN;
             case 2 -> new Fault.Refuse(500, "InternalError");
             case 3 ->
-                request.kind() == RequestKind.PUT
-                        ? Fault.Refuse.CONFLICT
-                        : new Fault.Refuse(400, "RequestTimeout");
+                request.kind() == RequestKind.PUT ? Fault.Refuse.CONFLICT : new Fault.Refuse(400, "RequestTimeout");
             case 4 -> new Fault.ResetInRequest(at);
             case 5, 6 -> new Fault.LoseReply();
             case 7 -> new Fault.FailAfterEffect(500, "InternalError");

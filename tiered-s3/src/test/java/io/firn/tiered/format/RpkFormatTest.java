@@ -21,7 +21,11 @@ final class RpkFormatTest {
     private static byte[] goldenSlice() {
         return new SliceBuilder(8192)
                 .add("orders", 1, bytes("one"), "TAGS\1a\2KEYS\1k1 k2\2")
-                .add("audit", 0, bytes("two"), "UNIQ_KEY\1u1\2INNER_MULTI_DISPATCH\1%LMQ%x\2INNER_MULTI_QUEUE_OFFSET\0015\2")
+                .add(
+                        "audit",
+                        0,
+                        bytes("two"),
+                        "UNIQ_KEY\1u1\2INNER_MULTI_DISPATCH\1%LMQ%x\2INNER_MULTI_QUEUE_OFFSET\0015\2")
                 .add("orders", 1, bytes("three".repeat(40)), "TAGS\1b\2")
                 .add("orders", 0, 4, bytes("half"), "")
                 .filler(20, new Random(1))
@@ -65,7 +69,9 @@ final class RpkFormatTest {
         assertThat(run.messages()).isEqualTo(2);
         assertThat(reader.frameOf(run, 1)).isEqualTo(run.firstFrame());
         assertThat(reader.frameOf(run, 2)).isEqualTo(-1);
-        assertThat(reader.queue("orders", 0)).as("a half message is in no queue").isNull();
+        assertThat(reader.queue("orders", 0))
+                .as("a half message is in no queue")
+                .isNull();
         assertThat(reader.framesWithKey("orders", "k2")).containsExactly(run.firstFrame());
         assertThat(reader.framesWithKey("audit", "u1")).containsExactly(0);
         assertThat(reader.framesWithKey("orders", "absent")).isEmpty();
@@ -121,8 +127,14 @@ final class RpkFormatTest {
                 .map(e -> e == damaged ? new RpkFooter.Extent(e.offset(), e.length(), KeyTable.crc(section)) : e)
                 .toList();
         RpkFooter forged = new RpkFooter(
-                footer.uuid(), footer.base(), footer.end(), footer.rawBytes(), footer.objectBytes(), footer.times(),
-                footer.counts(), extents);
+                footer.uuid(),
+                footer.base(),
+                footer.end(),
+                footer.rawBytes(),
+                footer.objectBytes(),
+                footer.times(),
+                footer.counts(),
+                extents);
         forged.encode().get(broken, broken.length - RpkLayout.FOOTER_BYTES, RpkLayout.FOOTER_BYTES);
         try {
             RpkReader reader = Objects.open(broken);
@@ -145,7 +157,8 @@ final class RpkFormatTest {
 
     @Test
     void packsAnEmptySliceAndOneOfFillerOnly() {
-        for (byte[] slice : List.of(new byte[0], new SliceBuilder(0).filler(500, new Random(2)).bytes())) {
+        for (byte[] slice : List.of(
+                new byte[0], new SliceBuilder(0).filler(500, new Random(2)).bytes())) {
             RpkReader reader = Objects.open(Objects.write(slice, 0, RpkOptions.DEFAULT));
             reader.verify();
             ByteBuffer out = ByteBuffer.allocate(slice.length);

@@ -62,7 +62,8 @@ final class RpkPropertyTest {
         for (int i = 0; i < reader.frames().messages(frame); i++) {
             assertThat(RecordFields.topic(raw, at)).isEqualTo(run.topic());
             assertThat(RecordFields.queueId(raw, at)).isEqualTo(run.queueId());
-            assertThat(RecordFields.queueOffset(raw, at)).isEqualTo(reader.frames().firstOffset(frame) + i);
+            assertThat(RecordFields.queueOffset(raw, at))
+                    .isEqualTo(reader.frames().firstOffset(frame) + i);
             assertThat(RecordFields.size(raw, at)).isEqualTo(rows.sizes()[i]);
             assertThat(reader.frames().mayHaveTag(frame, rows.tagHashes()[i])).isTrue();
             at += rows.sizes()[i];

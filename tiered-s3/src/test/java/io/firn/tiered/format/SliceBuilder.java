@@ -31,8 +31,14 @@ public final class SliceBuilder {
         boolean v2 = name.length > 127;
         int size = 75 + born + store + body.length + name.length + (v2 ? 1 : 0) + props.length;
         ByteBuffer record = ByteBuffer.allocate(size);
-        record.putInt(size).putInt(v2 ? RecordFields.MAGIC_V2 : RecordFields.MAGIC_V1).putInt(7);
-        record.putInt(queueId).putInt(0).putLong(offset).putLong(base + out.size()).putInt(sysFlag);
+        record.putInt(size)
+                .putInt(v2 ? RecordFields.MAGIC_V2 : RecordFields.MAGIC_V1)
+                .putInt(7);
+        record.putInt(queueId)
+                .putInt(0)
+                .putLong(offset)
+                .putLong(base + out.size())
+                .putInt(sysFlag);
         record.putLong(1_000_000 + out.size()).position(record.position() + born);
         record.putLong(2_000_000 + out.size()).position(record.position() + store);
         record.putInt(0).putLong(0).putInt(body.length).put(body);

@@ -32,7 +32,9 @@ final class CephStoreTest extends ObjectStoreContract {
         ServerProcess server = ServerProcess.start(
                 directory,
                 List.of(
-                        ServerProcess.module().resolve("src/test/scripts/ceph-rgw").toString(),
+                        ServerProcess.module()
+                                .resolve("src/test/scripts/ceph-rgw")
+                                .toString(),
                         "run",
                         directory.resolve("ceph").toString(),
                         Integer.toString(port),
@@ -47,7 +49,10 @@ final class CephStoreTest extends ObjectStoreContract {
                         StoreProtection.ChecksumPolicy.WHEN_REQUIRED,
                         new StoreProtection.ServerEncryption.BucketDefault()));
         S3Backend.createBucket(config);
-        return new S3Backend(config, S3Backend.allBut(StoreBackend.Trait.ATTESTS_CHECKSUM, StoreBackend.Trait.KNOWS_ABORTED), server::close);
+        return new S3Backend(
+                config,
+                S3Backend.allBut(StoreBackend.Trait.ATTESTS_CHECKSUM, StoreBackend.Trait.KNOWS_ABORTED),
+                server::close);
     }
 
     private static boolean isInstalled(String tool) {

@@ -14,7 +14,8 @@ final class FileNamesTest {
 
     @Test
     void namesObjectsAsItsTableSays() {
-        assertThat(FileNames.ofObject(ROOT, "log/00000000000000000007")).hasToString("/store/log/00000000000000000007@");
+        assertThat(FileNames.ofObject(ROOT, "log/00000000000000000007"))
+                .hasToString("/store/log/00000000000000000007@");
         assertThat(FileNames.ofObject(ROOT, "a//b")).hasToString("/store/a/%/b@");
         assertThat(FileNames.ofObject(ROOT, "../x")).hasToString("/store/%2E%2E/x@");
         assertThat(FileNames.ofObject(ROOT, "@tmp/x")).hasToString("/store/%40tmp/x@");
@@ -37,7 +38,9 @@ final class FileNamesTest {
             Path path = FileNames.ofObject(ROOT, key.toString());
             assertThat(path.normalize()).as("seed %d", seed).startsWithRaw(ROOT).isEqualTo(path);
             String other = keys.put(path, key.toString());
-            assertThat(other == null ? key.toString() : other).as("seed %d", seed).isEqualTo(key.toString());
+            assertThat(other == null ? key.toString() : other)
+                    .as("seed %d", seed)
+                    .isEqualTo(key.toString());
             assertThat(keyOf(path)).as("seed %d", seed).isEqualTo(key.toString());
         }
     }

@@ -28,8 +28,7 @@ final class FileObjectStoreTest extends ObjectStoreContract {
 
     @Override
     StoreBackend start() {
-        return new Directory(
-                StoreConfig.of(root.toUri()), S3Backend.allBut(StoreBackend.Trait.CHECKS_SIGNATURES));
+        return new Directory(StoreConfig.of(root.toUri()), S3Backend.allBut(StoreBackend.Trait.CHECKS_SIGNATURES));
     }
 
     @Test
@@ -68,7 +67,9 @@ final class FileObjectStoreTest extends ObjectStoreContract {
         store.delete("a/b/c", never);
 
         try (Stream<Path> left = Files.walk(own)) {
-            assertThat(left.filter(path -> !path.equals(own)).map(own::relativize).map(Path::toString))
+            assertThat(left.filter(path -> !path.equals(own))
+                            .map(own::relativize)
+                            .map(Path::toString))
                     .containsExactly("@tmp");
         }
     }
@@ -78,7 +79,8 @@ final class FileObjectStoreTest extends ObjectStoreContract {
         Path temporaries = Files.createDirectories(own.resolve("@tmp"));
         Path old = Files.writeString(temporaries.resolve("dead-1"), "half");
         Path young = Files.writeString(temporaries.resolve("alive-1"), "half");
-        Files.setLastModifiedTime(old, FileTime.from(Files.getLastModifiedTime(young).toInstant().minus(Duration.ofHours(25))));
+        Files.setLastModifiedTime(
+                old, FileTime.from(Files.getLastModifiedTime(young).toInstant().minus(Duration.ofHours(25))));
 
         assertThat(FileObjectStore.open(own, new WriteId("me"))).isNotNull();
 

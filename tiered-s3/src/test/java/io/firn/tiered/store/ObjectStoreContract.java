@@ -58,7 +58,8 @@ abstract class ObjectStoreContract {
 
     @BeforeEach
     void ownNames() {
-        prefix = "t" + StoreBackend.NAMES.incrementAndGet() + "-" + WriteId.random(random).value() + "/";
+        prefix = "t" + StoreBackend.NAMES.incrementAndGet() + "-"
+                + WriteId.random(random).value() + "/";
     }
 
     @Test
@@ -74,7 +75,8 @@ abstract class ObjectStoreContract {
     @Test
     void putsScatteredDirectBuffers() {
         byte[] bytes = bytes(200_001, 2);
-        ByteBuffer first = ByteBuffer.allocateDirect(70_000).put(bytes, 0, 70_000).flip();
+        ByteBuffer first =
+                ByteBuffer.allocateDirect(70_000).put(bytes, 0, 70_000).flip();
         ByteBuffer second = ByteBuffer.wrap(bytes, 70_000, bytes.length - 70_000);
 
         store.put(prefix + "b", Payload.of(List.of(first, ByteBuffer.allocate(0), second)), overwrite(), never);
@@ -110,7 +112,9 @@ abstract class ObjectStoreContract {
         byte[] bytes = bytes(1000, 4);
         store.put(prefix + "s", Payload.of(bytes), overwrite(), never);
         ByteBuffer into = ByteBuffer.allocate(100);
-        assertThat(store.read(prefix + "s", new ByteRange.Suffix(100), into, never).offset()).isEqualTo(900);
+        assertThat(store.read(prefix + "s", new ByteRange.Suffix(100), into, never)
+                        .offset())
+                .isEqualTo(900);
         assertThat(into.array()).isEqualTo(Arrays.copyOfRange(bytes, 900, 1000));
 
         ByteBuffer roomy = ByteBuffer.allocate(5000);
@@ -130,8 +134,7 @@ abstract class ObjectStoreContract {
                 .hasMessageContaining(prefix + "short");
         assertThatThrownBy(() -> store.read(prefix + "short", new ByteRange.Exact(100, 1), into.clear(), never))
                 .isInstanceOf(StoreException.Corrupt.class);
-        assertThatThrownBy(() -> store.readAll(prefix + "short", 99, never))
-                .isInstanceOf(StoreException.Corrupt.class);
+        assertThatThrownBy(() -> store.readAll(prefix + "short", 99, never)).isInstanceOf(StoreException.Corrupt.class);
     }
 
     @Test
@@ -161,7 +164,8 @@ abstract class ObjectStoreContract {
         PutOptions own = create();
         StoredObject first = store.put(prefix + "own", Payload.of(bytes(50, 8)), own, never);
 
-        assertThat(store.put(prefix + "own", Payload.of(bytes(50, 8)), own, never)).isEqualTo(first);
+        assertThat(store.put(prefix + "own", Payload.of(bytes(50, 8)), own, never))
+                .isEqualTo(first);
     }
 
     @Test
@@ -195,7 +199,8 @@ abstract class ObjectStoreContract {
 
     @Test
     void overwrites() {
-        String before = store.put(prefix + "o", Payload.of(bytes(10, 10)), overwrite(), never).etag();
+        String before = store.put(prefix + "o", Payload.of(bytes(10, 10)), overwrite(), never)
+                .etag();
         StoredObject after = store.put(prefix + "o", Payload.of(bytes(20, 11)), overwrite(), never);
 
         assertThat(after.etag()).isNotEqualTo(before);
@@ -258,7 +263,8 @@ abstract class ObjectStoreContract {
             store.put(prefix + name, Payload.of(name.getBytes(StandardCharsets.UTF_8)), create(), never);
         }
         for (String key : keys) {
-            assertThat(new String(store.readAll(key, 100, never), StandardCharsets.UTF_8)).isEqualTo(key.substring(prefix.length()));
+            assertThat(new String(store.readAll(key, 100, never), StandardCharsets.UTF_8))
+                    .isEqualTo(key.substring(prefix.length()));
         }
         assertThat(listAll(prefix, 1000)).containsExactlyInAnyOrderElementsOf(keys);
     }
@@ -299,8 +305,7 @@ abstract class ObjectStoreContract {
         assertThatThrownBy(() -> store.head(prefix + "m", never)).isInstanceOf(StoreException.Missing.class);
         assertThat(uploads()).containsExactly(upload);
 
-        StoredObject stored =
-                store.completeUpload(upload, List.of(first, second, third), options.writeId(), never);
+        StoredObject stored = store.completeUpload(upload, List.of(first, second, third), options.writeId(), never);
 
         assertThat(stored.lengthBytes()).isEqualTo(bytes.length);
         assertThat(stored.crc32c()).isEqualTo(Checksums.of(ByteBuffer.wrap(bytes)));
@@ -312,7 +317,8 @@ abstract class ObjectStoreContract {
         assertThat(head.metadata()).isEqualTo(options.metadata());
         assertThat(head.crc32c().orElse(stored.crc32c())).isEqualTo(stored.crc32c());
         assertThat(uploads()).isEmpty();
-        assertThat(store.completeUpload(upload, List.of(first, second, third), options.writeId(), never).etag())
+        assertThat(store.completeUpload(upload, List.of(first, second, third), options.writeId(), never)
+                        .etag())
                 .as("completed again after a lost reply")
                 .isEqualTo(stored.etag());
     }

@@ -53,7 +53,8 @@ final class RandomFaultTest {
         SeededFaults faults = new SeededFaults(seed, 0.35);
         // bytes of a range carry no checksum at this level: the frames inside do
         FaultScript script = request -> faults.faults(request).stream()
-                .filter(fault -> !(fault instanceof Fault.FlipBit && request.key().startsWith("ranged")))
+                .filter(fault ->
+                        !(fault instanceof Fault.FlipBit && request.key().startsWith("ranged")))
                 .toList();
         RetryPolicy retries = random.nextBoolean() ? ScriptedStore.QUICK : ScriptedStore.ONCE;
         try (ScriptedStore opened = ScriptedStore.open(script, retries)) {

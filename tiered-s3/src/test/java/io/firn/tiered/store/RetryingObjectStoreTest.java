@@ -21,8 +21,7 @@ final class RetryingObjectStoreTest {
 
     @Test
     void waitsBelowADoublingCeiling() {
-        RetryPolicy policy =
-                new RetryPolicy(8, Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofMinutes(5));
+        RetryPolicy policy = new RetryPolicy(8, Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofMinutes(5));
         ObjectStore store = failing(policy, new RetryBudget());
 
         assertThatThrownBy(() -> store.head("k", never)).isInstanceOf(StoreException.Retryable.class);

@@ -56,8 +56,8 @@ final class S3FaultTest {
 
     @Test
     void tellsThrottlingFromOtherPassingErrors() {
-        try (ScriptedStore scripted = ScriptedStore.open(
-                FaultScript.always(Fault.Refuse.SLOW_DOWN), ScriptedStore.QUICK)) {
+        try (ScriptedStore scripted =
+                ScriptedStore.open(FaultScript.always(Fault.Refuse.SLOW_DOWN), ScriptedStore.QUICK)) {
             assertThatThrownBy(() -> scripted.store().head("k", never))
                     .isInstanceOfSatisfying(
                             StoreException.Retryable.class,
@@ -91,7 +91,8 @@ final class S3FaultTest {
                 StoredObject stored = scripted.store().put("log/1", Payload.of(bytes(99, 1)), create(), never);
 
                 assertThat(stored.lengthBytes()).isEqualTo(99);
-                assertThat(stored.etag()).isEqualTo(scripted.store().head("log/1", never).etag());
+                assertThat(stored.etag())
+                        .isEqualTo(scripted.store().head("log/1", never).etag());
                 assertThat(scripted.server().log().entries())
                         .extracting(entry -> entry.kind() + " " + entry.status())
                         .endsWith("PUT 412", "HEAD 200", "HEAD 200");
@@ -108,7 +109,8 @@ final class S3FaultTest {
             assertThatThrownBy(() -> scripted.store().put("log/1", record, options, never))
                     .isInstanceOf(StoreException.Retryable.class);
 
-            assertThat(scripted.store().put("log/1", record, options, never).lengthBytes()).isEqualTo(99);
+            assertThat(scripted.store().put("log/1", record, options, never).lengthBytes())
+                    .isEqualTo(99);
         }
     }
 
@@ -211,8 +213,9 @@ final class S3FaultTest {
         byte[] all = bytes(1 << 20, 1);
         try (ScriptedStore scripted = ScriptedStore.open(FaultScript.none(), ScriptedStore.QUICK)) {
             scripted.store().put("k", Payload.of(all), create(), never);
-            scripted.server().follow(FaultScript.next(
-                    RequestKind.GET, new Fault.ResetAt(0), new Fault.ResetAt(100_000), new Fault.ResetAt(1)));
+            scripted.server()
+                    .follow(FaultScript.next(
+                            RequestKind.GET, new Fault.ResetAt(0), new Fault.ResetAt(100_000), new Fault.ResetAt(1)));
             ByteBuffer into = ByteBuffer.allocate(all.length);
             scripted.store().read("k", new ByteRange.Exact(0, all.length), into, never);
 
@@ -294,8 +297,7 @@ final class S3FaultTest {
 
     @Test
     void endsTheWaitBetweenTwoTriesWhenCancelled() {
-        RetryPolicy slow =
-                new RetryPolicy(9, Duration.ofMinutes(30), Duration.ofMinutes(30), Duration.ofHours(5));
+        RetryPolicy slow = new RetryPolicy(9, Duration.ofMinutes(30), Duration.ofMinutes(30), Duration.ofHours(5));
         try (ScriptedStore scripted = ScriptedStore.open(FaultScript.always(Fault.Refuse.SLOW_DOWN), slow)) {
             cancelledWhile(
                     cancel -> scripted.store().head("k", cancel),
@@ -327,15 +329,16 @@ final class S3FaultTest {
 
             RequestMeter meter = scripted.stores().meter();
             for (RequestKind kind : RequestKind.values()) {
-                assertThat(meter.requests(kind)).as("%s", kind).isEqualTo(scripted.server().log().count(kind));
+                assertThat(meter.requests(kind))
+                        .as("%s", kind)
+                        .isEqualTo(scripted.server().log().count(kind));
             }
             assertThat(meter.usd(RequestPrices.S3_STANDARD))
                     .isEqualTo(scripted.server().log().usd(RequestPrices.S3_STANDARD), within(1e-12))
                     .isPositive();
             assertThat(meter.counts())
                     .contains(
-                            new RequestMeter.Count(
-                                    Purpose.MISS, RequestKind.GET, RequestMeter.Result.OK, 1, 0, 100),
+                            new RequestMeter.Count(Purpose.MISS, RequestKind.GET, RequestMeter.Result.OK, 1, 0, 100),
                             new RequestMeter.Count(
                                     Purpose.MISS, RequestKind.HEAD, RequestMeter.Result.MISSING, 1, 0, 0),
                             new RequestMeter.Count(
@@ -348,8 +351,8 @@ final class S3FaultTest {
         AtomicLong nanos = new AtomicLong();
         FaultScript script = FaultScript.tokenBucket(1, 2, nanos::get);
         try (ScriptedStore scripted = ScriptedStore.open(script, ScriptedStore.ONCE)) {
-            Supplier<Object> put = () ->
-                    scripted.store().put("a/1", Payload.of(bytes(1, 1)), PutOptions.overwrite(WriteId.random(random)), never);
+            Supplier<Object> put = () -> scripted.store()
+                    .put("a/1", Payload.of(bytes(1, 1)), PutOptions.overwrite(WriteId.random(random)), never);
             assertThat(put.get()).isInstanceOf(StoredObject.class);
             assertThat(put.get()).isInstanceOf(StoredObject.class);
             assertThatThrownBy(put::get).isInstanceOf(StoreException.Retryable.class);

@@ -1,8 +1,8 @@
 package io.firn.tiered.store;
 
 import java.net.URI;
-import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 
 /** The contract on s3proxy, which other people wrote and which checks signatures. Runs in this JVM, always. */

@@ -28,8 +28,15 @@ final class StoreConfigTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "bucket", "http://bucket", "s3:bucket", "s3:///x", "s3://key:secret@bucket", "s3://bucket?x=1",
-                "file:relative", "file://host/x", "file:///x?y"
+                "bucket",
+                "http://bucket",
+                "s3:bucket",
+                "s3:///x",
+                "s3://key:secret@bucket",
+                "s3://bucket?x=1",
+                "file:relative",
+                "file://host/x",
+                "file:///x?y"
             })
     void refusesALocationByName(String location) {
         assertThatThrownBy(() -> StoreConfig.of(URI.create(location)))
@@ -43,7 +50,10 @@ final class StoreConfigTest {
         StoreConfig config = new StoreConfig(
                 URI.create("s3://bucket"), S3Endpoint.AMAZON, keys, StoreProtection.DEFAULT, StoreLimits.DEFAULT);
 
-        assertThat(config.toString()).contains("AKIA1").doesNotContain("top-secret").doesNotContain("session-secret");
+        assertThat(config.toString())
+                .contains("AKIA1")
+                .doesNotContain("top-secret")
+                .doesNotContain("session-secret");
     }
 
     @Test

@@ -85,8 +85,8 @@ public final class CleanupHooks implements SegmentHolds {
      * @param threads of the plugin, to ask on
      */
     public Registration add(HookOwner owner, SegmentCleanupHook hook, Executor threads) {
-        CleanupAsker asker = new CleanupAsker(
-                hook, guards.guard(owner, "cleanup", PluginGuard.Watch.NONE), threads, guards.clock());
+        CleanupAsker asker =
+                new CleanupAsker(hook, guards.guard(owner, "cleanup", PluginGuard.Watch.NONE), threads, guards.clock());
         asker.tellOfLast(log.minPosition());
         askers.add(asker);
         AtomicBoolean gone = new AtomicBoolean();
@@ -175,10 +175,7 @@ public final class CleanupHooks implements SegmentHolds {
     @Override
     public void underPressure(Pressure pressure) {
         DiskPressure told = new DiskPressure(
-                pressure.usedRatio(),
-                pressure.limitRatio(),
-                new ByteSize(Math.max(0, pressure.toFreeBytes())),
-                held);
+                pressure.usedRatio(), pressure.limitRatio(), new ByteSize(Math.max(0, pressure.toFreeBytes())), held);
         HeldSegment oldest = held.getFirst();
         pressing = "the disk is filling and segments are held, the oldest by plugin " + oldest.pluginId() + ": "
                 + oldest.hold().reason();

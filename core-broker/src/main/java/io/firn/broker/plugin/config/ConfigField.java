@@ -20,7 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param range null without limits
  */
 record ConfigField(
-        String key, String doc, @Nullable String defaultText, Traits traits, ValueKind kind, @Nullable Limits range) {
+        String key,
+        String doc,
+        @Nullable String defaultText,
+        Traits traits,
+        ValueKind kind,
+        @Nullable Limits range) {
 
     /** What may be absent, shown, changed, blank. */
     record Traits(boolean optional, boolean secret, boolean dynamic, boolean notBlank) {}

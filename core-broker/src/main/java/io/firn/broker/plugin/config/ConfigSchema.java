@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -95,8 +94,8 @@ public final class ConfigSchema<C extends Record> {
             return field.parse(text);
         } catch (IllegalArgumentException e) {
             String shown = setting == null ? text : setting.raw();
-            throw new ConfigException(field.key() + "=" + (field.traits().secret() ? MASK : shown) + ": expected "
-                    + e.getMessage());
+            throw new ConfigException(
+                    field.key() + "=" + (field.traits().secret() ? MASK : shown) + ": expected " + e.getMessage());
         }
     }
 

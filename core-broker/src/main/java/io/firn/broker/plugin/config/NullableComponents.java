@@ -33,8 +33,7 @@ final class NullableComponents {
                     .map(RecordAttribute::components)
                     .ifPresent(components -> components.stream()
                             .filter(NullableComponents::isNullable)
-                            .forEach(component ->
-                                    found.add(component.name().stringValue())));
+                            .forEach(component -> found.add(component.name().stringValue())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -45,7 +44,8 @@ final class NullableComponents {
         boolean onType = component
                 .findAttribute(Attributes.runtimeVisibleTypeAnnotations())
                 .map(all -> all.annotations().stream()
-                        .anyMatch(one -> one.annotation().classSymbol().displayName().equals(NULLABLE)))
+                        .anyMatch(one ->
+                                one.annotation().classSymbol().displayName().equals(NULLABLE)))
                 .orElse(false);
         return onType
                 || component

@@ -44,7 +44,8 @@ public final class Settings {
      * @param source file or environment variable
      * @param environment what references see; null when they stay texts
      */
-    record Setting(String key, String raw, String source, @Nullable Map<String, String> environment) {
+    record Setting(
+            String key, String raw, String source, @Nullable Map<String, String> environment) {
 
         /**
          * The text with references replaced.
@@ -59,7 +60,8 @@ public final class Settings {
             StringBuilder text = new StringBuilder();
             while (matcher.find()) {
                 String target = matcher.group(2);
-                String value = matcher.group(1).equals("env") ? variable(target, environment) : content(Path.of(target));
+                String value =
+                        matcher.group(1).equals("env") ? variable(target, environment) : content(Path.of(target));
                 matcher.appendReplacement(text, Matcher.quoteReplacement(value));
             }
             return matcher.appendTail(text).toString();
@@ -125,7 +127,8 @@ public final class Settings {
         return file.keySet();
     }
 
-    @Nullable Setting find(String key) {
+    @Nullable
+    Setting find(String key) {
         String variable = prefix + shout(key);
         String shouted = environment == null ? null : environment.get(variable);
         if (shouted != null) {

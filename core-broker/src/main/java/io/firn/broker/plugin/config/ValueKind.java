@@ -68,10 +68,13 @@ record ValueKind(String description, String rangeUnit, Function<String, Object> 
         List<Object> constants = List.of(type.getEnumConstants());
         String names = String.join(
                 ", ", constants.stream().map(c -> ((Enum<?>) c).name()).toList());
-        return new ValueKind("one of " + names, "", text -> constants.stream()
-                .filter(c -> ((Enum<?>) c).name().equalsIgnoreCase(text.replace('-', '_')))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(text)));
+        return new ValueKind(
+                "one of " + names,
+                "",
+                text -> constants.stream()
+                        .filter(c -> ((Enum<?>) c).name().equalsIgnoreCase(text.replace('-', '_')))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(text)));
     }
 
     Object parse(String text) {
@@ -85,7 +88,8 @@ record ValueKind(String description, String rangeUnit, Function<String, Object> 
             case ByteSize size -> size.toBytes();
             case Double number -> (long) Math.floor(number);
             case Number number -> number.longValue();
-            default -> throw new IllegalArgumentException("a " + value.getClass().getSimpleName() + " has no range");
+            default ->
+                throw new IllegalArgumentException("a " + value.getClass().getSimpleName() + " has no range");
         };
     }
 

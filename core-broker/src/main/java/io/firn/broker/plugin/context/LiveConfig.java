@@ -149,6 +149,8 @@ public final class LiveConfig {
         synchronized (this) {
             all = List.copyOf(bound);
         }
-        return all.stream().flatMap(one -> one.schema.explain(settings).stream()).toList();
+        return all.stream()
+                .flatMap(one -> one.schema.explain(settings).stream())
+                .toList();
     }
 }

@@ -101,8 +101,8 @@ public final class PluginSeries implements MetricRegistry {
 
     private Family family(String name, String help, Kind kind) {
         checkName(name);
-        Family family = families.computeIfAbsent(
-                name, key -> new Family(prefix + name, help, kind, new ConcurrentHashMap<>()));
+        Family family =
+                families.computeIfAbsent(name, key -> new Family(prefix + name, help, kind, new ConcurrentHashMap<>()));
         if (family.kind() != kind) {
             throw new IllegalArgumentException("metric " + name + " is a " + family.kind() + " already, not a " + kind);
         }
@@ -136,8 +136,11 @@ public final class PluginSeries implements MetricRegistry {
             return true;
         }
         if (count.getAndIncrement() == MAX_SERIES) {
-            logger.warn("the plugin has {} series of metrics; {}{} and further ones are not shown", MAX_SERIES,
-                    family.name(), key);
+            logger.warn(
+                    "the plugin has {} series of metrics; {}{} and further ones are not shown",
+                    MAX_SERIES,
+                    family.name(),
+                    key);
         }
         return false;
     }

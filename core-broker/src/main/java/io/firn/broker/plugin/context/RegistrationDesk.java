@@ -65,7 +65,9 @@ final class RegistrationDesk implements Registrar {
                         + " outside of start(): registering works only on the thread of start(), before it returns");
             }
             for (Registered other : all) {
-                if (other.getClass() == one.getClass() && isNamed(one) && other.label().equals(one.label())) {
+                if (other.getClass() == one.getClass()
+                        && isNamed(one)
+                        && other.label().equals(one.label())) {
                     throw new IllegalArgumentException("plugin " + owner.id() + " registers " + one.label() + " twice");
                 }
             }

@@ -45,13 +45,12 @@ final class Snapshots {
         GaugeSnapshot.Builder builder =
                 GaugeSnapshot.builder().name(family.name()).help(family.help());
         family.series().forEach((labels, series) -> {
-            double value =
-                    switch (series) {
-                        case Series.Level level -> level.value();
-                        case Series.Asked asked -> asked.value();
-                        case Series.Total total -> total.value();
-                        case Series.Buckets buckets -> buckets.sum();
-                    };
+            double value = switch (series) {
+                case Series.Level level -> level.value();
+                case Series.Asked asked -> asked.value();
+                case Series.Total total -> total.value();
+                case Series.Buckets buckets -> buckets.sum();
+            };
             builder.dataPoint(GaugeDataPointSnapshot.builder()
                     .labels(labels(labels))
                     .value(value)

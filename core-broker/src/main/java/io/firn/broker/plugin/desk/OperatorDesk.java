@@ -169,7 +169,8 @@ public final class OperatorDesk implements RegistrationSink {
         audit.note(id, "operator at " + origin + " asks: " + verb);
         List<PluginStatus> after = await(verb.equals("enable") ? running.enable(id) : running.disable(id));
         return Answer.json(
-                200, after.stream().filter(one -> one.id().equals(id)).findFirst().orElse(null));
+                200,
+                after.stream().filter(one -> one.id().equals(id)).findFirst().orElse(null));
     }
 
     private List<Map<String, String>> commands(String id) {

@@ -69,8 +69,7 @@ final class PluginCalls {
     <A extends Record> Answer command(Registered.Command<A> command, byte[] arguments, String origin) {
         A bound;
         try {
-            Settings given =
-                    Settings.given("command " + command.spec().name(), arguments(arguments));
+            Settings given = Settings.given("command " + command.spec().name(), arguments(arguments));
             bound = ConfigSchema.of(command.spec().args()).bind(given);
         } catch (ConfigException | RequestException e) {
             return Answer.error(BAD_REQUEST, String.valueOf(e.getMessage()));
@@ -188,7 +187,8 @@ final class PluginCalls {
         public String variable(String name) {
             String value = variables.get(name);
             if (value == null) {
-                throw new IllegalArgumentException("the route has no variable " + name + ", only " + variables.keySet());
+                throw new IllegalArgumentException(
+                        "the route has no variable " + name + ", only " + variables.keySet());
             }
             return value;
         }

@@ -49,7 +49,9 @@ final class BatchCutter {
         }
         try (rest) {
             boolean whole = from + rest.size() == rest.segmentEnd();
-            boolean enough = whole || (batching.unit() == Unit.FRAMES && rest.size() >= batching.maxBytes().toBytes());
+            boolean enough = whole
+                    || (batching.unit() == Unit.FRAMES
+                            && rest.size() >= batching.maxBytes().toBytes());
             if (!enough && nanosToWait(from) > 0) {
                 return null;
             }
@@ -74,7 +76,9 @@ final class BatchCutter {
 
     /** Where the piece ends, from the slice's begin: behind the last record that fits, or behind the first. */
     private int endOf(LogSlice rest) {
-        long most = batching.unit() == Unit.SEGMENT ? Integer.MAX_VALUE : batching.maxBytes().toBytes();
+        long most = batching.unit() == Unit.SEGMENT
+                ? Integer.MAX_VALUE
+                : batching.maxBytes().toBytes();
         int at = 0;
         while (at < rest.size()) {
             int left = rest.size() - at;

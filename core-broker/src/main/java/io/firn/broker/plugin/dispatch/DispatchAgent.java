@@ -209,9 +209,7 @@ final class DispatchAgent implements Agent {
     }
 
     private void failed(Throwable cause) {
-        pauseNanos = pauseNanos == 0
-                ? FIRST_PAUSE.toNanos()
-                : Math.min(pauseNanos * 2, LONGEST_PAUSE.toNanos());
+        pauseNanos = pauseNanos == 0 ? FIRST_PAUSE.toNanos() : Math.min(pauseNanos * 2, LONGEST_PAUSE.toNanos());
         pausedAtNanos = clock.nanos();
         boolean before = failing;
         failing = true;

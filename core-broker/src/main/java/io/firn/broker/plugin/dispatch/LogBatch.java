@@ -57,7 +57,8 @@ final class LogBatch implements DispatchBatch, AutoCloseable {
 
     private void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("a batch is valid until dispatch() returns: take a lease to keep its bytes");
+            throw new IllegalStateException(
+                    "a batch is valid until dispatch() returns: take a lease to keep its bytes");
         }
     }
 

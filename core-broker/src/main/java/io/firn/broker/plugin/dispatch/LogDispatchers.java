@@ -118,8 +118,7 @@ public final class LogDispatchers implements ProduceThrottle, AutoCloseable {
         if (saved.run() != run && saved.position() > end) {
             return new DispatchAgent.Begin(end, end);
         }
-        long aligned =
-                new BatchCutter(stores.log, spec.batching(), guards.clock()).align(saved.position());
+        long aligned = new BatchCutter(stores.log, spec.batching(), guards.clock()).align(saved.position());
         return new DispatchAgent.Begin(aligned, DispatchAgent.NOWHERE);
     }
 
@@ -205,8 +204,8 @@ public final class LogDispatchers implements ProduceThrottle, AutoCloseable {
                 .orElseThrow(() -> new IllegalArgumentException("plugin " + pluginId + " has no dispatcher " + name));
         long to = position == null ? found.given() : position;
         if (to <= found.durable() || to > stores.confirmed.get()) {
-            throw new IllegalArgumentException("dispatcher " + name + " can skip to a position above "
-                    + found.durable() + " and up to " + stores.confirmed.get() + ", not to " + to);
+            throw new IllegalArgumentException("dispatcher " + name + " can skip to a position above " + found.durable()
+                    + " and up to " + stores.confirmed.get() + ", not to " + to);
         }
         audit.line(
                 operator,

@@ -115,7 +115,11 @@ final class ProgressFile implements AutoCloseable {
     void write(Saved progress) {
         long next = sequence + 1;
         slot.clear();
-        slot.putInt(MAGIC).putInt(VERSION).putLong(next).putLong(progress.position).putLong(progress.run);
+        slot.putInt(MAGIC)
+                .putInt(VERSION)
+                .putLong(next)
+                .putLong(progress.position)
+                .putLong(progress.run);
         slot.putInt(checksum()).flip();
         try {
             long at = (next & 1) * DISTANCE;

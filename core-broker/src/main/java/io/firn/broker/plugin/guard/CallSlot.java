@@ -54,7 +54,8 @@ public final class CallSlot extends CallSlotEnd {
     }
 
     /** For the watch: what is being called; null when nothing is. */
-    @Nullable PluginGuard calling() {
+    @Nullable
+    PluginGuard calling() {
         return (PluginGuard) CALLING.getAcquire(this);
     }
 
@@ -81,7 +82,9 @@ abstract class CallSlotStart {
 
 /** What is written for each call. */
 abstract class CallSlotFields extends CallSlotStart {
-    @Nullable PluginGuard calling;
+    @Nullable
+    PluginGuard calling;
+
     long sinceTick;
     int runs;
     long sampledTick;

@@ -101,7 +101,9 @@ public final class Guards implements AutoCloseable {
     public List<String> awaitQuiet(String pluginId, long limitNanos) {
         long began = clock.nanos();
         List<String> running = watch.callsInto(pluginId);
-        while (!running.isEmpty() && clock.nanos() - began < limitNanos && !Thread.currentThread().isInterrupted()) {
+        while (!running.isEmpty()
+                && clock.nanos() - began < limitNanos
+                && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(this, QUIET_CHECK_NANOS);
             running = watch.callsInto(pluginId);
         }

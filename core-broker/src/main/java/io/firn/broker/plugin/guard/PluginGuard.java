@@ -129,8 +129,8 @@ public final class PluginGuard implements AutoCloseable {
         if (inBudget && breaker.probePassed(now)) {
             recovered("it passed a probe");
         } else if (breaker.sampled(tookNanos, now)) {
-            degraded("too slow: more than 1 % of its calls took longer than " + ms(guards.config().budget())
-                    + "; it is switched off until it passes a probe");
+            degraded("too slow: more than 1 % of its calls took longer than "
+                    + ms(guards.config().budget()) + "; it is switched off until it passes a probe");
         }
     }
 
@@ -190,7 +190,11 @@ public final class PluginGuard implements AutoCloseable {
             String reason = "quarantined: it needs " + memberOf(cause) + ", which is not there; install a plugin built"
                     + " for this broker's SPI";
             guards.quarantine(owner.pluginId(), reason);
-            LOG.error("plugin {} is quarantined, its hook {} needs code that is not there", owner.pluginId(), hook, cause);
+            LOG.error(
+                    "plugin {} is quarantined, its hook {} needs code that is not there",
+                    owner.pluginId(),
+                    hook,
+                    cause);
             owner.alarm().quarantined(hook, cause);
         }
     }
@@ -203,7 +207,9 @@ public final class PluginGuard implements AutoCloseable {
 
     private static String memberOf(LinkageError cause) {
         String message = cause.getMessage();
-        return message == null ? cause.toString() : message + " (" + cause.getClass().getSimpleName() + ")";
+        return message == null
+                ? cause.toString()
+                : message + " (" + cause.getClass().getSimpleName() + ")";
     }
 
     /** A call has not come back in time. Called by the watch, once per call. */

@@ -47,8 +47,7 @@ public final class LinkCheck {
      */
     public List<String> problemsOf(PluginJar plugin) {
         Set<String> problems = new TreeSet<>();
-        try (JarFile jar =
-                new JarFile(plugin.cached().toFile(), false, JarFile.OPEN_READ, JarFile.runtimeVersion())) {
+        try (JarFile jar = new JarFile(plugin.cached().toFile(), false, JarFile.OPEN_READ, JarFile.runtimeVersion())) {
             for (Iterator<JarEntry> entries = jar.versionedStream().iterator(); entries.hasNext(); ) {
                 JarEntry entry = entries.next();
                 if (isPluginClass(entry.getName())) {
@@ -69,7 +68,9 @@ public final class LinkCheck {
     }
 
     private void check(JarFile jar, JarEntry entry, Set<String> problems) throws IOException {
-        String name = entry.getName().substring(0, entry.getName().length() - SUFFIX.length()).replace('/', '.');
+        String name = entry.getName()
+                .substring(0, entry.getName().length() - SUFFIX.length())
+                .replace('/', '.');
         byte[] bytes;
         try (InputStream in = jar.getInputStream(entry)) {
             bytes = in.readNBytes(MAX_CLASS_BYTES + 1);
@@ -115,7 +116,9 @@ public final class LinkCheck {
 
     private void checkMember(String user, MemberRefEntry member, Set<String> problems) {
         String owner = elementOf(member.owner().asInternalName());
-        if (!owner.startsWith(SPI) || !members.hasType(owner) || member.owner().asInternalName().startsWith("[")) {
+        if (!owner.startsWith(SPI)
+                || !members.hasType(owner)
+                || member.owner().asInternalName().startsWith("[")) {
             return;
         }
         String name = member.name().stringValue();

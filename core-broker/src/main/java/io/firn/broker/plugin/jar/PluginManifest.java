@@ -32,7 +32,8 @@ public record PluginManifest(
         String description) {
 
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,62}");
-    private static final Pattern CLASS = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*");
+    private static final Pattern CLASS =
+            Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*");
 
     /** Another plugin whose exported packages this one uses. */
     public record Dependency(String id, VersionRange range, Need need) {}
@@ -144,7 +145,8 @@ public record PluginManifest(
             String id = need == Need.OPTIONAL ? name.substring(0, name.length() - 1) : name;
             unless(at > 0, "Plugin-Dependencies has \"" + text + "\" without a version range: use id@>=1.0.0 & <2.0.0");
             String key = "Plugin-Dependencies for " + id;
-            return new Dependency(id, range(key, at < 0 ? "" : text.substring(at + 1).trim()), need);
+            return new Dependency(
+                    id, range(key, at < 0 ? "" : text.substring(at + 1).trim()), need);
         }
 
         void raise() {

@@ -128,7 +128,8 @@ public final class TrustList {
         try {
             signature = Base64.getMimeDecoder().decode(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
-            return new Untrusted("it is not signed and sha256 " + jar.sha256() + " is not in the list of trusted plugins");
+            return new Untrusted(
+                    "it is not signed and sha256 " + jar.sha256() + " is not in the list of trusted plugins");
         } catch (IOException | IllegalArgumentException e) {
             return new Untrusted("its signature " + file + " can not be read: " + e.getMessage());
         }

@@ -180,11 +180,10 @@ final class LocalReader implements BrokerReader {
         if (range(queue).isEmpty()) {
             return OptionalLong.empty();
         }
-        io.firn.broker.queue.Boundary wanted =
-                switch (boundary) {
-                    case LOWER -> io.firn.broker.queue.Boundary.LOWER;
-                    case UPPER -> io.firn.broker.queue.Boundary.UPPER;
-                };
+        io.firn.broker.queue.Boundary wanted = switch (boundary) {
+            case LOWER -> io.firn.broker.queue.Boundary.LOWER;
+            case UPPER -> io.firn.broker.queue.Boundary.UPPER;
+        };
         try {
             return OptionalLong.of(stores.local().offsetByTime(queue.topic(), queue.queueId(), timestampMs, wanted));
         } catch (StorageException e) {

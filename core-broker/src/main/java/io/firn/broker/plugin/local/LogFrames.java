@@ -42,9 +42,7 @@ final class LogFrames implements FrameCursor {
                     e.getMessage() == null ? e.toString() : e.getMessage(), reader.nextPosition());
         }
         RecordView record = reader.view();
-        frame.wrap(record.memory()
-                .asSlice(record.offset(), record.totalSize())
-                .asByteBuffer());
+        frame.wrap(record.memory().asSlice(record.offset(), record.totalSize()).asByteBuffer());
         there = true;
         return true;
     }

@@ -147,8 +147,7 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
             case Registered.AsyncPut put -> Ending.of(putHooks.add(owner, put.spec(), put.hook()));
             case Registered.Cleanup each ->
                 Ending.of(cleanup.add(owner, each.hook(), each.owner().threads()));
-            case Registered.Dispatch dispatch ->
-                dispatchers.add(owner, dispatch.spec(), dispatch.dispatcher())::end;
+            case Registered.Dispatch dispatch -> dispatchers.add(owner, dispatch.spec(), dispatch.dispatcher())::end;
             default -> null;
         };
     }

@@ -67,7 +67,8 @@ record GuardedAsyncHook(
         thread.setContextClassLoader(guard.owner().loader());
         slot.enter(guard);
         try {
-            CompletionStage<Verdict> stage = hook.beforePut(copy, Deadline.after(spec.deadline(), guards.clock()::nanos));
+            CompletionStage<Verdict> stage =
+                    hook.beforePut(copy, Deadline.after(spec.deadline(), guards.clock()::nanos));
             stage.whenComplete((verdict, failure) -> {
                 if (failure != null) {
                     answer.completeExceptionally(failure);

@@ -185,7 +185,10 @@ final class HookChain implements PutChain {
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (GuardedHook hook : hooks) {
-            lines.add(line(hook.guard, hook.spec.phase() + " " + hook.spec.priority(), hook.spec.onFailure().name()));
+            lines.add(line(
+                    hook.guard,
+                    hook.spec.phase() + " " + hook.spec.priority(),
+                    hook.spec.onFailure().name()));
         }
         for (GuardedAsyncHook hook : asyncHooks) {
             lines.add(line(

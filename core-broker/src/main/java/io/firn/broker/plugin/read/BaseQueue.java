@@ -62,8 +62,8 @@ final class BaseQueue implements QueueReader {
         return switch (outcome) {
             case ReadOutcome.Found found -> new ReadResult.Found(batch(found.slices()), found.nextOffset());
             case ReadOutcome.Filtered filtered -> new ReadResult.Skipped(filtered.nextOffset());
-            case ReadOutcome.OutOfRange moved when moved.nextOffset() > asked.offset() ->
-                new ReadResult.OutOfRange(moved.nextOffset());
+            case ReadOutcome.OutOfRange moved
+            when moved.nextOffset() > asked.offset() -> new ReadResult.OutOfRange(moved.nextOffset());
             case ReadOutcome.OutOfRange _ -> localResult(asked.offset(), local.read(asked));
             case ReadOutcome.TryAgain _,
                     ReadOutcome.AtEnd _,
@@ -76,8 +76,8 @@ final class BaseQueue implements QueueReader {
     private static ReadResult localResult(long offset, ReadOutcome outcome) {
         return switch (outcome) {
             case ReadOutcome.Found found -> new ReadResult.Found(batch(found.slices()), found.nextOffset());
-            case ReadOutcome.Filtered filtered when filtered.nextOffset() > offset ->
-                new ReadResult.Skipped(filtered.nextOffset());
+            case ReadOutcome.Filtered filtered
+            when filtered.nextOffset() > offset -> new ReadResult.Skipped(filtered.nextOffset());
             case ReadOutcome.Filtered filtered -> new ReadResult.AtEnd(filtered.nextOffset());
             case ReadOutcome.AtEnd end -> new ReadResult.AtEnd(end.offset());
             case ReadOutcome.OutOfRange moved -> new ReadResult.OutOfRange(moved.nextOffset());
@@ -115,8 +115,7 @@ final class BaseQueue implements QueueReader {
         checkOpen();
         return local.range(queue.topic(), queue.queueId()).isEmpty()
                 ? OptionalLong.empty()
-                : OptionalLong.of(
-                        local.offsetByTime(queue.topic(), queue.queueId(), timestampMs, Spi.of(boundary)));
+                : OptionalLong.of(local.offsetByTime(queue.topic(), queue.queueId(), timestampMs, Spi.of(boundary)));
     }
 
     private void checkOpen() {

@@ -47,8 +47,7 @@ final class ColdLookup {
             var _ = engine.timer().after(engine.config().retryHold(), () -> outcome.complete(again(line)));
         } else {
             Side side = offset < line.min() ? Side.TOO_SMALL : Side.TOO_LARGE;
-            outcome.complete(
-                    new ReadOutcome.OutOfRange(covered.nextAbove(offset), side, line.min(), line.max()));
+            outcome.complete(new ReadOutcome.OutOfRange(covered.nextAbove(offset), side, line.min(), line.max()));
         }
     }
 

@@ -47,7 +47,8 @@ final class ColdPull {
         this.claim = claim;
         this.startNanos = engine.clock().nanos();
         this.deadline = Deadline.after(engine.config().timeout(), engine.clock()::nanos);
-        this.ticket = engine.budget().ticket(read.reader(), Math.max(1, read.request().maxBytes()), this::issue);
+        this.ticket =
+                engine.budget().ticket(read.reader(), Math.max(1, read.request().maxBytes()), this::issue);
     }
 
     CompletableFuture<ReadOutcome> start() {
@@ -104,7 +105,9 @@ final class ColdPull {
                         read.reader(),
                         read.reader().isEmpty() ? ColdRequest.Access.SINGLE : ColdRequest.Access.SEQUENTIAL,
                         deadline));
-        claim.guard().callStage(() -> claim.reader().read(asked, token)).whenComplete((batch, failure) -> answered(batch));
+        claim.guard()
+                .callStage(() -> claim.reader().read(asked, token))
+                .whenComplete((batch, failure) -> answered(batch));
     }
 
     private void answered(@Nullable ColdBatch batch) {

@@ -54,9 +54,7 @@ final class ColdQueries implements OldMessages {
         return firstOf(
                 ofTopic.apply(sought.topic()),
                 claim -> byKey(claim, sought),
-                new Wish(
-                        frame -> frame.topic().equals(sought.topic()) && hasKey(frame, sought.key()),
-                        sought.known()));
+                new Wish(frame -> frame.topic().equals(sought.topic()) && hasKey(frame, sought.key()), sought.known()));
     }
 
     /**
@@ -72,7 +70,8 @@ final class ColdQueries implements OldMessages {
         ColdKeyRequest request = new ColdKeyRequest(
                 sought.topic(),
                 sought.key(),
-                new ColdKeyRequest.Window(sought.range().beginMs(), sought.range().endMs()),
+                new ColdKeyRequest.Window(
+                        sought.range().beginMs(), sought.range().endMs()),
                 sought.max(),
                 deadline());
         Runnable forget = engine.timer().after(engine.config().timeout(), token::cancel);
@@ -96,23 +95,18 @@ final class ColdQueries implements OldMessages {
     }
 
     private CompletableFuture<List<RecordSlices>> firstOf(
-            List<ColdClaim> claims,
-            Function<ColdClaim, CompletableFuture<FrameBatch>> question,
-            Wish wish) {
+            List<ColdClaim> claims, Function<ColdClaim, CompletableFuture<FrameBatch>> question, Wish wish) {
         CompletableFuture<List<RecordSlices>> found = CompletableFuture.completedFuture(List.of());
         for (ColdClaim claim : claims) {
-            found = found.thenCompose(known -> known.isEmpty()
-                    ? ask(claim, question, wish)
-                    : CompletableFuture.completedFuture(known));
+            found = found.thenCompose(
+                    known -> known.isEmpty() ? ask(claim, question, wish) : CompletableFuture.completedFuture(known));
         }
         return found;
     }
 
     /** What comes too late is given back at once. */
     private CompletableFuture<List<RecordSlices>> ask(
-            ColdClaim claim,
-            Function<ColdClaim, CompletableFuture<FrameBatch>> question,
-            Wish wish) {
+            ColdClaim claim, Function<ColdClaim, CompletableFuture<FrameBatch>> question, Wish wish) {
         CompletableFuture<List<RecordSlices>> timely = new CompletableFuture<>();
         Runnable forget = engine.timer().after(engine.config().timeout(), () -> {
             if (!timely.isDone()) {
@@ -131,11 +125,7 @@ final class ColdQueries implements OldMessages {
         return timely;
     }
 
-    private void accept(
-            ColdClaim claim,
-            FrameBatch batch,
-            Wish wish,
-            CompletableFuture<List<RecordSlices>> timely) {
+    private void accept(ColdClaim claim, FrameBatch batch, Wish wish, CompletableFuture<List<RecordSlices>> timely) {
         RecordSlices slices = null;
         try {
             slices = checked(claim, batch, wish);

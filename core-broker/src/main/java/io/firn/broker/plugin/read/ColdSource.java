@@ -91,8 +91,9 @@ final class ColdSource implements QueueSource {
         QueueRef queue = new QueueRef(topic, queueId);
         List<CompletableFuture<Part>> parts = new ArrayList<>();
         for (ColdClaim claim : claims) {
-            parts.add(engine.inTime(claim.guard(), claim.guard().call(() -> claim.reader()
-                            .coverage(queue)))
+            parts.add(engine.inTime(
+                            claim.guard(),
+                            claim.guard().call(() -> claim.reader().coverage(queue)))
                     .handle((coverage, failure) -> new Part(claim, failure == null ? coverage : null)));
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
@@ -143,13 +144,11 @@ final class ColdSource implements QueueSource {
                 .toList()
                 .toString();
         return new RequestException(
-                ResponseCode.SYSTEM_ERROR,
-                "which old messages there are can not be told now: no answer from " + names);
+                ResponseCode.SYSTEM_ERROR, "which old messages there are can not be told now: no answer from " + names);
     }
 
     @Override
-    public CompletableFuture<OptionalLong> offsetByTime(
-            String ofTopic, int queueId, long timeMs, Boundary boundary) {
+    public CompletableFuture<OptionalLong> offsetByTime(String ofTopic, int queueId, long timeMs, Boundary boundary) {
         return covered(queueId).thenCompose(covered -> {
             if (!covered.isWhole()) {
                 throw cannotTell(covered);
@@ -182,8 +181,8 @@ final class ColdSource implements QueueSource {
                     }
                     if (found.isPresent() && !coverage.contains(found.getAsLong())) {
                         throw claim.guard()
-                                .failed(new BadFramesException("gives offset " + found.getAsLong()
-                                        + " for a time, which it does not cover"));
+                                .failed(new BadFramesException(
+                                        "gives offset " + found.getAsLong() + " for a time, which it does not cover"));
                     }
                     return found;
                 });

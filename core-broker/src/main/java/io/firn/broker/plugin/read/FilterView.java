@@ -50,9 +50,7 @@ record FilterView(RecordFilter filter) implements MessageFilterView {
             public boolean matches(RecordView record) {
                 long from = record.offset();
                 return wanted.matches(new FrameView()
-                        .wrap(record.memory()
-                                .asSlice(from, record.totalSize())
-                                .asByteBuffer()));
+                        .wrap(record.memory().asSlice(from, record.totalSize()).asByteBuffer()));
             }
         };
     }

@@ -50,22 +50,20 @@ final class FrameCheck {
      * @param nextOffset where to go on: as the plugin said, or lower when not all fits
      * @param refused messages that the filter does not want
      */
-    record Checked(
-            List<ByteBuffer> slices, RecordSlices.Size size, long nextOffset, long endPosition, int refused) {}
+    record Checked(List<ByteBuffer> slices, RecordSlices.Size size, long nextOffset, long endPosition, int refused) {}
 
     /** @throws BadFramesException when something is wrong with any of it */
     static Checked of(FrameBatch batch, long nextOffset, ReadRequest request) {
         if (nextOffset <= request.offset()) {
-            throw new BadFramesException(
-                    "goes on at offset " + nextOffset + ", which is not above " + request.offset() + ", the one asked for");
+            throw new BadFramesException("goes on at offset " + nextOffset + ", which is not above " + request.offset()
+                    + ", the one asked for");
         }
         FrameCheck check = new FrameCheck(request, nextOffset);
         for (ByteBuffer buffer : batch.buffers()) {
             check.look(buffer);
         }
         if (check.seen != batch.messages() && !check.full) {
-            throw new BadFramesException(
-                    "says there are " + batch.messages() + " messages and gives " + check.seen);
+            throw new BadFramesException("says there are " + batch.messages() + " messages and gives " + check.seen);
         }
         return new Checked(
                 check.slices,

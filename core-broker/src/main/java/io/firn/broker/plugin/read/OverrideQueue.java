@@ -117,13 +117,18 @@ final class OverrideQueue {
             throw new IllegalStateException("the factory gave no reader for queue " + queue);
         }
         long floor = reader.nextOffsetFloor();
-        LOG.info("queue {} is read through {}, its offsets go on at {} or above", queue, claim.guard().name(), floor);
+        LOG.info(
+                "queue {} is read through {}, its offsets go on at {} or above",
+                queue,
+                claim.guard().name(),
+                floor);
         return new Opened(reader, floor);
     }
 
     private RequestException offline(String why) {
         return new RequestException(
-                ResponseCode.SYSTEM_ERROR, "queue " + queue + " is offline: " + claim.guard().name() + " " + why);
+                ResponseCode.SYSTEM_ERROR,
+                "queue " + queue + " is offline: " + claim.guard().name() + " " + why);
     }
 
     /**
@@ -135,7 +140,8 @@ final class OverrideQueue {
     long floor() {
         CompletableFuture<Opened> known = reader();
         if (!known.isDone()) {
-            throw new BusyException("queue " + queue + " is being opened by " + claim.guard().name());
+            throw new BusyException(
+                    "queue " + queue + " is being opened by " + claim.guard().name());
         }
         if (known.isCompletedExceptionally()) {
             throw offline("can not open it: " + known.exceptionNow().getMessage());

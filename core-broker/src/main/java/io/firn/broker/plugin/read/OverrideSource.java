@@ -73,8 +73,7 @@ final class OverrideSource implements QueueSource {
 
     private <T> CompletableFuture<T> ask(int queueId, Function<QueueReader, T> question) {
         return engine.inTime(
-                claim.guard(),
-                queue(queueId).use(reader -> CompletableFuture.completedFuture(question.apply(reader))));
+                claim.guard(), queue(queueId).use(reader -> CompletableFuture.completedFuture(question.apply(reader))));
     }
 
     /** Opens the readers of these queues; completes when all are open or have failed. */

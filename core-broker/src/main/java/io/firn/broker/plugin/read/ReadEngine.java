@@ -11,12 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param open how to call off the reads under way
  */
 record ReadEngine(
-        ReadConfig config,
-        Clock clock,
-        ReadTimer timer,
-        ByteBudget budget,
-        ReadMetrics metrics,
-        Set<Runnable> open) {
+        ReadConfig config, Clock clock, ReadTimer timer, ByteBudget budget, ReadMetrics metrics, Set<Runnable> open) {
 
     ReadEngine(ReadConfig config, Clock clock, ReadTimer timer, ByteBudget budget, ReadMetrics metrics) {
         this(config, clock, timer, budget, metrics, ConcurrentHashMap.newKeySet());

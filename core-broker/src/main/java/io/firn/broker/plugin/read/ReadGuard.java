@@ -121,8 +121,7 @@ final class ReadGuard {
         return owner.threads();
     }
 
-    private <T> void start(
-            Supplier<? extends CompletionStage<T>> work, Meaning meaning, CompletableFuture<T> result) {
+    private <T> void start(Supplier<? extends CompletionStage<T>> work, Meaning meaning, CompletableFuture<T> result) {
         try {
             CompletionStage<T> stage = work.get();
             if (stage == null) {

@@ -32,7 +32,8 @@ final class ReadMetrics {
                 metrics.counter("firn_plugin_queue_read_failures_total", "Those that failed or were late.");
         this.filteredAgain = metrics.counter(
                 "firn_plugin_filtered_again_total", "Messages a plugin gave although the filter does not want them.");
-        metrics.gauge("firn_plugin_open_batches", "Batches of messages by plugins not given back yet.", openBatches::get);
+        metrics.gauge(
+                "firn_plugin_open_batches", "Batches of messages by plugins not given back yet.", openBatches::get);
         metrics.gauge("firn_plugin_cold_bytes_in_flight", "Bytes reserved for reads of old messages.", budget::used);
         metrics.gauge("firn_plugin_cold_reads_waiting", "Reads of old messages that wait for bytes.", budget::waiting);
     }

@@ -62,10 +62,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
     }
 
     private ReadSources(
-            ReadEngine engine,
-            LocalQueues local,
-            TopicRegistry topics,
-            Function<Topic, io.firn.spi.topic.Topic> view) {
+            ReadEngine engine, LocalQueues local, TopicRegistry topics, Function<Topic, io.firn.spi.topic.Topic> view) {
         this.engine = engine;
         this.local = local;
         this.topics = topics;
@@ -159,8 +156,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
         await(opening, OPEN_LIMIT);
     }
 
-    private void claim(
-            Registered each, Map<Registered, ColdClaim> newColds, Map<Registered, QueueClaim> newQueues) {
+    private void claim(Registered each, Map<Registered, ColdClaim> newColds, Map<Registered, QueueClaim> newQueues) {
         ReadGuard guard = new ReadGuard(each.owner(), each.label(), engine.clock());
         if (each instanceof Registered.Cold cold) {
             newColds.put(each, new ColdClaim(cold.spec(), cold.reader(), guard));
@@ -221,11 +217,11 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
         io.firn.spi.topic.Topic seen = view.apply(topic);
         List<ColdClaim> cold = colds.values().stream()
                 .filter(claim -> claim.spec().topics().test(seen))
-                .sorted((a, b) ->
-                        Integer.compare(b.spec().priority(), a.spec().priority()))
+                .sorted((a, b) -> Integer.compare(b.spec().priority(), a.spec().priority()))
                 .toList();
-        List<QueueClaim> owners =
-                queues.values().stream().filter(claim -> claim.topics().test(seen)).toList();
+        List<QueueClaim> owners = queues.values().stream()
+                .filter(claim -> claim.topics().test(seen))
+                .toList();
         QueueClaim owner = owners.isEmpty() ? null : owners.getFirst();
         Served old = table.get(topic.name());
         if (old != null && Objects.equals(old.queue, owner) && old.colds.equals(cold) && owners.size() < 2) {
@@ -248,7 +244,8 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
 
     /** Nobody's topic: all its reads fail and say why. */
     private QueueClaim disputed(List<QueueClaim> owners) {
-        String names = owners.get(0).guard().name() + " and " + owners.get(1).guard().name();
+        String names =
+                owners.get(0).guard().name() + " and " + owners.get(1).guard().name();
         return new QueueClaim(
                 owners.getFirst().topics(),
                 (queue, base) -> {

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class ReadTimer implements AutoCloseable {
 
-    private final ThreadFamily family = ThreadFamily.open("firn-plugin-reads", ReadTimer.class.getClassLoader(), () -> {});
+    private final ThreadFamily family =
+            ThreadFamily.open("firn-plugin-reads", ReadTimer.class.getClassLoader(), () -> {});
     private final ScheduledExecutorService timer = family.timer("deadlines");
 
     /** Runs the task after the delay; at once when the timer is closed. Returns what forgets it. */

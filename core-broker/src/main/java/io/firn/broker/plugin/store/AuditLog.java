@@ -33,8 +33,7 @@ public final class AuditLog {
         String line = Instant.ofEpochMilli(clock.millis()) + " " + subject + " " + what.replaceAll("\\s+", " ") + "\n";
         try {
             Files.createDirectories(file.getParent());
-            Files.writeString(
-                    file, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(file, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new StorageException("can not append to " + file + ": " + e, e);
         }

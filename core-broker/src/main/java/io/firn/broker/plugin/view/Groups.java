@@ -44,7 +44,9 @@ public final class Groups implements GroupView {
         Map<String, String> settings = new HashMap<>();
         try {
             JsonNode tree = MAPPER.readTree(Json.encode(config.body()));
-            tree.properties().forEach(field -> settings.put(field.getKey(), field.getValue().toString()));
+            tree.properties()
+                    .forEach(field ->
+                            settings.put(field.getKey(), field.getValue().toString()));
         } catch (IOException e) {
             throw new IllegalStateException("a body of ours is no JSON", e);
         }
@@ -91,8 +93,7 @@ public final class Groups implements GroupView {
 
     private void restore(String group, QueueRef queue, long offset) {
         if (committed(group, queue).isEmpty()) {
-            groups.offsets()
-                    .commit(group, queue.topic(), queue.queueId(), Math.min(offset, ends.applyAsLong(queue)));
+            groups.offsets().commit(group, queue.topic(), queue.queueId(), Math.min(offset, ends.applyAsLong(queue)));
         }
     }
 

@@ -33,9 +33,8 @@ final class Incarnations {
 
     /** Reads the file; forgets topics that are not there and gives those that have none a life. */
     static Incarnations open(Path file, Set<String> topics) {
-        Map<String, UUID> lives = new ConcurrentHashMap<>(AtomicFile.read(file)
-                .map(bytes -> decode(file, bytes))
-                .orElseGet(HashMap::new));
+        Map<String, UUID> lives = new ConcurrentHashMap<>(
+                AtomicFile.read(file).map(bytes -> decode(file, bytes)).orElseGet(HashMap::new));
         Map<String, UUID> before = Map.copyOf(lives);
         lives.keySet().retainAll(topics);
         topics.forEach(topic -> lives.computeIfAbsent(topic, name -> UUID.randomUUID()));
@@ -61,7 +60,8 @@ final class Incarnations {
     }
 
     /** What the topic's life was, null when there was none known. */
-    @Nullable UUID end(String topic) {
+    @Nullable
+    UUID end(String topic) {
         return lives.remove(topic);
     }
 

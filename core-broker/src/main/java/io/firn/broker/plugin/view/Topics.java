@@ -181,9 +181,8 @@ public final class Topics {
     }
 
     private static RuntimeException refused(String name, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof RequestException) {
             return new IllegalArgumentException("topic " + name + " is refused: " + cause.getMessage(), cause);
         }

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param version of the declaration, as the writer counts
  */
 public record GroupTopicBody(
-        String topic, @Nullable String expressionType, @Nullable String expression, long version) {
+        String topic,
+        @Nullable String expressionType,
+        @Nullable String expression,
+        long version) {
     public GroupTopicBody {
         topic = Absent.text(topic);
     }

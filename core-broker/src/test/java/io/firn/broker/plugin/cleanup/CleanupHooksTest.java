@@ -100,8 +100,9 @@ final class CleanupHooksTest {
 
         assertThat(hold(0)).isEqualTo("p: a reason");
         assertThat(asked).containsExactly("q");
-        assertThat(hooks.held()).singleElement().satisfies(h -> assertThat(h.pluginId())
-                .isEqualTo("p"));
+        assertThat(hooks.held())
+                .singleElement()
+                .satisfies(h -> assertThat(h.pluginId()).isEqualTo("p"));
         assertThat(heldBytes()).contains("plugin=\"p\"").contains("reason=\"a reason\"");
     }
 
@@ -222,8 +223,9 @@ final class CleanupHooksTest {
         assertThat(told).singleElement().satisfies(pressure -> {
             assertThat(pressure.usedRatio()).isEqualTo(0.9);
             assertThat(pressure.toFree().toBytes()).isEqualTo(1000);
-            assertThat(pressure.blocking()).singleElement().satisfies(h -> assertThat(h.pluginId())
-                    .isEqualTo("p"));
+            assertThat(pressure.blocking())
+                    .singleElement()
+                    .satisfies(h -> assertThat(h.pluginId()).isEqualTo("p"));
         });
         assertThat(hooks.trouble()).contains("plugin p: busy");
         hooks.roundBegins();
@@ -243,8 +245,8 @@ final class CleanupHooksTest {
         assertThat(hold(0)).isNull();
         assertThat(hold(1)).isEqualTo("p: for ever");
         assertThat(audited)
-                .containsExactly("ann: the holds of plugin p on the log below " + TestLog.SEGMENT_BYTES
-                        + " are broken");
+                .containsExactly(
+                        "ann: the holds of plugin p on the log below " + TestLog.SEGMENT_BYTES + " are broken");
     }
 
     @Test

@@ -79,8 +79,7 @@ final class DispatchAgentTest {
         for (int i = 1; i < batches.size(); i++) {
             assertThat(batches.get(i)[0]).isEqualTo(batches.get(i - 1)[1]);
         }
-        assertThat(batches)
-                .allMatch(b -> b[0] / TestLog.SEGMENT_BYTES == (b[1] - 1) / TestLog.SEGMENT_BYTES);
+        assertThat(batches).allMatch(b -> b[0] / TestLog.SEGMENT_BYTES == (b[1] - 1) / TestLog.SEGMENT_BYTES);
         assertThat(bodies.stream().filter(body -> body.length() == 1000).count())
                 .isEqualTo(bodies.size() - 1);
         assertThat(bodies).last().isEqualTo("last");
@@ -103,8 +102,8 @@ final class DispatchAgentTest {
 
     @Test
     void givesAMessageThatIsLargerThanABatch() {
-        DispatchAgent agent = agent(
-                SPEC.withBatching(new Batching(Batching.Unit.FRAMES, new ByteSize(10), Duration.ZERO)), 0);
+        DispatchAgent agent =
+                agent(SPEC.withBatching(new Batching(Batching.Unit.FRAMES, new ByteSize(10), Duration.ZERO)), 0);
         log.append("T", "a");
         log.append("T", "b");
         work(agent);
@@ -116,8 +115,7 @@ final class DispatchAgentTest {
     @Test
     void waitsForABatchToFillOrToAge() {
         DispatchAgent agent = agent(
-                SPEC.withBatching(
-                        new Batching(Batching.Unit.FRAMES, ByteSize.ofMebibytes(1), Duration.ofSeconds(5))),
+                SPEC.withBatching(new Batching(Batching.Unit.FRAMES, ByteSize.ofMebibytes(1), Duration.ofSeconds(5))),
                 0);
         log.append("T", "a");
         work(agent);
@@ -139,7 +137,8 @@ final class DispatchAgentTest {
         clock.advance(Duration.ofMinutes(1));
         work(agent);
         assertThat(batches).hasSize(2);
-        assertThat(batches.getLast()).isEqualTo(new long[] {TestLog.SEGMENT_BYTES, log.log.appended().get()});
+        assertThat(batches.getLast())
+                .isEqualTo(new long[] {TestLog.SEGMENT_BYTES, log.log.appended().get()});
     }
 
     @Test
@@ -259,7 +258,8 @@ final class DispatchAgentTest {
         assertThat(cutter.align(second)).isEqualTo(second);
         assertThat(cutter.align(second + 7)).isEqualTo(second);
         assertThat(cutter.align(second - 1)).isEqualTo(first);
-        assertThat(cutter.align(log.log.appended().get())).isEqualTo(log.log.appended().get());
+        assertThat(cutter.align(log.log.appended().get()))
+                .isEqualTo(log.log.appended().get());
     }
 
     @Test

@@ -231,7 +231,8 @@ final class PluginGuardTest {
                 told.add("quarantined " + name + ": " + cause.getMessage());
             }
         };
-        return guards.guard(new HookOwner(plugin, getClass().getClassLoader(), root, alarm), hook, PluginGuard.Watch.CALLS);
+        return guards.guard(
+                new HookOwner(plugin, getClass().getClassLoader(), root, alarm), hook, PluginGuard.Watch.CALLS);
     }
 
     private static void fail(PluginGuard guard, int times) {

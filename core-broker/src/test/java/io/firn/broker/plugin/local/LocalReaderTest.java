@@ -153,8 +153,7 @@ final class LocalReaderTest {
                 .stream()
                 .mapToDouble(point -> point instanceof CounterSnapshot.CounterDataPointSnapshot counter
                         ? counter.getValue()
-                        : ((GaugeSnapshot.GaugeDataPointSnapshot) point)
-                                .getValue())
+                        : ((GaugeSnapshot.GaugeDataPointSnapshot) point).getValue())
                 .sum();
     }
 
@@ -163,7 +162,8 @@ final class LocalReaderTest {
         for (int i : List.of(0, 7, MESSAGES - 1)) {
             try (MessageLease byPosition = reader.byPosition(positions.get(i));
                     MessageLease byOffset = reader.byOffset(QUEUE, i)) {
-                assertThat(Objects.requireNonNull(byPosition).frame().queueOffset()).isEqualTo(i);
+                assertThat(Objects.requireNonNull(byPosition).frame().queueOffset())
+                        .isEqualTo(i);
                 assertThat(Objects.requireNonNull(byOffset).frame().position()).isEqualTo(positions.get(i));
                 assertThat(byOffset.frame().topic()).isEqualTo("T");
             }
@@ -273,7 +273,8 @@ final class LocalReaderTest {
         assertThat(reader.maxOffset(QUEUE)).isEqualTo(MESSAGES);
         assertThat(reader.offsetByTime(QUEUE, START_MS + 11, Boundary.LOWER)).hasValue(10);
         assertThat(reader.offsetByTime(QUEUE, START_MS + 11, Boundary.UPPER)).hasValue(10);
-        assertThat(reader.offsetByTime(new QueueRef("nobody", 0), 1, Boundary.LOWER)).isEmpty();
+        assertThat(reader.offsetByTime(new QueueRef("nobody", 0), 1, Boundary.LOWER))
+                .isEmpty();
     }
 
     @Test

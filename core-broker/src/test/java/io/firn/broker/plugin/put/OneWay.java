@@ -19,14 +19,22 @@ final class OneWay {
     static void send(String broker, String[] fields, Callable<Boolean> arrived) throws IOException {
         StringBuilder ext = new StringBuilder();
         for (int i = 0; i < fields.length; i += 2) {
-            ext.append(i == 0 ? "" : ",").append('"').append(fields[i]).append("\":\"").append(fields[i + 1]).append('"');
+            ext.append(i == 0 ? "" : ",")
+                    .append('"')
+                    .append(fields[i])
+                    .append("\":\"")
+                    .append(fields[i + 1])
+                    .append('"');
         }
         byte[] header = ("{\"code\":" + RequestCode.SEND_MESSAGE_V2 + ",\"flag\":2,\"opaque\":1,\"extFields\":{" + ext
                         + "}}")
                 .getBytes(UTF_8);
         byte[] body = "body".getBytes(UTF_8);
         ByteBuffer frame = ByteBuffer.allocate(8 + header.length + body.length);
-        frame.putInt(4 + header.length + body.length).putInt(header.length).put(header).put(body);
+        frame.putInt(4 + header.length + body.length)
+                .putInt(header.length)
+                .put(header)
+                .put(body);
         String[] address = broker.split(":", 2);
         try (Socket socket = new Socket(address[0], Integer.parseInt(address[1]))) {
             socket.getOutputStream().write(frame.array());

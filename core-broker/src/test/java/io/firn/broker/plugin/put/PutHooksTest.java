@@ -81,10 +81,7 @@ final class PutHooksTest {
         send("T", "");
 
         assertThat(seen).containsExactly("who", "high", "zz", "y", "z", "low", "b");
-        assertThat(broker.plane().chain("T"))
-                .hasSize(7)
-                .first()
-                .isEqualTo("AUTHN 0 guard/put-who FAIL_CLOSED");
+        assertThat(broker.plane().chain("T")).hasSize(7).first().isEqualTo("AUTHN 0 guard/put-who FAIL_CLOSED");
     }
 
     @Test
@@ -106,8 +103,7 @@ final class PutHooksTest {
     void seeTopicsWhoseAttributesChanged() {
         plugin.put(
                 broker.plane(),
-                HookSpec.of("delayed", Phase.OBSERVE)
-                        .withTopics(TopicSelector.attribute("message.type", "FIFO")),
+                HookSpec.of("delayed", Phase.OBSERVE).withTopics(TopicSelector.attribute("message.type", "FIFO")),
                 m -> note(m.topic()));
         send("T", "");
         assertThat(seen).isEmpty();
@@ -171,8 +167,7 @@ final class PutHooksTest {
         send("T", property("colour", "red"));
 
         assertThat(seen)
-                .containsExactly("T 0 " + PutOrigin.CLIENT
-                        + " body red true 1700000000000 producers 127.0.0.1 0/1");
+                .containsExactly("T 0 " + PutOrigin.CLIENT + " body red true 1700000000000 producers 127.0.0.1 0/1");
     }
 
     @Test
@@ -308,9 +303,12 @@ final class PutHooksTest {
                         + " " + (outcome.position() >= 0));
             }
         });
-        hook("second", Phase.VALIDATE, m -> m.hasProperty(COLOUR) || (m.bodyLength() == 3 && m.batchSize() > 1)
-                ? Verdict.reject(RejectCode.MESSAGE_ILLEGAL, "no")
-                : Verdict.ACCEPT);
+        hook(
+                "second",
+                Phase.VALIDATE,
+                m -> m.hasProperty(COLOUR) || (m.bodyLength() == 3 && m.batchSize() > 1)
+                        ? Verdict.reject(RejectCode.MESSAGE_ILLEGAL, "no")
+                        : Verdict.ACCEPT);
 
         send("T", "");
         send("T", property("colour", "red"));
@@ -329,15 +327,12 @@ final class PutHooksTest {
 
     @Test
     void leaveNoTraceWhenTheyFailOpen() {
-        plugin.put(
-                broker.plane(),
-                HookSpec.of("half", Phase.TRANSFORM).withOnFailure(OnFailure.FAIL_OPEN),
-                m -> {
-                    m.setProperty("colour", "blue");
-                    m.removeProperty("size");
-                    m.setBody(ByteBuffer.wrap("changed".getBytes(UTF_8)));
-                    throw new IllegalStateException("half done");
-                });
+        plugin.put(broker.plane(), HookSpec.of("half", Phase.TRANSFORM).withOnFailure(OnFailure.FAIL_OPEN), m -> {
+            m.setProperty("colour", "blue");
+            m.removeProperty("size");
+            m.setBody(ByteBuffer.wrap("changed".getBytes(UTF_8)));
+            throw new IllegalStateException("half done");
+        });
 
         RemotingCommand answer = send("T", property("size", "9"));
 
@@ -365,13 +360,10 @@ final class PutHooksTest {
     @Test
     void areSwitchedOffWhenTheyFailTooOften() {
         AtomicInteger calls = new AtomicInteger();
-        plugin.put(
-                broker.plane(),
-                HookSpec.of("open", Phase.ENRICH).withOnFailure(OnFailure.FAIL_OPEN),
-                m -> {
-                    calls.incrementAndGet();
-                    throw new IllegalStateException("bug");
-                });
+        plugin.put(broker.plane(), HookSpec.of("open", Phase.ENRICH).withOnFailure(OnFailure.FAIL_OPEN), m -> {
+            calls.incrementAndGet();
+            throw new IllegalStateException("bug");
+        });
         for (int i = 0; i < 50; i++) {
             assertThat(send("T", "").code()).isEqualTo(ResponseCode.SUCCESS);
         }
@@ -419,8 +411,11 @@ final class PutHooksTest {
 
     @Test
     void runWithTheirPluginsClassLoader() {
-        hook("loader", Phase.OBSERVE, m -> note(
-                String.valueOf(Thread.currentThread().getContextClassLoader().getName())));
+        hook(
+                "loader",
+                Phase.OBSERVE,
+                m -> note(String.valueOf(
+                        Thread.currentThread().getContextClassLoader().getName())));
 
         send("T", "");
 
@@ -440,7 +435,8 @@ final class PutHooksTest {
             debug.call(RequestCode.SEND_MESSAGE_V2, "body".getBytes(UTF_8), sendFields("T", 0, ""))
                     .join();
 
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> kept.getFirst().topic())
+            org.assertj.core.api.Assertions.assertThatThrownBy(
+                            () -> kept.getFirst().topic())
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("must not keep");
             assertThat(bodies.getFirst().get(0)).isEqualTo((byte) 0xDD);
@@ -478,7 +474,8 @@ final class PutHooksTest {
     private RemotingCommand batch(String... bodies) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (String body : bodies) {
-            out.writeBytes(TestMessage.sub(0, body.getBytes(UTF_8), property("n", "v").getBytes(UTF_8)));
+            out.writeBytes(
+                    TestMessage.sub(0, body.getBytes(UTF_8), property("n", "v").getBytes(UTF_8)));
         }
         return broker.call(RequestCode.SEND_BATCH_MESSAGE, out.toByteArray(), sendFields("T", 0, ""))
                 .join();

@@ -74,7 +74,8 @@ class Archive implements ColdReader {
     ColdBatch honest(ColdRequest request) {
         List<ByteBuffer> found = new ArrayList<>();
         long next = request.offset();
-        for (Map.Entry<Long, ByteBuffer> entry : frames.tailMap(request.offset()).entrySet()) {
+        for (Map.Entry<Long, ByteBuffer> entry :
+                frames.tailMap(request.offset()).entrySet()) {
             next = entry.getKey() + 1;
             found.add(entry.getValue());
             if (found.size() == request.limits().maxMessages()) {

@@ -61,8 +61,22 @@ final class ColdReadTest {
     private void createTopic(String topic) {
         RemotingCommand made = broker.ask(
                 RequestCode.UPDATE_AND_CREATE_TOPIC,
-                "topic", topic, "defaultTopic", "TBW102", "readQueueNums", "4", "writeQueueNums", "4", "perm", "6",
-                "topicFilterType", "SINGLE_TAG", "topicSysFlag", "0", "order", "false");
+                "topic",
+                topic,
+                "defaultTopic",
+                "TBW102",
+                "readQueueNums",
+                "4",
+                "writeQueueNums",
+                "4",
+                "perm",
+                "6",
+                "topicFilterType",
+                "SINGLE_TAG",
+                "topicSysFlag",
+                "0",
+                "order",
+                "false");
         assertThat(made.code()).isEqualTo(ResponseCode.SUCCESS);
     }
 
@@ -97,7 +111,14 @@ final class ColdReadTest {
     private long byTime(long timeMs, String boundary) {
         RemotingCommand answer = broker.ask(
                 RequestCode.SEARCH_OFFSET_BY_TIMESTAMP,
-                "topic", "T", "queueId", "0", "timestamp", Long.toString(timeMs), "boundaryType", boundary);
+                "topic",
+                "T",
+                "queueId",
+                "0",
+                "timestamp",
+                Long.toString(timeMs),
+                "boundaryType",
+                boundary);
         assertThat(answer.code()).as(answer.remark()).isEqualTo(ResponseCode.SUCCESS);
         return Long.parseLong(answer.ext().get("offset"));
     }
@@ -110,15 +131,17 @@ final class ColdReadTest {
         List<String> seen = new ArrayList<>();
         long offset = from;
         while (offset < end) {
-            RemotingCommand answer = broker.ask(
-                    RequestCode.PULL_MESSAGE, pullFields(topic, 0, offset, "maxMsgNums", "3"));
+            RemotingCommand answer =
+                    broker.ask(RequestCode.PULL_MESSAGE, pullFields(topic, 0, offset, "maxMsgNums", "3"));
             assertThat(answer.code())
                     .as(answer.remark())
                     .isIn(ResponseCode.SUCCESS, ResponseCode.PULL_RETRY_IMMEDIATELY);
             long next = Long.parseLong(answer.ext().get("nextBeginOffset"));
             if (answer.code() == ResponseCode.SUCCESS) {
                 for (RecordView record : records(answer)) {
-                    assertThat(record.queueOffset()).isGreaterThanOrEqualTo(offset).isLessThan(next);
+                    assertThat(record.queueOffset())
+                            .isGreaterThanOrEqualTo(offset)
+                            .isLessThan(next);
                     seen.add(RunningBroker.body(record));
                 }
             }
@@ -153,7 +176,9 @@ final class ColdReadTest {
         Archive archive = halfOld();
 
         assertThat(readAll("T", 0, 10)).isEqualTo(names(0, 10));
-        assertThat(archive.asked).extracting(request -> request.reader().group()).containsOnly("readers");
+        assertThat(archive.asked)
+                .extracting(request -> request.reader().group())
+                .containsOnly("readers");
         assertNothingLeft(archive);
     }
 
@@ -204,12 +229,30 @@ final class ColdReadTest {
         assertThat(spans).contains("\"minTimeStamp\":1000", "\"consumeTimeStamp\":1002");
         RemotingCommand reset = broker.ask(
                 RequestCode.INVOKE_BROKER_TO_RESET_OFFSET,
-                "group", "readers", "topic", "T", "timestamp", "1001", "isForce", "true", "queueId", "0");
+                "group",
+                "readers",
+                "topic",
+                "T",
+                "timestamp",
+                "1001",
+                "isForce",
+                "true",
+                "queueId",
+                "0");
         assertThat(new String(reset.bodyBytes(), UTF_8)).contains(":1");
         assertThat(pull(9).ext().get("nextBeginOffset")).isEqualTo("1");
         RemotingCommand entries = broker.ask(
                 RequestCode.QUERY_CONSUME_QUEUE,
-                "topic", "T", "queueId", "0", "index", "2", "count", "1", "consumerGroup", "readers");
+                "topic",
+                "T",
+                "queueId",
+                "0",
+                "index",
+                "2",
+                "count",
+                "1",
+                "consumerGroup",
+                "readers");
         assertThat(entries.code()).as(entries.remark()).isEqualTo(ResponseCode.SUCCESS);
         assertThat(new String(entries.bodyBytes(), UTF_8)).contains("\"minQueueIndex\":0", "\"maxQueueIndex\":10");
     }
@@ -235,7 +278,9 @@ final class ColdReadTest {
         List<RecordView> again = readRecords(0, 15);
 
         assertThat(archive.asked).isNotEmpty();
-        assertThat(again).extracting(RecordView::queueOffset).isEqualTo(LongStream.range(0, 15).boxed().toList());
+        assertThat(again)
+                .extracting(RecordView::queueOffset)
+                .isEqualTo(LongStream.range(0, 15).boxed().toList());
         assertThat(again).allMatch(record -> RunningBroker.body(record).startsWith("m" + record.queueOffset() + "x"));
         assertNothingLeft(archive);
     }
@@ -374,7 +419,16 @@ final class ColdReadTest {
     private RemotingCommand byKey(String key) {
         return broker.ask(
                 RequestCode.QUERY_MESSAGE,
-                "topic", "T", "key", key, "maxNum", "10", "beginTimestamp", "0", "endTimestamp", "9000000000000");
+                "topic",
+                "T",
+                "key",
+                key,
+                "maxNum",
+                "10",
+                "beginTimestamp",
+                "0",
+                "endTimestamp",
+                "9000000000000");
     }
 
     private RemotingCommand byPosition(long position) {

@@ -74,8 +74,22 @@ final class FaultyColdReadTest {
     private void createTopic(String topic) {
         broker.ask(
                 RequestCode.UPDATE_AND_CREATE_TOPIC,
-                "topic", topic, "defaultTopic", "TBW102", "readQueueNums", "4", "writeQueueNums", "4", "perm", "6",
-                "topicFilterType", "SINGLE_TAG", "topicSysFlag", "0", "order", "false");
+                "topic",
+                topic,
+                "defaultTopic",
+                "TBW102",
+                "readQueueNums",
+                "4",
+                "writeQueueNums",
+                "4",
+                "perm",
+                "6",
+                "topicFilterType",
+                "SINGLE_TAG",
+                "topicSysFlag",
+                "0",
+                "order",
+                "false");
     }
 
     private RemotingCommand pull(long offset, String... more) {
@@ -144,13 +158,19 @@ final class FaultyColdReadTest {
                                 "gives another queue's message",
                                 (archive, request) -> done(of(archive, 1, Frames.frame("T", 1, 0, 1, "x")))),
                         new Fault(
-                                "gives offsets that fall", (archive, request) -> done(of(archive, 5, frame(2), frame(1)))),
-                        new Fault("gives an offset twice", (archive, request) -> done(of(archive, 5, frame(1), frame(1)))),
-                        new Fault("gives an offset beyond its next", (archive, request) -> done(of(archive, 1, frame(1)))),
+                                "gives offsets that fall",
+                                (archive, request) -> done(of(archive, 5, frame(2), frame(1)))),
+                        new Fault(
+                                "gives an offset twice",
+                                (archive, request) -> done(of(archive, 5, frame(1), frame(1)))),
+                        new Fault(
+                                "gives an offset beyond its next",
+                                (archive, request) -> done(of(archive, 1, frame(1)))),
                         new Fault("does not move on", (archive, request) -> done(of(archive, 0, frame(0)))),
                         new Fault("skips backwards", (archive, request) -> done(new ColdBatch.Skipped(0))),
                         new Fault(
-                                "gives no record", (archive, request) -> done(of(archive, 1, ByteBuffer.allocate(200)))),
+                                "gives no record",
+                                (archive, request) -> done(of(archive, 1, ByteBuffer.allocate(200)))),
                         new Fault("gives half a record", (archive, request) -> done(of(archive, 1, cut(frame(0), 3)))),
                         new Fault("miscounts", (archive, request) -> {
                             archive.open.incrementAndGet();

@@ -31,8 +31,17 @@ final class Frames {
         crc.update(bodyBytes);
         ByteBuffer out = ByteBuffer.allocate(size);
         out.putInt(size).putInt(MAGIC_V1).putInt((int) crc.getValue() & 0x7FFFFFFF);
-        out.putInt(queueId).putInt(0).putLong(offset).putLong(LOG_START + offset * 1_000).putInt(0);
-        out.putLong(storeMs).put(LOOPBACK).putInt(1).putLong(storeMs).put(LOOPBACK).putInt(1);
+        out.putInt(queueId)
+                .putInt(0)
+                .putLong(offset)
+                .putLong(LOG_START + offset * 1_000)
+                .putInt(0);
+        out.putLong(storeMs)
+                .put(LOOPBACK)
+                .putInt(1)
+                .putLong(storeMs)
+                .put(LOOPBACK)
+                .putInt(1);
         out.putInt(0).putLong(0).putInt(bodyBytes.length).put(bodyBytes);
         out.put((byte) topicBytes.length).put(topicBytes);
         out.putShort((short) propertyBytes.length).put(propertyBytes);

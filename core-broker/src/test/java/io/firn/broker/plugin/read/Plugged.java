@@ -73,8 +73,7 @@ final class Plugged implements AutoCloseable {
     }
 
     List<String> stop(Leaving leaving) {
-        return broker.reads()
-                .remove(registered, leaving, Deadline.after(Duration.ofSeconds(30), System::nanoTime));
+        return broker.reads().remove(registered, leaving, Deadline.after(Duration.ofSeconds(30), System::nanoTime));
     }
 
     @Override

@@ -62,8 +62,22 @@ final class QueueOverrideTest {
     private void createTopic(String topic) {
         broker.ask(
                 RequestCode.UPDATE_AND_CREATE_TOPIC,
-                "topic", topic, "defaultTopic", "TBW102", "readQueueNums", "4", "writeQueueNums", "4", "perm", "6",
-                "topicFilterType", "SINGLE_TAG", "topicSysFlag", "0", "order", "false");
+                "topic",
+                topic,
+                "defaultTopic",
+                "TBW102",
+                "readQueueNums",
+                "4",
+                "writeQueueNums",
+                "4",
+                "perm",
+                "6",
+                "topicFilterType",
+                "SINGLE_TAG",
+                "topicSysFlag",
+                "0",
+                "order",
+                "false");
     }
 
     private RemotingCommand send(String topic, String body) {
@@ -129,12 +143,14 @@ final class QueueOverrideTest {
     void aLowOffsetIsNeverMovedByReset() {
         open();
         fill(3);
-        plugin.queue("T", (queue, base) -> kept(queue, new Sieve(base, at -> true) {
-                    @Override
-                    public ReadResult read(ReadRequest request) {
-                        return request.offset() < 2 ? new ReadResult.OutOfRange(2) : super.read(request);
-                    }
-                }))
+        plugin.queue(
+                        "T",
+                        (queue, base) -> kept(queue, new Sieve(base, at -> true) {
+                            @Override
+                            public ReadResult read(ReadRequest request) {
+                                return request.offset() < 2 ? new ReadResult.OutOfRange(2) : super.read(request);
+                            }
+                        }))
                 .start();
 
         assertMoved(pull(0), ResponseCode.PULL_RETRY_IMMEDIATELY, 2);
@@ -155,10 +171,21 @@ final class QueueOverrideTest {
         assertThat(stats).contains("\"maxOffset\":10", "\"minOffset\":3");
         RemotingCommand below = broker.ask(
                 RequestCode.INVOKE_BROKER_TO_RESET_OFFSET,
-                "group", "known", "topic", "T", "timestamp", "0", "isForce", "true", "queueId", "0", "offset", "2");
+                "group",
+                "known",
+                "topic",
+                "T",
+                "timestamp",
+                "0",
+                "isForce",
+                "true",
+                "queueId",
+                "0",
+                "offset",
+                "2");
         assertThat(below.remark()).contains("[3-10]");
-        RemotingCommand time = broker.ask(
-                RequestCode.SEARCH_OFFSET_BY_TIMESTAMP, "topic", "T", "queueId", "0", "timestamp", "0");
+        RemotingCommand time =
+                broker.ask(RequestCode.SEARCH_OFFSET_BY_TIMESTAMP, "topic", "T", "queueId", "0", "timestamp", "0");
         assertThat(time.ext().get("offset")).isEqualTo("0");
         RemotingCommand stored = broker.ask(RequestCode.GET_EARLIEST_MSG_STORETIME, "topic", "T", "queueId", "0");
         assertThat(Long.parseLong(stored.ext().get("timestamp"))).isPositive();
@@ -184,14 +211,15 @@ final class QueueOverrideTest {
     void filtersAgainWhatThePluginGives() {
         open();
         fill(2);
-        plugin.queue("T", (queue, base) -> kept(queue, new Sieve(base, at -> true) {
-                    @Override
-                    public ReadResult read(ReadRequest request) {
-                        return base.read(new ReadRequest(
-                                request.offset(), 32, 1 << 20, new FilterView(RecordFilter.ALL),
-                                Map.of()));
-                    }
-                }))
+        plugin.queue(
+                        "T",
+                        (queue, base) -> kept(queue, new Sieve(base, at -> true) {
+                            @Override
+                            public ReadResult read(ReadRequest request) {
+                                return base.read(new ReadRequest(
+                                        request.offset(), 32, 1 << 20, new FilterView(RecordFilter.ALL), Map.of()));
+                            }
+                        }))
                 .start();
 
         assertMoved(pull(0, "subscription", "green"), ResponseCode.PULL_RETRY_IMMEDIATELY, 2);
@@ -214,21 +242,23 @@ final class QueueOverrideTest {
         open("firn.plugins.readTimeout=200");
         fill(3);
         AtomicReference<ReadResult> lie = new AtomicReference<>();
-        plugin.queue("T", (queue, base) -> kept(queue, new Sieve(base, at -> true) {
-                    @Override
-                    public ReadResult read(ReadRequest request) {
-                        ReadResult told = lie.get();
-                        if (told == null) {
-                            throw new IllegalStateException("on purpose");
-                        }
-                        return told;
-                    }
+        plugin.queue(
+                        "T",
+                        (queue, base) -> kept(queue, new Sieve(base, at -> true) {
+                            @Override
+                            public ReadResult read(ReadRequest request) {
+                                ReadResult told = lie.get();
+                                if (told == null) {
+                                    throw new IllegalStateException("on purpose");
+                                }
+                                return told;
+                            }
 
-                    @Override
-                    public long minOffset() {
-                        throw new IllegalStateException("no min");
-                    }
-                }))
+                            @Override
+                            public long minOffset() {
+                                throw new IllegalStateException("no min");
+                            }
+                        }))
                 .start();
 
         assertFails(pull(0), "no min");
@@ -242,17 +272,19 @@ final class QueueOverrideTest {
         open();
         fill(3);
         AtomicInteger givenBack = new AtomicInteger();
-        plugin.queue("T", (queue, base) -> kept(queue, new Sieve(base, at -> true) {
-                    @Override
-                    public ReadResult read(ReadRequest request) {
-                        return new ReadResult.Found(
-                                FrameBatch.of(
-                                        List.of(Frames.frame("Other", 0, request.offset(), 1, "secret")),
-                                        1,
-                                        givenBack::incrementAndGet),
-                                request.offset() + 1);
-                    }
-                }))
+        plugin.queue(
+                        "T",
+                        (queue, base) -> kept(queue, new Sieve(base, at -> true) {
+                            @Override
+                            public ReadResult read(ReadRequest request) {
+                                return new ReadResult.Found(
+                                        FrameBatch.of(
+                                                List.of(Frames.frame("Other", 0, request.offset(), 1, "secret")),
+                                                1,
+                                                givenBack::incrementAndGet),
+                                        request.offset() + 1);
+                            }
+                        }))
                 .start();
 
         assertFails(pull(0), "is one of Other/0");
@@ -265,17 +297,19 @@ final class QueueOverrideTest {
         createTopic("Other");
         fill(3);
         CountDownLatch latch = new CountDownLatch(1);
-        plugin.queue("T", (queue, base) -> kept(queue, new Sieve(base, at -> true) {
-                    @Override
-                    public ReadResult read(ReadRequest request) {
-                        try {
-                            latch.await();
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                        }
-                        return super.read(request);
-                    }
-                }))
+        plugin.queue(
+                        "T",
+                        (queue, base) -> kept(queue, new Sieve(base, at -> true) {
+                            @Override
+                            public ReadResult read(ReadRequest request) {
+                                try {
+                                    latch.await();
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                }
+                                return super.read(request);
+                            }
+                        }))
                 .start();
         List<CompletableFuture<RemotingCommand>> pulls = IntStream.range(0, 10)
                 .mapToObj(i -> broker.call(RequestCode.PULL_MESSAGE, new byte[0], pullFields("T", 0, 0)))
@@ -297,12 +331,14 @@ final class QueueOverrideTest {
         open("firn.plugins.readTimeout=200", "firn.plugins.readRetryHold=1");
         fill(3);
         AtomicReference<CompletableFuture<ReadResult>> io = new AtomicReference<>(new CompletableFuture<>());
-        plugin.queue("T", (queue, base) -> kept(queue, new Sieve(base, at -> true) {
-                    @Override
-                    public ReadResult read(ReadRequest request) {
-                        return new ReadResult.Later(io.get().thenApply(done -> super.read(request)));
-                    }
-                }))
+        plugin.queue(
+                        "T",
+                        (queue, base) -> kept(queue, new Sieve(base, at -> true) {
+                            @Override
+                            public ReadResult read(ReadRequest request) {
+                                return new ReadResult.Later(io.get().thenApply(done -> super.read(request)));
+                            }
+                        }))
                 .start();
 
         assertMoved(pull(0), ResponseCode.PULL_RETRY_IMMEDIATELY, 0);
@@ -332,12 +368,14 @@ final class QueueOverrideTest {
     @Test
     void offsetsGoOnAboveTheFloor() {
         open();
-        plugin.queue("T", (queue, base) -> kept(queue, new Sieve(base, at -> true) {
-                    @Override
-                    public long nextOffsetFloor() {
-                        return 100;
-                    }
-                }))
+        plugin.queue(
+                        "T",
+                        (queue, base) -> kept(queue, new Sieve(base, at -> true) {
+                            @Override
+                            public long nextOffsetFloor() {
+                                return 100;
+                            }
+                        }))
                 .start();
 
         assertThat(send("T", "first").ext().get("queueOffset")).isEqualTo("100");
@@ -360,8 +398,7 @@ final class QueueOverrideTest {
         int tried = attempts.get();
         assertFails(pull(0), "manifest is torn");
         assertThat(attempts).hasValue(tried);
-        RemotingCommand sent = broker.call(
-                        RequestCode.SEND_MESSAGE_V2, "x".getBytes(UTF_8), sendFields("T", 3, ""))
+        RemotingCommand sent = broker.call(RequestCode.SEND_MESSAGE_V2, "x".getBytes(UTF_8), sendFields("T", 3, ""))
                 .join();
         assertFails(sent, "manifest is torn");
     }
