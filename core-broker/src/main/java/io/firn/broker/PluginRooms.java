@@ -55,11 +55,9 @@ final class PluginRooms {
         TopicRegistry registry = stores.control().topics();
         this.plane = closer.add(DataPlane.open(
                 configs.guards(),
-                new DataPlane.Stores(
-                        stores.rooms().log(), stores.rooms().limit().position(), topics::find),
+                new DataPlane.Stores(stores.rooms().log(), topics::find),
                 runtime,
                 audit::note));
-        stores.rooms().limit().moves().accept(plane::confirmedMore);
         registry.onChange(change -> plane.topicChanged(change.name()));
         this.reads = closer.add(ReadSources.open(
                 configs.reads(),

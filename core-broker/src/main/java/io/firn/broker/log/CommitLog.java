@@ -191,7 +191,7 @@ public final class CommitLog implements AutoCloseable {
         appendWakes.add(wake);
     }
 
-    /** At wiring: {@code wake} runs after each force on the flusher's thread; must not block. */
+    /** From now on {@code wake} runs after each force on the flusher's thread; must not block. */
     public void onFlush(Runnable wake) {
         flusher.onFlush(wake);
     }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class LogDispatchers implements ProduceThrottle, AutoCloseable {
     private final long run = ThreadLocalRandom.current().nextLong();
 
     private final List<RunningDispatcher> all = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean following = new AtomicBoolean();
     /** Those that may ask producers to wait; null when there are none. */
     private volatile RunningDispatcher @Nullable [] throttling;
 
@@ -84,6 +86,9 @@ public final class LogDispatchers implements ProduceThrottle, AutoCloseable {
      * @throws StorageException when its progress can not be read or written
      */
     public RunningDispatcher add(HookOwner owner, DispatcherSpec spec, CommitLogDispatcher dispatcher) {
+        if (following.compareAndSet(false, true)) {
+            stores.log.onFlush(this::wake);
+        }
         Path path = owner.dataDir().resolve(FILE_PREFIX + spec.name() + FILE_SUFFIX);
         ProgressFile file = ProgressFile.open(path);
         DispatchAgent.Begin begin;
