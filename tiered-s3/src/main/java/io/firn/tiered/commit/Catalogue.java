@@ -3,6 +3,7 @@ package io.firn.tiered.commit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -28,9 +29,9 @@ public final class Catalogue {
 
     private final Head head;
     private final long archivedUpTo;
-    private final TreeMap<Long, Slice> slices;
+    private final NavigableMap<Long, Slice> slices;
 
-    private Catalogue(Head head, long archivedUpTo, TreeMap<Long, Slice> slices) {
+    private Catalogue(Head head, long archivedUpTo, NavigableMap<Long, Slice> slices) {
         this.head = head;
         this.archivedUpTo = archivedUpTo;
         this.slices = slices;
@@ -103,7 +104,7 @@ public final class Catalogue {
         check(record.objects().stream().allMatch(o -> known.add(o.uuid())), record, "adds an object twice");
     }
 
-    private static void remove(TreeMap<Long, Slice> slices, LogRecord record) {
+    private static void remove(NavigableMap<Long, Slice> slices, LogRecord record) {
         Set<UUID> gone = Set.copyOf(record.gone());
         int removed = 0;
         for (Map.Entry<Long, Slice> entry : List.copyOf(slices.entrySet())) {

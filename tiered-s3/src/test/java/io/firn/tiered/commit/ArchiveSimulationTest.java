@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class ArchiveSimulationTest {
     private static final int SCHEDULES = Integer.getInteger("firn.sim.schedules", 2000);
     private static final long SEED = Long.getLong("firn.seed", 1);
-    private static final int STEPS = 500;
+    private static final int STEPS = 300;
 
     @Test
     void keepsItsInvariantsInEverySchedule() {
