@@ -17,6 +17,7 @@ import io.firn.broker.runtime.Closer;
 import io.firn.broker.runtime.ReadablePosition;
 import io.firn.broker.runtime.TaskAgent;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The rooms that keep messages, joined: the log, what the dispatcher makes of it, and the reader over both.
@@ -34,7 +35,15 @@ record StoreRooms(
         KeyIndex index,
         LongPolls polls,
         QueueLog queueLog,
-        ReadablePosition dispatched) {
+        ReadablePosition dispatched,
+        Limit limit) {
+
+    /**
+     * How far the log is shown to those who follow it: as far as it is as safe as producers were promised.
+     *
+     * @param moves takes who wants to be woken when it moved; at wiring
+     */
+    record Limit(ReadablePosition position, Consumer<Runnable> moves) {}
 
     private static final Duration FORCE_CHECK = Duration.ofSeconds(1);
 
@@ -56,28 +65,25 @@ record StoreRooms(
         QueueForcer forcer = closer.add(new QueueForcer(queues, index, checkpoint, configs.queue(), runtime.clock()));
         QueueLog queueLog = new QueueLog(queues, log);
         LongPolls polls = LongPolls.over(queueLog, configs.queue(), runtime.clock(), runtime.metrics());
+        Limit limit = configs.log().flushMode() == FlushMode.SYNC_FLUSH
+                ? new Limit(log.flushed(), log::onFlush)
+                : new Limit(log.appended(), log::onAppend);
         ReadablePosition dispatched =
-                startDispatcher(configs, log, new DispatchTargets(queues, index, polls), runtime, closer);
+                startDispatcher(configs, log, limit, new DispatchTargets(queues, index, polls), runtime, closer);
 
         TaskAgent housekeeper = runtime.housekeeper();
         closer.add(housekeeper.every(FORCE_CHECK, forcer::forceWhenDue));
         closer.add(housekeeper.every(configs.queue().idleInterval(), queues::closeIdle));
         closer.add(housekeeper.every(configs.queue().idleInterval(), index::closeIdle));
-        return new StoreRooms(log, queues, index, polls, queueLog, dispatched);
+        return new StoreRooms(log, queues, index, polls, queueLog, dispatched, limit);
     }
 
     /** Messages become visible once they are as safe as their producers were promised. */
     private static ReadablePosition startDispatcher(
-            BrokerConfigs configs, CommitLog log, DispatchTargets targets, LogRuntime runtime, Closer closer) {
-        boolean sync = configs.log().flushMode() == FlushMode.SYNC_FLUSH;
-        ReadablePosition limit = sync ? log.flushed() : log.appended();
-        Dispatcher dispatcher = Dispatcher.open(log, limit, targets, configs.queue(), runtime.metrics());
+            BrokerConfigs configs, CommitLog log, Limit limit, DispatchTargets targets, LogRuntime runtime, Closer closer) {
+        Dispatcher dispatcher = Dispatcher.open(log, limit.position(), targets, configs.queue(), runtime.metrics());
         AgentThread thread = closer.add(dispatcher.start(runtime.faults()));
-        if (sync) {
-            log.onFlush(thread::wake);
-        } else {
-            log.onAppend(thread::wake);
-        }
+        limit.moves().accept(thread::wake);
         return dispatcher.dispatched();
     }
 }

@@ -26,6 +26,8 @@ final class QueueWalk {
 
     /** Entries looked at in one read when their tags decide. */
     private static final int MAX_ENTRIES = 8_000;
+
+    private static final String LITE_PREFIX = "%LMQ%";
     /** Entries looked at in one read when records have to be looked into. */
     private static final int MAX_RECORDS = 800;
     /** Bytes of entries that are prefetched at once. */
@@ -36,6 +38,8 @@ final class QueueWalk {
     private final ReadRequest request;
     private final RecordFilter filter;
     private final long logStart;
+    /** RocketMQ's light queues hold other topics' records, which know nothing of their offsets there. */
+    private final boolean isLite;
     private final List<LogSlice> slices = new ArrayList<>();
 
     private int count;
@@ -50,6 +54,7 @@ final class QueueWalk {
     private int runCount;
     private int firstSize;
     private int lastSize;
+    private long lastOffset;
     private @Nullable RecordView view;
     /** Offset of an entry, or of the start of a run, that does not fit the log; -1 while there is none. */
     private long damagedOffset = -1;
@@ -64,6 +69,7 @@ final class QueueWalk {
         this.request = request;
         this.filter = request.filter();
         this.logStart = log.minPosition();
+        this.isLite = queue.topic().startsWith(LITE_PREFIX);
     }
 
     /** Reads from the offset asked for, which is at least {@code min} and below {@code max}. */
@@ -152,7 +158,7 @@ final class QueueWalk {
         }
         long tagsCode = QueueUnit.tagsCode(memory, at);
         boolean isExtended = tagsCode < Integer.MIN_VALUE;
-        if ((isExtended || filter.needsRecord()) && !hasRecord(position, size)) {
+        if ((isExtended || filter.needsRecord()) && !hasRecord(position, size, offset)) {
             return pass(offset, position);
         }
         if (!filter.matches(isExtended ? tagsCodeOf(position, size) : tagsCode)) {
@@ -184,10 +190,10 @@ final class QueueWalk {
         return false;
     }
 
-    private boolean hasRecord(long position, int size) {
+    private boolean hasRecord(long position, int size, long offset) {
         try (LogSlice slice = log.slice(position, size)) {
             return slice != null
-                    && isRecord(slice, 0, size)
+                    && isRecord(slice, 0, size, offset)
                     && view(slice.memory(), 0).inspect(position, Verify.LENGTHS) == RecordStatus.OK;
         }
     }
@@ -226,6 +232,7 @@ final class QueueWalk {
         }
         runEnd = position + size;
         lastSize = size;
+        lastOffset = offset;
         runCount++;
         count++;
         bytes += size;
@@ -237,7 +244,7 @@ final class QueueWalk {
         }
         int length = (int) (runEnd - runStart);
         LogSlice slice = log.slice(runStart, length);
-        if (slice != null && isRecord(slice, 0, firstSize) && isRecord(slice, length - lastSize, lastSize)) {
+        if (slice != null && fitsRun(slice)) {
             slices.add(slice);
             endPosition = runEnd;
         } else {
@@ -254,10 +261,16 @@ final class QueueWalk {
         runCount = 0;
     }
 
-    /** Whether the log has a record of this size there, and not something else. */
-    private boolean isRecord(LogSlice slice, long at, int size) {
+    private boolean fitsRun(LogSlice slice) {
+        return isRecord(slice, 0, firstSize, runOffset)
+                && isRecord(slice, slice.size() - lastSize, lastSize, lastOffset);
+    }
+
+    /** Whether the log has the record of this entry there, and not something else. */
+    private boolean isRecord(LogSlice slice, long at, int size, long offset) {
         return size >= RecordLayout.FIXED_BYTES
-                && RecordLayout.isHead(slice.memory(), at, size, slice.position() + at);
+                && RecordLayout.isHead(slice.memory(), at, size, slice.position() + at)
+                && (isLite || RecordLayout.queueOffset(slice.memory(), at) == offset);
     }
 
     /** Ends the walk before a run that does not fit the log, and finds out how much of its start does. */
@@ -268,7 +281,7 @@ final class QueueWalk {
             long at = 0;
             while (run != null && soundCount < runCount - 1 && run.size() - at >= RecordLayout.FIXED_BYTES) {
                 int size = view(run.memory(), at).totalSize();
-                if (size > run.size() - at || !isRecord(run, at, size)) {
+                if (size > run.size() - at || !isRecord(run, at, size, runOffset + soundCount)) {
                     return;
                 }
                 soundCount++;

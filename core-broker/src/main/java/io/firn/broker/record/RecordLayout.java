@@ -106,6 +106,11 @@ public final class RecordLayout {
         return segment.get(INT, at + TOTAL_SIZE) == size && segment.get(LONG, at + PHYSICAL_OFFSET) == position;
     }
 
+    /** The queue offset in the head of the record at {@code at}. */
+    public static long queueOffset(MemorySegment segment, long at) {
+        return segment.get(LONG, at + QUEUE_OFFSET);
+    }
+
     /** Writes a filler's head at {@code at}; {@code left} counts all bytes to the segment's end, the head included. */
     public static void writeFiller(MemorySegment segment, long at, int left) {
         segment.set(INT, at, left);

@@ -110,7 +110,7 @@ final class AbusiveClient implements AutoCloseable {
         int length = in.readInt();
         byte[] frame = new byte[4 + length];
         for (int i = 0; i < 4; i++) {
-            frame[i] = (byte) (length >> 24 - 8 * i);
+            frame[i] = (byte) (length >> (24 - 8 * i));
         }
         in.readFully(frame, 4, length);
         return frame;

@@ -162,7 +162,7 @@ final class Dice {
                 long number = number();
                 int width = oneOf(2, 4, 8);
                 for (int i = 0; i < width && at + i < bytes.length; i++) {
-                    bytes[at + i] = (byte) (number >> 8 * (width - 1 - i));
+                    bytes[at + i] = (byte) (number >> (8 * (width - 1 - i)));
                 }
             }
             case 4 -> {

@@ -104,7 +104,7 @@ final class RequestForge {
     private static List<Field> fields(String... texts) {
         List<Field> fields = new ArrayList<>();
         for (String text : texts) {
-            for (String pair : text.split(" ")) {
+            for (String pair : text.split(" ", -1)) {
                 int at = pair.indexOf('=');
                 fields.add(Field.of(pair.substring(0, at), pair.substring(at + 1)));
             }

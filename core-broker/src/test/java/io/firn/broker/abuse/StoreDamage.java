@@ -145,7 +145,7 @@ record StoreDamage(Path file, String what, long from, long to, boolean isWhole, 
 
     private static StoreDamage bendText(Dice dice, Path file, Path path) throws IOException {
         String text = Files.readString(path, StandardCharsets.ISO_8859_1);
-        String bent = text;
+        String bent;
         int colon = text.indexOf(':', dice.below(Math.max(1, text.length())));
         if (dice.oneIn(2) && colon >= 0) {
             int end = colon + 1;
@@ -181,7 +181,7 @@ record StoreDamage(Path file, String what, long from, long to, boolean isWhole, 
                 long number = dice.number();
                 int width = dice.oneOf(2, 4, 8);
                 for (int i = 0; i < width && at + i < bytes.length; i++) {
-                    bytes[at + i] = (byte) (number >> 8 * (width - 1 - i));
+                    bytes[at + i] = (byte) (number >> (8 * (width - 1 - i)));
                 }
             }
             case 2 -> Arrays.fill(bytes, at, Math.min(bytes.length, at + dice.oneOf(1, 20, 512, 4096, 65_536)), (byte) 0);

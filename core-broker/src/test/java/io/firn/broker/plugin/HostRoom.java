@@ -144,6 +144,7 @@ final class HostRoom implements AutoCloseable {
             all.forEach(one -> events.add("+" + one.owner() + " " + one.label()));
         }
 
+    @SuppressWarnings("ReferenceEquality") // equal registrations are not the same one
         @Override
         public List<String> remove(Collection<Registered> all, Leaving leaving, Deadline deadline) {
             all.forEach(one -> {

@@ -114,7 +114,7 @@ final class PluginHostTest {
 
         room.open();
 
-        assertThat(room.sink.events).isEmpty();
+        assertThat(room.sink.events).containsExactly("ended bad@1.0.0");
         assertThat(System.getProperty("firn.test.notes")).isEqualTo("bad stop FAILURE,");
     }
 

@@ -17,6 +17,7 @@ import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Closer;
 import io.firn.broker.runtime.FaultHandler;
 import io.firn.broker.runtime.Metrics;
+import io.firn.broker.runtime.ReadablePosition;
 import io.firn.broker.runtime.TaskAgent;
 import io.firn.spi.contract.Deadline;
 import io.firn.spi.contract.Registration;
@@ -68,7 +69,7 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
         this.guards = Guards.open(config, runtime.clock, runtime.metrics, runtime.faults);
         this.putHooks = new PutHookTable(guards, stores.topics, runtime.metrics);
         this.dispatchers = new LogDispatchers(
-                new LogDispatchers.Stores(stores.log, stores.log.flushed(), stores.topics),
+                new LogDispatchers.Stores(stores.log, stores.confirmed, stores.topics),
                 guards,
                 runtime.metrics,
                 runtime.faults,
@@ -79,9 +80,10 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
     /**
      * What messages live in.
      *
+     * @param confirmed up to where dispatchers are shown the log; who moves it calls {@link #confirmedMore()}
      * @param topics a topic as it is now; null when there is none
      */
-    public record Stores(CommitLog log, Function<String, @Nullable Topic> topics) {}
+    public record Stores(CommitLog log, ReadablePosition confirmed, Function<String, @Nullable Topic> topics) {}
 
     /** What runs things. */
     public record PlaneRuntime(Clock clock, Metrics metrics, FaultHandler faults, TaskAgent housekeeper) {}
@@ -89,7 +91,6 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
     /** No hooks yet. */
     public static DataPlane open(GuardConfig config, Stores stores, PlaneRuntime runtime, OperatorAudit audit) {
         DataPlane plane = new DataPlane(config, stores, runtime, audit);
-        stores.log.onFlush(plane.dispatchers::wake);
         plane.closer.add(plane.guards);
         plane.closer.add(plane.dispatchers);
         plane.closer.add(runtime.housekeeper.every(TICK, plane.dispatchers::tick));
@@ -100,6 +101,11 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
         return dispatchers.needing(end).stream()
                 .map(need -> new CleanupHooks.PluginHold(need.pluginId(), need.reason()))
                 .toList();
+    }
+
+    /** There may be more for dispatchers. Any thread; never waits. */
+    public void confirmedMore() {
+        dispatchers.wake();
     }
 
     /** For the room that stores messages. */

@@ -224,8 +224,8 @@ final class DispatchAgentTest {
     @Test
     void goesBackWhenTheLogIsCutBelowWhatWasDurable() {
         DispatchAgent agent = agent(SPEC, 0);
-        long second = log.append("T", "a") + 0;
-        second = log.append("T", "b");
+        log.append("T", "a");
+        long second = log.append("T", "b");
         work(agent);
         progress().durableUpTo(log.log.appended().get());
 

@@ -28,7 +28,6 @@ import io.firn.spi.put.Verdict;
 import io.firn.spi.topic.TopicSelector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -287,7 +286,7 @@ final class PutHooksTest {
         send("T", "");
         seen.clear();
 
-        sendOneWay();
+        OneWay.send(broker.address(), sendFields("T", 0, ""), () -> seen.size() == 1);
 
         assertThat(seen).containsExactly("h");
     }
@@ -306,7 +305,7 @@ final class PutHooksTest {
                         + " " + (outcome.position() >= 0));
             }
         });
-        hook("second", Phase.VALIDATE, m -> m.hasProperty(COLOUR) || m.bodyLength() == 3 && m.batchSize() > 1
+        hook("second", Phase.VALIDATE, m -> m.hasProperty(COLOUR) || (m.bodyLength() == 3 && m.batchSize() > 1)
                 ? Verdict.reject(RejectCode.MESSAGE_ILLEGAL, "no")
                 : Verdict.ACCEPT);
 
@@ -350,26 +349,6 @@ final class PutHooksTest {
         }
         return broker.call(RequestCode.SEND_BATCH_MESSAGE, out.toByteArray(), sendFields("T", 0, ""))
                 .join();
-    }
-
-    /** By hand: the broker's own client knows only requests that are answered. */
-    private void sendOneWay() throws IOException {
-        String[] fields = sendFields("T", 0, "");
-        StringBuilder ext = new StringBuilder();
-        for (int i = 0; i < fields.length; i += 2) {
-            ext.append(i == 0 ? "" : ",").append('"').append(fields[i]).append("\":\"").append(fields[i + 1]).append('"');
-        }
-        byte[] header = ("{\"code\":" + RequestCode.SEND_MESSAGE_V2 + ",\"flag\":2,\"opaque\":1,\"extFields\":{" + ext
-                        + "}}")
-                .getBytes(UTF_8);
-        byte[] body = "body".getBytes(UTF_8);
-        ByteBuffer frame = ByteBuffer.allocate(8 + header.length + body.length);
-        frame.putInt(4 + header.length + body.length).putInt(header.length).put(header).put(body);
-        String[] address = broker.address().split(":", 2);
-        try (Socket socket = new Socket(address[0], Integer.parseInt(address[1]))) {
-            socket.getOutputStream().write(frame.array());
-            await().atMost(Duration.ofSeconds(60)).until(() -> seen.size() == 1);
-        }
     }
 
     /** All messages of queue 0, once what was stored is visible. */

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.firn.broker.RunningBroker;
 import io.firn.broker.plugin.context.RegistrationSink.Leaving;
 import io.firn.broker.plugin.jar.PluginException;
+import io.firn.broker.record.RecordFilter;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestCode;
 import io.firn.broker.wire.ResponseCode;
@@ -18,6 +19,8 @@ import io.firn.spi.message.FrameBatch;
 import io.firn.spi.queue.QueueReader;
 import io.firn.spi.queue.ReadRequest;
 import io.firn.spi.queue.ReadResult;
+import io.firn.spi.topic.QueueRef;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,7 +88,7 @@ final class QueueOverrideTest {
         return broker.ask(RequestCode.PULL_MESSAGE, pullFields("T", 0, offset, more));
     }
 
-    private QueueReader kept(io.firn.spi.topic.QueueRef queue, Sieve made) {
+    private QueueReader kept(QueueRef queue, Sieve made) {
         if (queue.queueId() == 0) {
             sieve.set(made);
         }
@@ -143,18 +147,15 @@ final class QueueOverrideTest {
         fill(10);
         override();
 
+        pull(3, "consumerGroup", "known");
         assertThat(offset(RequestCode.GET_MIN_OFFSET)).isEqualTo(3);
         assertThat(offset(RequestCode.GET_MAX_OFFSET)).isEqualTo(10);
         String stats = new String(
                 broker.ask(RequestCode.GET_TOPIC_STATS_INFO, "topic", "T").bodyBytes(), UTF_8);
         assertThat(stats).contains("\"maxOffset\":10", "\"minOffset\":3");
-        RemotingCommand below = broker.ask(
+        var _ = broker.ask(
                 RequestCode.INVOKE_BROKER_TO_RESET_OFFSET,
-                "group", "readers", "topic", "T", "timestamp", "0", "isForce", "true", "queueId", "0", "offset", "2");
-        pull(3);
-        below = broker.ask(
-                RequestCode.INVOKE_BROKER_TO_RESET_OFFSET,
-                "group", "readers", "topic", "T", "timestamp", "0", "isForce", "true", "queueId", "0", "offset", "2");
+                "group", "known", "topic", "T", "timestamp", "0", "isForce", "true", "queueId", "0", "offset", "2");
         assertThat(below.remark()).contains("[3-10]");
         RemotingCommand time = broker.ask(
                 RequestCode.SEARCH_OFFSET_BY_TIMESTAMP, "topic", "T", "queueId", "0", "timestamp", "0");
@@ -187,7 +188,7 @@ final class QueueOverrideTest {
                     @Override
                     public ReadResult read(ReadRequest request) {
                         return base.read(new ReadRequest(
-                                request.offset(), 32, 1 << 20, new FilterView(io.firn.broker.record.RecordFilter.ALL),
+                                request.offset(), 32, 1 << 20, new FilterView(RecordFilter.ALL),
                                 Map.of()));
                     }
                 }))
@@ -276,7 +277,7 @@ final class QueueOverrideTest {
                     }
                 }))
                 .start();
-        List<CompletableFuture<RemotingCommand>> pulls = java.util.stream.IntStream.range(0, 10)
+        List<CompletableFuture<RemotingCommand>> pulls = IntStream.range(0, 10)
                 .mapToObj(i -> broker.call(RequestCode.PULL_MESSAGE, new byte[0], pullFields("T", 0, 0)))
                 .toList();
 
@@ -351,7 +352,7 @@ final class QueueOverrideTest {
         AtomicInteger attempts = new AtomicInteger();
         plugin.queue("T", (queue, base) -> {
                     attempts.incrementAndGet();
-                    throw new java.io.IOException("manifest is torn");
+                    throw new IOException("manifest is torn");
                 })
                 .start();
 
@@ -429,7 +430,10 @@ final class QueueOverrideTest {
         broker.ask(RequestCode.DELETE_TOPIC_IN_BROKER, "topic", "T");
         createTopic("T");
 
-        await().atMost(PATIENCE).until(() -> first.closed && sieve.get() != first);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(first.closed).isTrue();
+            assertThat(sieve.get()).isNotSameAs(first);
+        });
         assertThat(send("T", "m0").ext().get("queueOffset")).isEqualTo("0");
     }
 }
