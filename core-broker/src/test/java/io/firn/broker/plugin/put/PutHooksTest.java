@@ -17,7 +17,6 @@ import io.firn.broker.wire.RequestCode;
 import io.firn.broker.wire.ResponseCode;
 import io.firn.spi.message.PropertyName;
 import io.firn.spi.put.HookSpec;
-import io.firn.spi.put.OnFailure;
 import io.firn.spi.put.Phase;
 import io.firn.spi.put.PutMessage;
 import io.firn.spi.put.PutMessageHook;
@@ -32,10 +31,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +78,10 @@ final class PutHooksTest {
         send("T", "");
 
         assertThat(seen).containsExactly("who", "high", "zz", "y", "z", "low", "b");
-        assertThat(broker.plane().chain("T")).hasSize(7).first().isEqualTo("AUTHN 0 guard/put-who FAIL_CLOSED");
+        assertThat(broker.plane().chain("T"))
+                .hasSize(7)
+                .first()
+                .isEqualTo("AUTHN 0 guard/put-who FAIL_CLOSED");
     }
 
     @Test
@@ -103,7 +103,8 @@ final class PutHooksTest {
     void seeTopicsWhoseAttributesChanged() {
         plugin.put(
                 broker.plane(),
-                HookSpec.of("delayed", Phase.OBSERVE).withTopics(TopicSelector.attribute("message.type", "FIFO")),
+                HookSpec.of("delayed", Phase.OBSERVE)
+                        .withTopics(TopicSelector.attribute("message.type", "FIFO")),
                 m -> note(m.topic()));
         send("T", "");
         assertThat(seen).isEmpty();
@@ -167,7 +168,8 @@ final class PutHooksTest {
         send("T", property("colour", "red"));
 
         assertThat(seen)
-                .containsExactly("T 0 " + PutOrigin.CLIENT + " body red true 1700000000000 producers 127.0.0.1 0/1");
+                .containsExactly("T 0 " + PutOrigin.CLIENT
+                        + " body red true 1700000000000 producers 127.0.0.1 0/1");
     }
 
     @Test
@@ -303,12 +305,9 @@ final class PutHooksTest {
                         + " " + (outcome.position() >= 0));
             }
         });
-        hook(
-                "second",
-                Phase.VALIDATE,
-                m -> m.hasProperty(COLOUR) || (m.bodyLength() == 3 && m.batchSize() > 1)
-                        ? Verdict.reject(RejectCode.MESSAGE_ILLEGAL, "no")
-                        : Verdict.ACCEPT);
+        hook("second", Phase.VALIDATE, m -> m.hasProperty(COLOUR) || (m.bodyLength() == 3 && m.batchSize() > 1)
+                ? Verdict.reject(RejectCode.MESSAGE_ILLEGAL, "no")
+                : Verdict.ACCEPT);
 
         send("T", "");
         send("T", property("colour", "red"));
@@ -323,134 +322,6 @@ final class PutHooksTest {
                         "1 4 APPENDED 2 true",
                         "0 4 REFUSED -1 false",
                         "1 3 REFUSED -1 false");
-    }
-
-    @Test
-    void leaveNoTraceWhenTheyFailOpen() {
-        plugin.put(broker.plane(), HookSpec.of("half", Phase.TRANSFORM).withOnFailure(OnFailure.FAIL_OPEN), m -> {
-            m.setProperty("colour", "blue");
-            m.removeProperty("size");
-            m.setBody(ByteBuffer.wrap("changed".getBytes(UTF_8)));
-            throw new IllegalStateException("half done");
-        });
-
-        RemotingCommand answer = send("T", property("size", "9"));
-
-        assertThat(answer.code()).isEqualTo(ResponseCode.SUCCESS);
-        RecordView stored = pull("T").getFirst();
-        assertThat(RunningBroker.body(stored)).isEqualTo("body");
-        assertThat(stored.property("colour")).isNull();
-        assertThat(stored.property("size")).isEqualTo("9");
-    }
-
-    @Test
-    void refuseTheMessageWhenTheyFailClosed() {
-        hook("broken", Phase.VALIDATE, m -> {
-            throw new IllegalStateException("bug");
-        });
-        hook("null", Phase.OBSERVE, m -> null);
-
-        RemotingCommand answer = send("T", "");
-
-        assertThat(answer.code()).isEqualTo(ResponseCode.SYSTEM_ERROR);
-        assertThat(answer.remark())
-                .isEqualTo("plugin guard: its hook broken failed, and messages are not stored without it");
-    }
-
-    @Test
-    void areSwitchedOffWhenTheyFailTooOften() {
-        AtomicInteger calls = new AtomicInteger();
-        plugin.put(broker.plane(), HookSpec.of("open", Phase.ENRICH).withOnFailure(OnFailure.FAIL_OPEN), m -> {
-            calls.incrementAndGet();
-            throw new IllegalStateException("bug");
-        });
-        for (int i = 0; i < 50; i++) {
-            assertThat(send("T", "").code()).isEqualTo(ResponseCode.SUCCESS);
-        }
-
-        assertThat(calls).hasValue(20);
-        assertThat(plugin.degraded).singleElement().asString().contains("put-open", "20 times");
-        assertThat(broker.plane().troubles()).singleElement().asString().startsWith("guard/put-open");
-        assertThat(broker.plane().chain("T")).containsExactly("ENRICH 0 guard/put-open FAIL_OPEN OFF");
-    }
-
-    @Test
-    void quarantineThePluginWhenTheyNeedWhatIsNotThere() {
-        hook("old", Phase.OBSERVE, m -> {
-            throw new NoSuchMethodError("PutMessage.gone()");
-        });
-        hook("other", Phase.ENRICH, 0);
-
-        assertThat(send("T", "").code()).isEqualTo(ResponseCode.SUCCESS);
-        send("T", "");
-
-        assertThat(plugin.unlinked).containsExactly("put-old: PutMessage.gone()");
-        assertThat(seen).containsExactly("other");
-    }
-
-    @Test
-    void mayNotTouchWhatIsTheBrokers() {
-        hook("forge", Phase.OBSERVE, m -> {
-            for (String name : List.of("UNIQ_KEY", "DELAY", "REAL_TOPIC")) {
-                attempt(() -> m.setProperty(name, "x"));
-                attempt(() -> m.removeProperty(name));
-            }
-            attempt(() -> m.setProperty("", "x"));
-            attempt(() -> m.setProperty("a\u0001", "x"));
-            attempt(() -> m.setProperty("a", "\u0002"));
-            attempt(() -> m.setProperty("a", "v".repeat(32_767)));
-            attempt(() -> m.setBody(ByteBuffer.allocate(0)));
-            attempt(() -> m.setBody(ByteBuffer.allocate((4 << 20) + 1)));
-            return Verdict.ACCEPT;
-        });
-
-        assertThat(send("T", "").code()).isEqualTo(ResponseCode.SUCCESS);
-
-        assertThat(seen).hasSize(12).doesNotContain("allowed");
-    }
-
-    @Test
-    void runWithTheirPluginsClassLoader() {
-        hook(
-                "loader",
-                Phase.OBSERVE,
-                m -> note(String.valueOf(
-                        Thread.currentThread().getContextClassLoader().getName())));
-
-        send("T", "");
-
-        assertThat(seen).containsExactly("guard");
-    }
-
-    @Test
-    void meetMessagesThatThrowWhenKeptInDebugMode(@TempDir Path other) {
-        List<PutMessage> kept = new ArrayList<>();
-        List<ByteBuffer> bodies = new ArrayList<>();
-        try (RunningBroker debug = RunningBroker.open(other, "firn.plugins.debug=true")) {
-            plugin.put(debug.plane(), HookSpec.of("keeper", Phase.OBSERVE), m -> {
-                kept.add(m);
-                bodies.add(m.body());
-                return Verdict.ACCEPT;
-            });
-            debug.call(RequestCode.SEND_MESSAGE_V2, "body".getBytes(UTF_8), sendFields("T", 0, ""))
-                    .join();
-
-            org.assertj.core.api.Assertions.assertThatThrownBy(
-                            () -> kept.getFirst().topic())
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("must not keep");
-            assertThat(bodies.getFirst().get(0)).isEqualTo((byte) 0xDD);
-            plugin.leave(debug.plane(), Duration.ofSeconds(30));
-        }
-    }
-
-    private void attempt(Runnable forbidden) {
-        try {
-            forbidden.run();
-            seen.add("allowed");
-        } catch (IllegalArgumentException e) {
-            seen.add(String.valueOf(e.getMessage()));
-        }
     }
 
     private Verdict note(String what) {
@@ -474,8 +345,7 @@ final class PutHooksTest {
     private RemotingCommand batch(String... bodies) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (String body : bodies) {
-            out.writeBytes(
-                    TestMessage.sub(0, body.getBytes(UTF_8), property("n", "v").getBytes(UTF_8)));
+            out.writeBytes(TestMessage.sub(0, body.getBytes(UTF_8), property("n", "v").getBytes(UTF_8)));
         }
         return broker.call(RequestCode.SEND_BATCH_MESSAGE, out.toByteArray(), sendFields("T", 0, ""))
                 .join();
