@@ -66,7 +66,7 @@ final class Commands {
                     + (args.queue() < 0 ? "" : " with number " + args.queue()));
         }
         found.sort(Comparator.comparing((HostedQueue queue) -> queue.ref().topic())
-                .thenComparing(queue -> queue.ref().queueId()));
+                .thenComparingInt(queue -> queue.ref().queueId()));
         return found;
     }
 

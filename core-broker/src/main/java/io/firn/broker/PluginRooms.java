@@ -54,10 +54,7 @@ final class PluginRooms {
         AuditLog audit = new AuditLog(configs.plugins().state(), runtime.clock());
         TopicRegistry registry = stores.control().topics();
         this.plane = closer.add(DataPlane.open(
-                configs.guards(),
-                new DataPlane.Stores(stores.rooms().log(), topics::find),
-                runtime,
-                audit::note));
+                configs.guards(), new DataPlane.Stores(stores.rooms().log(), topics::find), runtime, audit::note));
         registry.onChange(change -> plane.topicChanged(change.name()));
         this.reads = closer.add(ReadSources.open(
                 configs.reads(),

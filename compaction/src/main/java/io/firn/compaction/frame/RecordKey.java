@@ -61,9 +61,9 @@ public final class RecordKey {
     /** Whether the record deletes its key: an empty body, or the property says so. */
     public boolean isTombstone(FrameReader frame) {
         return frame.bodyLength() == 0
-                || properties.find(TOMBSTONE_NAME)
+                || (properties.find(TOMBSTONE_NAME)
                         && Arrays.equals(
-                                properties.bytes(), properties.start(), properties.end(), TRUE, 0, TRUE.length);
+                                properties.bytes(), properties.start(), properties.end(), TRUE, 0, TRUE.length));
     }
 
     /** {@code String.hashCode()} of the tags as a queue's entry holds it, 0 without tags. */

@@ -112,6 +112,6 @@ final class KeyTable {
 
     private boolean isAfter(long at, long high, long low) {
         int order = Long.compareUnsigned(memory.get(LONG, at), high);
-        return order > 0 || order == 0 && Long.compareUnsigned(memory.get(LONG, at + 8), low) > 0;
+        return order > 0 || (order == 0 && Long.compareUnsigned(memory.get(LONG, at + 8), low) > 0);
     }
 }

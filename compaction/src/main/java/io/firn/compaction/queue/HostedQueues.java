@@ -11,6 +11,7 @@ import io.firn.spi.topic.QueueRef;
 import io.firn.spi.topic.Topic;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,7 +68,7 @@ public final class HostedQueues {
 
     /** The topic is deleted: its queues are closed, their data goes to the trash. */
     public void forget(String topic) throws IOException {
-        for (HostedQueue queue : open.values()) {
+        for (HostedQueue queue : List.copyOf(open.values())) {
             if (queue.ref().topic().equals(topic)) {
                 queue.close();
                 open.remove(queue.ref(), queue);

@@ -49,7 +49,7 @@ final class Urgency {
         long live = queue.queue().manifest().segments().stream()
                 .mapToLong(segment -> segment.liveness().liveBytes())
                 .sum();
-        return dirty >= MANY_BYTES || dirty >= WORTH_IT_BYTES && dirty >= live;
+        return dirty >= MANY_BYTES || (dirty >= WORTH_IT_BYTES && dirty >= live);
     }
 
     /** Age of the oldest record that is not compacted, ms; 0 when all is. */

@@ -100,7 +100,7 @@ public final class Bits {
         if (first == last) {
             return Long.bitCount(words[first] & firstMask & lastMask);
         }
-        long count = Long.bitCount(words[first] & firstMask) + Long.bitCount(words[last] & lastMask);
+        long count = (long) Long.bitCount(words[first] & firstMask) + Long.bitCount(words[last] & lastMask);
         for (int i = first + 1; i < last; i++) {
             count += Long.bitCount(words[i]);
         }

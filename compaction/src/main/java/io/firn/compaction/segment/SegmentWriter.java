@@ -49,7 +49,7 @@ public final class SegmentWriter implements AutoCloseable {
 
     /** Whether a record fits: the first always does, whatever its size. */
     public boolean fits(SegmentRecord record, long maxBytes) {
-        return records == 0 || log.contentBytes() + record.size <= maxBytes && record.offset - name.base() < MAX_SPAN;
+        return records == 0 || (log.contentBytes() + record.size <= maxBytes && record.offset - name.base() < MAX_SPAN);
     }
 
     /** Appends a record, whose bytes start at {@code at}. */

@@ -48,7 +48,7 @@ final class ViewScan {
         int ordinal = segment.nextLive(index.ceiling(limits.from()));
         while (ordinal < index.count()) {
             int size = index.size(ordinal);
-            if (records >= limits.maxRecords() || records > 0 && bytes + size > limits.maxBytes()) {
+            if (records >= limits.maxRecords() || (records > 0 && bytes + size > limits.maxBytes())) {
                 return false;
             }
             if (examined >= limits.maxExamined()) {

@@ -186,7 +186,7 @@ final class Model implements AutoCloseable {
     }
 
     private boolean isDue(Entry entry) {
-        return entry.tombstone() && time >= entry.dedupedAt() + RETENTION.toMillis()
+        return (entry.tombstone() && time >= entry.dedupedAt() + RETENTION.toMillis())
                 || entry.storeTime() < time - EXPIRE.toMillis();
     }
 

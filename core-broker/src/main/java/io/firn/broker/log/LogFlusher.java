@@ -184,8 +184,7 @@ public final class LogFlusher {
             long untilThorough =
                     dirtySinceNanos + config.flushThoroughInterval().toNanos() - now;
             // who follows the flushed position should not wait for a page to be full
-            boolean enough =
-                    dirtyPages >= config.flushLeastPages() || untilThorough <= 0 || !wakes.isEmpty();
+            boolean enough = dirtyPages >= config.flushLeastPages() || untilThorough <= 0 || !wakes.isEmpty();
             if (enough && untilInterval <= 0) {
                 return 0;
             }

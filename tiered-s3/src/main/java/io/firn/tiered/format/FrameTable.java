@@ -104,7 +104,7 @@ public final class FrameTable {
 
     /** One of 64 bits for a tag hash. */
     static long tagBit(int tagHash) {
-        return 1L << (tagHash * 0x9E3779B1 >>> 26);
+        return 1L << ((tagHash * 0x9E3779B1) >>> 26);
     }
 
     void encode(VarintWriter out) {

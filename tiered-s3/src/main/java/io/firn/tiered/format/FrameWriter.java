@@ -123,10 +123,11 @@ final class FrameWriter implements AutoCloseable {
             return;
         }
         raw.flip();
-        ByteBuffer stored = isWorthPacking() ? packed : raw;
+        boolean worthPacking = isWorthPacking();
+        ByteBuffer stored = worthPacking ? packed : raw;
         crc.reset();
         crc.update(stored.duplicate());
-        byte codec = stored == raw ? RpkLayout.CODEC_RAW : RpkLayout.CODEC_ZSTD;
+        byte codec = worthPacking ? RpkLayout.CODEC_ZSTD : RpkLayout.CODEC_RAW;
         table.add(stats, stored.remaining(), (int) crc.getValue(), codec);
         int rowsFrom = rows.length();
         byte[] block = frameRows.encode();

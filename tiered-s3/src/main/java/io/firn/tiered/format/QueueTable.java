@@ -70,7 +70,7 @@ final class QueueTable {
     }
 
     private int spread(int hash) {
-        return (hash * 0x9E3779B1 >>> 8) & slots.length - 1;
+        return ((hash * 0x9E3779B1) >>> 8) & (slots.length - 1);
     }
 
     private int byteHash(int from, int end) {

@@ -63,7 +63,7 @@ final class VarintReader {
     int fixedInt() {
         int value = 0;
         for (int i = 0; i < 4; i++) {
-            value |= unsignedByte() << 8 * i;
+            value |= unsignedByte() << (8 * i);
         }
         return value;
     }

@@ -38,7 +38,7 @@ final class VarintWriter {
     void fixedInt(int value) {
         room(4);
         for (int i = 0; i < 4; i++) {
-            bytes[length++] = (byte) (value >>> 8 * i);
+            bytes[length++] = (byte) (value >>> (8 * i));
         }
     }
 

@@ -124,7 +124,7 @@ final class RpkFormatTest {
     private static void readForged(byte[] broken, RpkFooter footer, RpkFooter.Extent damaged) {
         byte[] section = Arrays.copyOfRange(broken, (int) damaged.offset(), (int) damaged.endOffset());
         List<RpkFooter.Extent> extents = footer.sections().stream()
-                .map(e -> e == damaged ? new RpkFooter.Extent(e.offset(), e.length(), KeyTable.crc(section)) : e)
+                .map(e -> e.equals(damaged) ? new RpkFooter.Extent(e.offset(), e.length(), KeyTable.crc(section)) : e)
                 .toList();
         RpkFooter forged = new RpkFooter(
                 footer.uuid(),

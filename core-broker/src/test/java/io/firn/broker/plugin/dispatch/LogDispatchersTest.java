@@ -34,9 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Dispatchers with their threads and files: at least once, whatever ends the broker. */
 final class LogDispatchersTest {
 
-    private static final DispatcherSpec SPEC = DispatcherSpec.of("d")
-            .withTopics(TopicSelector.everything())
-            .withStart(StartFrom.EARLIEST);
+    private static final DispatcherSpec SPEC =
+            DispatcherSpec.of("d").withTopics(TopicSelector.everything()).withStart(StartFrom.EARLIEST);
 
     @TempDir
     Path root;
@@ -83,7 +82,8 @@ final class LogDispatchersTest {
         next.add(plugin.owner(), SPEC, after);
         recovered.append("T", "c");
 
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(after.bodies).containsExactly("b", "c"));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(after.bodies).containsExactly("b", "c"));
     }
 
     @Test
@@ -98,7 +98,8 @@ final class LogDispatchersTest {
         dispatchers.add(plugin.owner(), SPEC, after);
         log.append("T", "b");
 
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(after.bodies).containsExactly("b"));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(after.bodies).containsExactly("b"));
         taking.progress.durableUpTo(0);
     }
 
@@ -118,14 +119,16 @@ final class LogDispatchersTest {
         next.add(plugin.owner(), SPEC, after);
         cut.append("T", "new");
 
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(after.bodies).containsExactly("new"));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(after.bodies).containsExactly("new"));
         assertThat(after.cuts).containsExactly(0L);
     }
 
     @Test
     void beginAtTheEndUnlessToldOtherwise() {
         log.append("T", "before");
-        await().atMost(Duration.ofSeconds(60)).until(() -> log.log.flushed().get() == log.log.appended().get());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> log.log.flushed().get() == log.log.appended().get());
         dispatchers.add(plugin.owner(), SPEC.withStart(StartFrom.LATEST), taking);
         log.append("T", "after");
 
@@ -161,9 +164,10 @@ final class LogDispatchersTest {
         dispatchers.add(plugin.owner(), SPEC, taking);
         assertThat(dispatchers.needing(1000)).isEmpty();
 
-        dispatchers.add(plugin.owner(), DispatcherSpec.of("keeper")
-                .withStart(StartFrom.EARLIEST)
-                .withLag(LagLimit.of(LagPolicy.HOLD_CLEANUP)), new Taking());
+        dispatchers.add(
+                plugin.owner(),
+                DispatcherSpec.of("keeper").withStart(StartFrom.EARLIEST).withLag(LagLimit.of(LagPolicy.HOLD_CLEANUP)),
+                new Taking());
         assertThat(dispatchers.needing(1000))
                 .containsExactly(new LogDispatchers.Needed("p", "dispatcher keeper has not taken it yet"));
         taking.hold.countDown();
@@ -214,7 +218,8 @@ final class LogDispatchersTest {
     }
 
     private void awaitBodies(String... bodies) {
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(taking.bodies).containsExactly(bodies));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(taking.bodies).containsExactly(bodies));
     }
 
     /** Takes all it is shown. */

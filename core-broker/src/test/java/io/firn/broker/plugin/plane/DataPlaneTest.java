@@ -62,7 +62,8 @@ final class DataPlaneTest {
             assertThat(send("m" + i).code()).isEqualTo(ResponseCode.SUCCESS);
         }
 
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(pulled()).hasSize(20));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(pulled()).hasSize(20));
         assertThat(plugin.leave(broker.plane(), Duration.ofMillis(1)))
                 .containsExactly("p: dispatcher d is still at work");
     }
@@ -94,12 +95,12 @@ final class DataPlaneTest {
     void segmentsStayAsLongAsAPluginHoldsThem() {
         AtomicBoolean held = new AtomicBoolean(true);
         plugin.cleanup(
-                broker.plane(),
-                (segment, cause) -> held.get() ? Hold.until(Instant.EPOCH, "not archived") : Hold.NONE);
+                broker.plane(), (segment, cause) -> held.get() ? Hold.until(Instant.EPOCH, "not archived") : Hold.NONE);
         long before = minPosition();
         byte[] body = new byte[100_000];
         for (int i = 0; i < 24; i++) {
-            broker.call(RequestCode.SEND_MESSAGE_V2, body, sendFields("T", 0, "")).join();
+            broker.call(RequestCode.SEND_MESSAGE_V2, body, sendFields("T", 0, ""))
+                    .join();
         }
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             broker.ask(RequestCode.DELETE_EXPIRED_COMMITLOG);

@@ -54,15 +54,12 @@ final class PutHookFailuresTest {
 
     @Test
     void leaveNoTraceWhenTheyFailOpen() {
-        plugin.put(
-                broker.plane(),
-                HookSpec.of("half", Phase.TRANSFORM).withOnFailure(OnFailure.FAIL_OPEN),
-                m -> {
-                    m.setProperty("colour", "blue");
-                    m.removeProperty("size");
-                    m.setBody(ByteBuffer.wrap("changed".getBytes(UTF_8)));
-                    throw new IllegalStateException("half done");
-                });
+        plugin.put(broker.plane(), HookSpec.of("half", Phase.TRANSFORM).withOnFailure(OnFailure.FAIL_OPEN), m -> {
+            m.setProperty("colour", "blue");
+            m.removeProperty("size");
+            m.setBody(ByteBuffer.wrap("changed".getBytes(UTF_8)));
+            throw new IllegalStateException("half done");
+        });
 
         RemotingCommand answer = send("T", property("size", "9"));
 
@@ -90,13 +87,10 @@ final class PutHookFailuresTest {
     @Test
     void areSwitchedOffWhenTheyFailTooOften() {
         AtomicInteger calls = new AtomicInteger();
-        plugin.put(
-                broker.plane(),
-                HookSpec.of("open", Phase.ENRICH).withOnFailure(OnFailure.FAIL_OPEN),
-                m -> {
-                    calls.incrementAndGet();
-                    throw new IllegalStateException("bug");
-                });
+        plugin.put(broker.plane(), HookSpec.of("open", Phase.ENRICH).withOnFailure(OnFailure.FAIL_OPEN), m -> {
+            calls.incrementAndGet();
+            throw new IllegalStateException("bug");
+        });
         for (int i = 0; i < 50; i++) {
             assertThat(send("T", "").code()).isEqualTo(ResponseCode.SUCCESS);
         }
@@ -144,8 +138,11 @@ final class PutHookFailuresTest {
 
     @Test
     void runWithTheirPluginsClassLoader() {
-        hook("loader", Phase.OBSERVE, m -> note(
-                String.valueOf(Thread.currentThread().getContextClassLoader().getName())));
+        hook(
+                "loader",
+                Phase.OBSERVE,
+                m -> note(String.valueOf(
+                        Thread.currentThread().getContextClassLoader().getName())));
 
         send("T", "");
 
@@ -165,7 +162,8 @@ final class PutHookFailuresTest {
             debug.call(RequestCode.SEND_MESSAGE_V2, "body".getBytes(UTF_8), sendFields("T", 0, ""))
                     .join();
 
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> kept.getFirst().topic())
+            org.assertj.core.api.Assertions.assertThatThrownBy(
+                            () -> kept.getFirst().topic())
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("must not keep");
             assertThat(bodies.getFirst().get(0)).isEqualTo((byte) 0xDD);

@@ -78,10 +78,7 @@ final class PutHooksTest {
         send("T", "");
 
         assertThat(seen).containsExactly("who", "high", "zz", "y", "z", "low", "b");
-        assertThat(broker.plane().chain("T"))
-                .hasSize(7)
-                .first()
-                .isEqualTo("AUTHN 0 guard/put-who FAIL_CLOSED");
+        assertThat(broker.plane().chain("T")).hasSize(7).first().isEqualTo("AUTHN 0 guard/put-who FAIL_CLOSED");
     }
 
     @Test
@@ -103,8 +100,7 @@ final class PutHooksTest {
     void seeTopicsWhoseAttributesChanged() {
         plugin.put(
                 broker.plane(),
-                HookSpec.of("delayed", Phase.OBSERVE)
-                        .withTopics(TopicSelector.attribute("message.type", "FIFO")),
+                HookSpec.of("delayed", Phase.OBSERVE).withTopics(TopicSelector.attribute("message.type", "FIFO")),
                 m -> note(m.topic()));
         send("T", "");
         assertThat(seen).isEmpty();
@@ -168,8 +164,7 @@ final class PutHooksTest {
         send("T", property("colour", "red"));
 
         assertThat(seen)
-                .containsExactly("T 0 " + PutOrigin.CLIENT
-                        + " body red true 1700000000000 producers 127.0.0.1 0/1");
+                .containsExactly("T 0 " + PutOrigin.CLIENT + " body red true 1700000000000 producers 127.0.0.1 0/1");
     }
 
     @Test
@@ -305,9 +300,12 @@ final class PutHooksTest {
                         + " " + (outcome.position() >= 0));
             }
         });
-        hook("second", Phase.VALIDATE, m -> m.hasProperty(COLOUR) || (m.bodyLength() == 3 && m.batchSize() > 1)
-                ? Verdict.reject(RejectCode.MESSAGE_ILLEGAL, "no")
-                : Verdict.ACCEPT);
+        hook(
+                "second",
+                Phase.VALIDATE,
+                m -> m.hasProperty(COLOUR) || (m.bodyLength() == 3 && m.batchSize() > 1)
+                        ? Verdict.reject(RejectCode.MESSAGE_ILLEGAL, "no")
+                        : Verdict.ACCEPT);
 
         send("T", "");
         send("T", property("colour", "red"));
@@ -345,7 +343,8 @@ final class PutHooksTest {
     private RemotingCommand batch(String... bodies) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (String body : bodies) {
-            out.writeBytes(TestMessage.sub(0, body.getBytes(UTF_8), property("n", "v").getBytes(UTF_8)));
+            out.writeBytes(
+                    TestMessage.sub(0, body.getBytes(UTF_8), property("n", "v").getBytes(UTF_8)));
         }
         return broker.call(RequestCode.SEND_BATCH_MESSAGE, out.toByteArray(), sendFields("T", 0, ""))
                 .join();
