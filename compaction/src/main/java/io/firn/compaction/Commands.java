@@ -40,7 +40,8 @@ final class Commands {
                 new CommandSpec<>("run", "Starts passes now.", QueueArgs.class, Effect.CHANGES),
                 (args, caller) -> run(args));
         registrar.admin(
-                new CommandSpec<>("verify", "Reads all files of queues and checks them.", QueueArgs.class, Effect.READS),
+                new CommandSpec<>(
+                        "verify", "Reads all files of queues and checks them.", QueueArgs.class, Effect.READS),
                 (args, caller) -> verify(args));
         registrar.admin(
                 new CommandSpec<>(
@@ -54,7 +55,8 @@ final class Commands {
     private List<HostedQueue> chosen(QueueArgs args) {
         List<HostedQueue> found = new ArrayList<>();
         for (HostedQueue queue : queues.all()) {
-            boolean topicFits = args.topic().isEmpty() || args.topic().equals(queue.ref().topic());
+            boolean topicFits =
+                    args.topic().isEmpty() || args.topic().equals(queue.ref().topic());
             if (topicFits && (args.queue() < 0 || args.queue() == queue.ref().queueId())) {
                 found.add(queue);
             }
@@ -121,8 +123,8 @@ final class Commands {
 
     private String skip(SkipArgs args) throws IOException {
         QueueRef ref = new QueueRef(args.topic(), args.queue());
-        HostedQueue queue = queues.find(ref)
-                .orElseThrow(() -> new IllegalArgumentException("no open compacted queue " + ref));
+        HostedQueue queue =
+                queues.find(ref).orElseThrow(() -> new IllegalArgumentException("no open compacted queue " + ref));
         Hole hole = queue.skip(args.until(), clock.millis());
         return "queue " + ref + ": offsets " + hole.from() + " to " + (hole.until() - 1) + " are given up";
     }

@@ -15,24 +15,25 @@ import io.firn.spi.contract.ByteSize;
  */
 public record CompactionConfig(
         @Key(value = "memory", doc = "Memory for the keys of all passes together.")
-                @Default("64MiB")
-                @Range(min = 1 << 20, max = 1L << 36)
-                ByteSize memory,
+        @Default("64MiB")
+        @Range(min = 1 << 20, max = 1L << 36)
+        ByteSize memory,
+
         @Key(value = "io", doc = "Bytes that all passes together read and write per second.")
-                @Default("64MiB")
-                @Range(min = 1 << 20)
-                ByteSize io,
+        @Default("64MiB")
+        @Range(min = 1 << 20)
+        ByteSize io,
+
         @Key(value = "threads", doc = "Passes at a time; 0: half of the cores, at most 2.")
-                @Default("0")
-                @Range(min = 0, max = 64)
-                int threads) {
+        @Default("0")
+        @Range(min = 0, max = 64)
+        int threads) {
 
     /** Checks the components together. */
     public CompactionConfig {
         if (threads > 0 && memory.toBytes() / threads < MemoryBudget.LEAST_BYTES) {
-            throw new IllegalArgumentException(
-                    "memory=" + memory + " is too little for threads=" + threads + ": each pass needs "
-                            + new ByteSize(MemoryBudget.LEAST_BYTES));
+            throw new IllegalArgumentException("memory=" + memory + " is too little for threads=" + threads
+                    + ": each pass needs " + new ByteSize(MemoryBudget.LEAST_BYTES));
         }
     }
 

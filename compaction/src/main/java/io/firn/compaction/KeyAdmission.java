@@ -25,7 +25,8 @@ final class KeyAdmission implements PutMessageHook {
     @Override
     public Verdict beforePut(PutMessage message) {
         Map<String, PropertyName> others = otherKeys;
-        PropertyName name = others.isEmpty() ? PropertyName.KEYS : others.getOrDefault(message.topic(), PropertyName.KEYS);
+        PropertyName name =
+                others.isEmpty() ? PropertyName.KEYS : others.getOrDefault(message.topic(), PropertyName.KEYS);
         PropertyView key = message.property(name);
         boolean missing = key == null || key.isBlank();
         return missing && isFresh(message.origin()) ? MISSING : Verdict.ACCEPT;

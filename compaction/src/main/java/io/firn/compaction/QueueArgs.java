@@ -11,5 +11,8 @@ import io.firn.spi.config.Range;
  * @param queue number of a queue; -1: all
  */
 public record QueueArgs(
-        @Key(value = "topic", doc = "A topic; empty: all.") @Default("") String topic,
-        @Key(value = "queue", doc = "A queue; -1: all.") @Default("-1") @Range(min = -1) int queue) {}
+        @Key(value = "topic", doc = "A topic; empty: all.") @Default("")
+        String topic,
+
+        @Key(value = "queue", doc = "A queue; -1: all.") @Default("-1") @Range(min = -1)
+        int queue) {}

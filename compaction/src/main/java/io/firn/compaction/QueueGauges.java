@@ -58,7 +58,11 @@ final class QueueGauges implements MetricsContributor {
     private static void put(MetricSink sink, Label topic, Row row) {
         sink.gauge("lag_seconds", "Age of the oldest record that is not compacted.", row.lagMs / 1000.0, topic);
         sink.gauge("dirty_records", "Records that are not compacted.", row.dirty, topic);
-        sink.gauge("live_records", "Compacted records alive: keys, and tombstones in their retention.", row.liveRecords, topic);
+        sink.gauge(
+                "live_records",
+                "Compacted records alive: keys, and tombstones in their retention.",
+                row.liveRecords,
+                topic);
         sink.gauge("live_bytes", "Bytes of compacted records alive.", row.liveBytes, topic);
         sink.gauge("segment_bytes", "Bytes of all compacted records on disk.", row.bytes, topic);
         sink.gauge("tombstones", "Tombstones in their retention.", row.tombstones, topic);

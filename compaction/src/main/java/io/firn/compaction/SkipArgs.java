@@ -12,5 +12,9 @@ import io.firn.spi.config.Range;
  */
 public record SkipArgs(
         @Key(value = "topic", doc = "The topic.") String topic,
-        @Key(value = "queue", doc = "The queue.") @Range(min = 0) int queue,
-        @Key(value = "until", doc = "Queue offset after the last record to give up.") @Range(min = 1) long until) {}
+
+        @Key(value = "queue", doc = "The queue.") @Range(min = 0)
+        int queue,
+
+        @Key(value = "until", doc = "Queue offset after the last record to give up.") @Range(min = 1)
+        long until) {}

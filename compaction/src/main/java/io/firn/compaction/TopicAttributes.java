@@ -33,7 +33,11 @@ final class TopicAttributes {
     private static final TopicAttributeSpec<Double> DEAD_RATIO = new TopicAttributeSpec<>(
             PREFIX + "dead.ratio", TopicAttributes::ratio, "above 0, at most 1", 0.5, Change.ALLOWED);
     private static final TopicAttributeSpec<String> KEY = new TopicAttributeSpec<>(
-            PREFIX + "key", TopicAttributes::property, "KEYS or the name of a user property", RecordKey.KEYS, Change.REFUSED);
+            PREFIX + "key",
+            TopicAttributes::property,
+            "KEYS or the name of a user property",
+            RecordKey.KEYS,
+            Change.REFUSED);
     private static final TopicAttributeSpec<List<String>> WAIT_GROUPS = new TopicAttributeSpec<>(
             PREFIX + "delete.wait.groups",
             TopicAttributes::groups,
@@ -45,15 +49,7 @@ final class TopicAttributes {
 
     /** All of them, for registration. */
     static final List<TopicAttributeSpec<?>> ALL = List.of(
-            MIN_LAG,
-            MAX_LAG,
-            DELETE_RETENTION,
-            ERASE_WITHIN,
-            EXPIRE,
-            DEAD_RATIO,
-            KEY,
-            WAIT_GROUPS,
-            ALLOW_QUEUE_CHANGE);
+            MIN_LAG, MAX_LAG, DELETE_RETENTION, ERASE_WITHIN, EXPIRE, DEAD_RATIO, KEY, WAIT_GROUPS, ALLOW_QUEUE_CHANGE);
 
     private TopicAttributes() {}
 

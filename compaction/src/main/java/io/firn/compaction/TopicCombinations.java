@@ -44,8 +44,10 @@ final class TopicCombinations implements TopicCheck {
                 || TopicAttributes.allowsQueueChange(after)) {
             return null;
         }
-        return "topic " + after.name() + " is compacted: with " + after.layout().writeQueues() + " write queues instead of "
-                + before.layout().writeQueues() + " keys move to other queues and their old records stay where they are;"
+        return "topic " + after.name() + " is compacted: with " + after.layout().writeQueues()
+                + " write queues instead of "
+                + before.layout().writeQueues()
+                + " keys move to other queues and their old records stay where they are;"
                 + " set +compaction.allow.queue.change=true along with it if that is wanted";
     }
 }

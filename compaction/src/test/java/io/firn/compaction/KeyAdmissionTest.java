@@ -38,21 +38,28 @@ final class KeyAdmissionTest extends PutHookContract {
 
     @Test
     void refusesABlankKeyAndAnyMessageOfABatchWithoutOne() {
-        assertThat(admission.beforePut(message().withProperty("KEYS", "  ")).isReject()).isTrue();
-        assertThat(admission.beforePut(message().withProperty("KEYS", "k").inBatch(0, 2))).isEqualTo(Verdict.ACCEPT);
+        assertThat(admission.beforePut(message().withProperty("KEYS", "  ")).isReject())
+                .isTrue();
+        assertThat(admission.beforePut(message().withProperty("KEYS", "k").inBatch(0, 2)))
+                .isEqualTo(Verdict.ACCEPT);
         assertThat(admission.beforePut(message().inBatch(1, 2)).isReject()).isTrue();
     }
 
     @Test
     void refusesTheHalfOfATransactionWithoutKey() {
-        assertThat(admission.beforePut(message().withOrigin(PutOrigin.TRANSACTION_HALF)).isReject()).isTrue();
+        assertThat(admission
+                        .beforePut(message().withOrigin(PutOrigin.TRANSACTION_HALF))
+                        .isReject())
+                .isTrue();
     }
 
     @Test
     void letsInWhatTheBrokerStoresAgain() {
         for (PutOrigin origin : PutOrigin.values()) {
             if (origin != PutOrigin.CLIENT && origin != PutOrigin.TRANSACTION_HALF) {
-                assertThat(admission.beforePut(message().withOrigin(origin))).as("%s", origin).isEqualTo(Verdict.ACCEPT);
+                assertThat(admission.beforePut(message().withOrigin(origin)))
+                        .as("%s", origin)
+                        .isEqualTo(Verdict.ACCEPT);
             }
         }
     }
@@ -60,8 +67,10 @@ final class KeyAdmissionTest extends PutHookContract {
     @Test
     void theKeyMayBeAnotherProperty() {
         admission.follow(FakeTopics.topic("table", 1), "account");
-        assertThat(admission.beforePut(message().withProperty("KEYS", "k")).isReject()).isTrue();
-        assertThat(admission.beforePut(message().withProperty("account", "4711"))).isEqualTo(Verdict.ACCEPT);
+        assertThat(admission.beforePut(message().withProperty("KEYS", "k")).isReject())
+                .isTrue();
+        assertThat(admission.beforePut(message().withProperty("account", "4711")))
+                .isEqualTo(Verdict.ACCEPT);
         admission.follow(FakeTopics.topic("table", 1), "KEYS");
         assertThat(admission.beforePut(message().withProperty("KEYS", "k"))).isEqualTo(Verdict.ACCEPT);
     }

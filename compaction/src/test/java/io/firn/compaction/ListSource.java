@@ -53,7 +53,8 @@ public final class ListSource implements RecordSource {
     @Override
     public RecordCursor scan(long from, long to) {
         if (from < minOffset || to > endOffset()) {
-            throw new IllegalArgumentException("asked for " + from + " to " + to + " of " + minOffset + " to " + endOffset());
+            throw new IllegalArgumentException(
+                    "asked for " + from + " to " + to + " of " + minOffset + " to " + endOffset());
         }
         return new Cursor(from, to);
     }

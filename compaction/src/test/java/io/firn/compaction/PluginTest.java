@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.firn.spi.StopReason;
+import io.firn.spi.admin.AdminCommand;
 import io.firn.spi.fake.FakeContext;
 import io.firn.spi.fake.FakeFilter;
 import io.firn.spi.fake.FakeQueue;
 import io.firn.spi.fake.FakeRegistrar;
 import io.firn.spi.fake.FakeTopics;
 import io.firn.spi.fake.FrameBuilder;
-import io.firn.spi.admin.AdminCommand;
 import io.firn.spi.message.FrameBatch;
 import io.firn.spi.message.FrameView;
 import io.firn.spi.queue.QueueReader;
@@ -74,7 +74,8 @@ final class PluginTest {
 
     private void put(String key, String value) {
         long offset = frames.size();
-        FrameBuilder message = FrameBuilder.in(QUEUE).offset(offset).storedMs(context.clock().millis());
+        FrameBuilder message =
+                FrameBuilder.in(QUEUE).offset(offset).storedMs(context.clock().millis());
         message.property("KEYS", key).property("TAGS", "tag-" + value).body(value);
         long position = context.reader().append(message);
         frames.add(message.position(position).build());
@@ -113,7 +114,8 @@ final class PluginTest {
 
     private Object command(String name, Record args) throws Exception {
         for (FakeRegistrar.Registered registered : context.register().all()) {
-            if (registered.implementation() instanceof AdminCommand<?> && registered.spec().equals(name)) {
+            if (registered.implementation() instanceof AdminCommand<?>
+                    && registered.spec().equals(name)) {
                 @SuppressWarnings("unchecked")
                 AdminCommand<Record> command = (AdminCommand<Record>) registered.implementation();
                 return command.run(args, null);
@@ -166,8 +168,7 @@ final class PluginTest {
         put("c", "1");
         open();
         compactAll();
-        ReadResult found =
-                reader.read(new ReadRequest(0, 32, 1 << 20, FakeFilter.tag("tag-1"), Map.of()));
+        ReadResult found = reader.read(new ReadRequest(0, 32, 1 << 20, FakeFilter.tag("tag-1"), Map.of()));
         assertThat(offsets(found)).containsExactly(0L, 2L);
         assertThat(reader.read(new ReadRequest(0, 32, 1 << 20, FakeFilter.tag("none"), Map.of())))
                 .isEqualTo(new ReadResult.Skipped(3));
@@ -235,7 +236,8 @@ final class PluginTest {
         context.topics().put(compacted("table", new UUID(2, 2)));
         open();
         assertThat(reader.nextOffsetFloor()).isZero();
-        assertThat(context.dataDir().resolve("trash")).isDirectoryContaining(path -> path.toString().contains("table-0-"));
+        assertThat(context.dataDir().resolve("trash"))
+                .isDirectoryContaining(path -> path.toString().contains("table-0-"));
         pass(Duration.ofHours(1));
         assertThat(context.dataDir().resolve("trash")).isNotEmptyDirectory();
         pass(Duration.ofHours(24));
@@ -248,7 +250,9 @@ final class PluginTest {
         put("a", "2");
         open();
         compactAll();
-        assertThat(command("verify", new QueueArgs("table", -1)).toString()).contains("sound").contains("records=1");
+        assertThat(command("verify", new QueueArgs("table", -1)).toString())
+                .contains("sound")
+                .contains("records=1");
         assertThatThrownBy(() -> command("verify", new QueueArgs("nope", -1))).hasMessageContaining("nope");
     }
 
@@ -257,6 +261,7 @@ final class PluginTest {
         put("a", "1");
         open();
         compactAll();
-        assertThat(plugin.stop(StopReason.DISABLE, Duration.ofSeconds(5)).dependents()).containsExactly("topic table");
+        assertThat(plugin.stop(StopReason.DISABLE, Duration.ofSeconds(5)).dependents())
+                .containsExactly("topic table");
     }
 }

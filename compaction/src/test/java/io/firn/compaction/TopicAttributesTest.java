@@ -45,9 +45,22 @@ final class TopicAttributesTest {
     @Test
     void readsAllAttributes() {
         Topic topic = topic(
-                "compaction.min.lag.ms", "5", "compaction.max.lag.ms", "7", "compaction.delete.retention.ms", "11",
-                "compaction.erase.within.ms", "13", "compaction.expire.ms", "17", "compaction.dead.ratio", "0.25",
-                "compaction.key", "account", "compaction.delete.wait.groups", "g1; g2");
+                "compaction.min.lag.ms",
+                "5",
+                "compaction.max.lag.ms",
+                "7",
+                "compaction.delete.retention.ms",
+                "11",
+                "compaction.erase.within.ms",
+                "13",
+                "compaction.expire.ms",
+                "17",
+                "compaction.dead.ratio",
+                "0.25",
+                "compaction.key",
+                "account",
+                "compaction.delete.wait.groups",
+                "g1; g2");
         Policy policy = TopicAttributes.policy(topic).policy();
         assertThat(policy)
                 .isEqualTo(new Policy(
@@ -55,7 +68,10 @@ final class TopicAttributesTest {
                         Duration.ofMillis(7),
                         0.25,
                         new Policy.Retention(
-                                Duration.ofMillis(11), Duration.ofMillis(13), Duration.ofMillis(17), List.of("g1", "g2"))));
+                                Duration.ofMillis(11),
+                                Duration.ofMillis(13),
+                                Duration.ofMillis(17),
+                                List.of("g1", "g2"))));
         assertThat(TopicAttributes.policy(topic).keyProperty()).isEqualTo("account");
         assertThat(check.problem(null, topic)).isNull();
     }
@@ -96,9 +112,11 @@ final class TopicAttributesTest {
     @Test
     void theNumberOfQueuesChangesOnlyOnPurpose() {
         Map<String, String> compacted = Map.of("cleanup.policy", "COMPACTION");
-        assertThat(check.problem(with("t", 4, compacted), with("t", 8, compacted))).contains("allow.queue.change");
+        assertThat(check.problem(with("t", 4, compacted), with("t", 8, compacted)))
+                .contains("allow.queue.change");
         Map<String, String> allowed = Map.of("cleanup.policy", "COMPACTION", "compaction.allow.queue.change", "true");
-        assertThat(check.problem(with("t", 4, compacted), with("t", 8, allowed))).isNull();
+        assertThat(check.problem(with("t", 4, compacted), with("t", 8, allowed)))
+                .isNull();
     }
 
     @Test

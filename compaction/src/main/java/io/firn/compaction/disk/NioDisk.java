@@ -21,8 +21,7 @@ public final class NioDisk implements Disk {
 
     @Override
     public OutputFile create(Path file) throws IOException {
-        return new ChannelOutput(
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        return new ChannelOutput(FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
     @Override
@@ -52,7 +51,9 @@ public final class NioDisk implements Disk {
     @Override
     public void createDirectories(Path directory) throws IOException {
         Deque<Path> missing = new ArrayDeque<>();
-        for (@Nullable Path at = directory.toAbsolutePath(); at != null && !Files.isDirectory(at); at = at.getParent()) {
+        for (@Nullable Path at = directory.toAbsolutePath();
+                at != null && !Files.isDirectory(at);
+                at = at.getParent()) {
             missing.push(at);
         }
         while (!missing.isEmpty()) {

@@ -89,8 +89,7 @@ public final class FrameReader {
         if (bodyLength < 0 || topicAt + topicLengthBytes + 2 > end) {
             return FrameFault.LENGTH;
         }
-        int topicLength =
-                magic == MAGIC_V1 ? memory.get(ValueLayout.JAVA_BYTE, topicAt) : memory.get(SHORT, topicAt);
+        int topicLength = magic == MAGIC_V1 ? memory.get(ValueLayout.JAVA_BYTE, topicAt) : memory.get(SHORT, topicAt);
         long propertiesLengthAt = topicAt + topicLengthBytes + topicLength;
         if (topicLength < 0 || propertiesLengthAt + 2 > end) {
             return FrameFault.LENGTH;

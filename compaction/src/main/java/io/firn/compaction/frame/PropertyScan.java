@@ -10,8 +10,7 @@ import java.nio.ByteOrder;
  */
 final class PropertyScan {
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte NAME_END = 1;
     private static final byte VALUE_END = 2;
     private static final long EACH = 0x0101010101010101L;

@@ -43,9 +43,7 @@ public final class RecordKey {
 
     /** Whether the record has exactly this key. */
     public boolean isKey(byte[] key) {
-        return findKey()
-                && Arrays.equals(
-                        properties.bytes(), properties.start(), properties.end(), key, 0, key.length);
+        return findKey() && Arrays.equals(properties.bytes(), properties.start(), properties.end(), key, 0, key.length);
     }
 
     private boolean findKey() {

@@ -84,7 +84,8 @@ final class Aging {
     static long nextDue(List<TombstoneRun> runs, Policy policy) {
         long next = Long.MAX_VALUE;
         for (TombstoneRun run : runs) {
-            next = Math.min(next, run.dedupedAt() + policy.retention().tombstone().toMillis());
+            next = Math.min(
+                    next, run.dedupedAt() + policy.retention().tombstone().toMillis());
         }
         return next;
     }

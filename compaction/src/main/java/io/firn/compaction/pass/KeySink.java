@@ -36,9 +36,12 @@ final class KeySink implements AutoCloseable {
         try {
             for (SegmentMeta segment : segments) {
                 long most = (long) segment.extent().records() * ENTRY_BYTES;
-                long bytes = Math.clamp(most, LEAST_BUFFER_BYTES, Math.max(LEAST_BUFFER_BYTES, BUFFER_BYTES / Math.max(1, segments.size() / 8)));
-                sink.writers.add(KeyWriter.create(
-                        scratch.disk(), scratch.directory(), segment.name(), scratch.buffer(bytes)));
+                long bytes = Math.clamp(
+                        most,
+                        LEAST_BUFFER_BYTES,
+                        Math.max(LEAST_BUFFER_BYTES, BUFFER_BYTES / Math.max(1, segments.size() / 8)));
+                sink.writers.add(
+                        KeyWriter.create(scratch.disk(), scratch.directory(), segment.name(), scratch.buffer(bytes)));
             }
             return sink;
         } catch (IOException e) {

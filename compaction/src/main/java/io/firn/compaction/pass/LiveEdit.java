@@ -90,8 +90,7 @@ final class LiveEdit {
         FileMark mark = SegmentWriter.writeLive(
                 scratch.disk(), scratch.directory().resolve(old.name().live(generation)), old.name(), live);
         Liveness was = old.liveness();
-        Liveness now = new Liveness(
-                generation, was.liveRecords() - killed, was.liveBytes() - killedBytes, deadSince);
+        Liveness now = new Liveness(generation, was.liveRecords() - killed, was.liveBytes() - killedBytes, deadSince);
         SegmentMarks marks = old.marks().withLive(mark);
         List<TombstoneRun> left = runs.stream().filter(run -> run.count() > 0).toList();
         return new SegmentMeta(old.name(), old.extent(), now, marks, left);

@@ -47,7 +47,8 @@ public final class Pass {
             next = Math.min(next, RewriteChoice.eraseAt(segment.liveness().deadSince(), policy));
             if (!policy.retention().expire().isNegative()) {
                 // minutes late is early enough for expiry, and it spares a pass per record
-                long expires = segment.extent().minStoreTime() + policy.retention().expire().toMillis();
+                long expires = segment.extent().minStoreTime()
+                        + policy.retention().expire().toMillis();
                 next = Math.min(next, Math.max(expires, manifest.lineage().createdAt() + EXPIRY_PAUSE_MS));
             }
         }
@@ -136,8 +137,10 @@ public final class Pass {
         }
         long from = manifest.cleanedTo();
         if (manifest.skipHoles(from) < first && from < source.endOffset()) {
-            throw new BadRecordException(from, "is gone: the log starts at " + first
-                    + ", but the queue is compacted only up to " + from + "; skip to " + first + " to go on");
+            throw new BadRecordException(
+                    from,
+                    "is gone: the log starts at " + first + ", but the queue is compacted only up to " + from
+                            + "; skip to " + first + " to go on");
         }
         return from;
     }
@@ -173,8 +176,7 @@ public final class Pass {
         for (LiveEdit edit : edits) {
             survey.add(edit);
         }
-        queue.commit(
-                manifest.next(scratch.generation(), now, manifest.progress(), survey.left()), survey.keepUntil());
+        queue.commit(manifest.next(scratch.generation(), now, manifest.progress(), survey.left()), survey.keepUntil());
         counts.killed(survey.killed());
         counts.committed();
     }
@@ -232,8 +234,9 @@ public final class Pass {
         }
         long free = queue.directory().disk().usableBytes(queue.directory().path());
         if (free < 2 * output) {
-            throw new IOException("writing " + output + " bytes of " + queue.name() + " anew needs twice the room, only "
-                    + free + " bytes are free in " + queue.directory().path());
+            throw new IOException(
+                    "writing " + output + " bytes of " + queue.name() + " anew needs twice the room, only " + free
+                            + " bytes are free in " + queue.directory().path());
         }
     }
 

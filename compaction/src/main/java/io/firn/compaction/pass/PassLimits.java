@@ -12,8 +12,8 @@ public record PassLimits(long segmentBytes, long mergeBytes, int mergeCount) {
     /** Merging has to end: what is put together fits in one segment, and many become one. */
     public PassLimits {
         if (mergeBytes > segmentBytes || mergeCount < 2 || segmentBytes > 1L << 31) {
-            throw new IllegalArgumentException("sizes of segments make no sense: " + segmentBytes + ", " + mergeBytes
-                    + ", " + mergeCount);
+            throw new IllegalArgumentException(
+                    "sizes of segments make no sense: " + segmentBytes + ", " + mergeBytes + ", " + mergeCount);
         }
     }
 

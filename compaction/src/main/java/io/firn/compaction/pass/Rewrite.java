@@ -39,8 +39,7 @@ final class Rewrite {
         }
         SegmentBuffers buffers = SegmentBuffers.allocate(scratch.arena(), bufferBytes);
         List<SegmentMeta> written;
-        try (SegmentSink sink =
-                new SegmentSink(scratch, tools.limits().segmentBytes(), buffers, new RunTally(runs))) {
+        try (SegmentSink sink = new SegmentSink(scratch, tools.limits().segmentBytes(), buffers, new RunTally(runs))) {
             for (Segment source : sources) {
                 copyLive(source, sink);
             }

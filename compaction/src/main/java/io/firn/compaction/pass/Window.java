@@ -45,8 +45,8 @@ final class Window {
         try (MemoryBudget.Grant grant = tools.memory().take(plan.grantBytes());
                 Arena arena = Arena.ofConfined()) {
             assert grant.bytes() > 0;
-            Scratch scratch = new Scratch(
-                    queue.directory().disk(), queue.directory().path(), queue.nextGeneration(), arena);
+            Scratch scratch =
+                    new Scratch(queue.directory().disk(), queue.directory().path(), queue.nextGeneration(), arena);
             Bits winners = Bits.clear(plan.records());
             try (WinnerKeys keys = new WinnerKeys(scratch, plan, winners, from)) {
                 WindowScan scan = scan(view.manifest(), keys, from, to, now);
@@ -76,7 +76,8 @@ final class Window {
 
     private WindowScan scan(Manifest manifest, WinnerKeys keys, long from, long to, long now) throws IOException {
         try (FrameWalk walk = new FrameWalk(source, manifest, tools.io(), from, to)) {
-            return WindowScan.run(walk, manifest, keys, now - order.policy().minLag().toMillis());
+            return WindowScan.run(
+                    walk, manifest, keys, now - order.policy().minLag().toMillis());
         }
     }
 

@@ -65,8 +65,8 @@ public final class CompactedReader implements QueueReader {
     private static ReadResult readCompacted(View view, ReadRequest request) {
         ReadOutcome outcome;
         try {
-            ReadLimits limits = new ReadLimits(
-                    request.offset(), request.maxMessages(), request.maxBytes(), MOST_EXAMINED);
+            ReadLimits limits =
+                    new ReadLimits(request.offset(), request.maxMessages(), request.maxBytes(), MOST_EXAMINED);
             outcome = view.read(limits, FilterAdapter.of(request.filter()));
         } catch (IOException e) {
             view.release();
@@ -90,8 +90,7 @@ public final class CompactedReader implements QueueReader {
         Map<String, String> fields = Map.of(
                 "firnGen", Long.toString(view.manifest().generation()),
                 "firnCleanedTo", Long.toString(view.cleanedTo()));
-        return new ReadResult.Found(
-                FrameBatch.of(buffers, found.records(), view::release), found.nextOffset(), fields);
+        return new ReadResult.Found(FrameBatch.of(buffers, found.records(), view::release), found.nextOffset(), fields);
     }
 
     @Override
@@ -137,7 +136,8 @@ public final class CompactedReader implements QueueReader {
         if (compacted >= 0) {
             return compacted;
         }
-        return Math.max(view.cleanedTo(), base.offsetByTime(time, Boundary.LOWER).orElse(maxOffset()));
+        return Math.max(
+                view.cleanedTo(), base.offsetByTime(time, Boundary.LOWER).orElse(maxOffset()));
     }
 
     private long upper(View view, long time) throws IOException {
@@ -181,9 +181,7 @@ public final class CompactedReader implements QueueReader {
                 if (frame.read(tail.memory(), tail.at()) == FrameFault.NONE) {
                     recordKey.load(frame);
                     if (recordKey.isKey(key)) {
-                        latest = tail.memory()
-                                .asSlice(tail.at(), frame.size())
-                                .toArray(ValueLayout.JAVA_BYTE);
+                        latest = tail.memory().asSlice(tail.at(), frame.size()).toArray(ValueLayout.JAVA_BYTE);
                     }
                 }
             }
@@ -204,12 +202,15 @@ public final class CompactedReader implements QueueReader {
     private static @Nullable FrameBatch live(View view, long offset) {
         for (Segment segment : view.segments()) {
             int ordinal = segment.index().ceiling(offset);
-            if (offset >= segment.meta().name().base() && ordinal < segment.index().count()) {
+            if (offset >= segment.meta().name().base()
+                    && ordinal < segment.index().count()) {
                 if (segment.index().isTombstone(ordinal)) {
                     return null;
                 }
                 MemorySegment bytes = segment.log()
-                        .asSlice(segment.index().position(ordinal), segment.index().size(ordinal));
+                        .asSlice(
+                                segment.index().position(ordinal),
+                                segment.index().size(ordinal));
                 ByteBuffer copy = ByteBuffer.wrap(bytes.toArray(ValueLayout.JAVA_BYTE));
                 return FrameBatch.ofCopies(List.of(copy), 1);
             }

@@ -26,6 +26,7 @@ final class FilterAdapter implements FrameFilter {
 
     @Override
     public boolean matchesRecord(MemorySegment log, long at, int size) {
-        return !filter.needsFrame() || filter.matches(frame.wrap(log.asSlice(at, size).asByteBuffer()));
+        return !filter.needsFrame()
+                || filter.matches(frame.wrap(log.asSlice(at, size).asByteBuffer()));
     }
 }

@@ -56,8 +56,7 @@ public record Home(Disk disk, Path directory, InstantSource clock, RandomGenerat
     public void emptyTrash() throws IOException {
         for (String name : disk.list(trash())) {
             String time = name.substring(name.lastIndexOf('-') + 1);
-            if (time.matches("[0-9]{1,18}")
-                    && clock.millis() - Long.parseLong(time) >= TRASH_STAYS.toMillis()) {
+            if (time.matches("[0-9]{1,18}") && clock.millis() - Long.parseLong(time) >= TRASH_STAYS.toMillis()) {
                 Path old = trash().resolve(name);
                 for (String file : disk.list(old)) {
                     disk.delete(old.resolve(file));

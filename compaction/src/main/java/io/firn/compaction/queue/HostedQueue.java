@@ -163,7 +163,8 @@ public final class HostedQueue implements AutoCloseable {
         try (MessageLease first = reader.byOffset(ref, from)) {
             tail = first == null
                     ? new TailStart(from, queue.manifest().progress().cleanedPosition(), 0)
-                    : new TailStart(from, first.frame().position(), first.frame().storeTimestampMs());
+                    : new TailStart(
+                            from, first.frame().position(), first.frame().storeTimestampMs());
         }
     }
 

@@ -66,7 +66,8 @@ public final class Verification {
             fault = FrameFault.BODY;
         }
         if (fault != FrameFault.NONE) {
-            throw new CorruptFileException(segment.logPath(), at, "the record of queue offset " + offset + " " + fault.text());
+            throw new CorruptFileException(
+                    segment.logPath(), at, "the record of queue offset " + offset + " " + fault.text());
         }
         key.load(frame);
         if (!key.hashKey(hash)) {

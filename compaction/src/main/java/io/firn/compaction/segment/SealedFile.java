@@ -44,7 +44,8 @@ public final class SealedFile implements AutoCloseable {
         this.path = path;
         this.file = file;
         long bytes = Math.max(0, file.bytes().byteSize() - HEADER_BYTES - FOOTER_BYTES);
-        this.content = bytes == 0 ? MemorySegment.ofArray(new byte[0]) : file.bytes().asSlice(HEADER_BYTES, bytes);
+        this.content =
+                bytes == 0 ? MemorySegment.ofArray(new byte[0]) : file.bytes().asSlice(HEADER_BYTES, bytes);
     }
 
     /** Opens a finished file and checks its frame. */
@@ -98,7 +99,8 @@ public final class SealedFile implements AutoCloseable {
         long end = HEADER_BYTES + content.byteSize();
         CRC32C crc = new CRC32C();
         for (long at = 0; at < end; at += CRC_CHUNK) {
-            ByteBuffer chunk = file.bytes().asSlice(at, Math.min(CRC_CHUNK, end - at)).asByteBuffer();
+            ByteBuffer chunk =
+                    file.bytes().asSlice(at, Math.min(CRC_CHUNK, end - at)).asByteBuffer();
             crc.update(chunk);
         }
         if ((int) crc.getValue() != mark().crc()) {

@@ -28,16 +28,20 @@ public final class Segment {
         long indexed = files.index().content().byteSize() - SegmentIndex.PRELUDE_BYTES;
         if (indexed != (long) meta.extent().records() * SegmentIndex.RECORD_BYTES) {
             throw new CorruptFileException(
-                    files.index().path(), 0, "holds " + indexed + " bytes for " + meta.extent().records() + " records");
+                    files.index().path(),
+                    0,
+                    "holds " + indexed + " bytes for " + meta.extent().records() + " records");
         }
         long generation = meta.liveness().liveGeneration();
         if (generation == 0) {
             return new Segment(meta, files, null);
         }
         Path path = directory.resolve(meta.name().live(generation));
-        try (SealedFile file = SealedFile.open(disk, path, FileKind.LIVE, meta.marks().live())) {
+        try (SealedFile file =
+                SealedFile.open(disk, path, FileKind.LIVE, meta.marks().live())) {
             file.verify();
-            return new Segment(meta, files, Bits.read(file.content(), meta.extent().records()));
+            return new Segment(
+                    meta, files, Bits.read(file.content(), meta.extent().records()));
         }
     }
 

@@ -36,10 +36,16 @@ public final class SegmentFiles {
                 disk, directory.resolve(name.log()), FileKind.LOG, meta.marks().log());
         try {
             SealedFile index = SealedFile.open(
-                    disk, directory.resolve(name.index()), FileKind.INDEX, meta.marks().index());
+                    disk,
+                    directory.resolve(name.index()),
+                    FileKind.INDEX,
+                    meta.marks().index());
             try {
                 SealedFile keys = SealedFile.open(
-                        disk, directory.resolve(name.keys()), FileKind.KEYS, meta.marks().keys());
+                        disk,
+                        directory.resolve(name.keys()),
+                        FileKind.KEYS,
+                        meta.marks().keys());
                 return new SegmentFiles(name, List.of(log, index, keys), whenUnused);
             } catch (IOException e) {
                 index.close();

@@ -35,8 +35,7 @@ public final class SegmentWriter implements AutoCloseable {
     /** Makes both files; {@code timeBase} is the store time of the first record. */
     public static SegmentWriter create(
             Disk disk, Path directory, SegmentName name, long timeBase, SegmentBuffers buffers) throws IOException {
-        SealedWriter log =
-                SealedWriter.create(disk, directory.resolve(name.log()), FileKind.LOG, name, buffers.log());
+        SealedWriter log = SealedWriter.create(disk, directory.resolve(name.log()), FileKind.LOG, name, buffers.log());
         try {
             SealedWriter index =
                     SealedWriter.create(disk, directory.resolve(name.index()), FileKind.INDEX, name, buffers.index());
@@ -50,8 +49,7 @@ public final class SegmentWriter implements AutoCloseable {
 
     /** Whether a record fits: the first always does, whatever its size. */
     public boolean fits(SegmentRecord record, long maxBytes) {
-        return records == 0
-                || log.contentBytes() + record.size <= maxBytes && record.offset - name.base() < MAX_SPAN;
+        return records == 0 || log.contentBytes() + record.size <= maxBytes && record.offset - name.base() < MAX_SPAN;
     }
 
     /** Appends a record, whose bytes start at {@code at}. */

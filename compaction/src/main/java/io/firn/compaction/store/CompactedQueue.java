@@ -101,7 +101,9 @@ public final class CompactedQueue implements AutoCloseable {
         long wanted = Long.MAX_VALUE;
         IOException damage;
         try {
-            wanted = hasCurrent ? directory.readCurrent() : QueueDirectory.manifests(names).getFirst();
+            wanted = hasCurrent
+                    ? directory.readCurrent()
+                    : QueueDirectory.manifests(names).getFirst();
             return openView(checked(directory.readManifest(wanted)));
         } catch (NewerFormatException | OtherIncarnationException e) {
             throw e;
@@ -134,8 +136,9 @@ public final class CompactedQueue implements AutoCloseable {
             throw new OtherIncarnationException(directory.path(), manifest.queue(), name);
         }
         if (!manifest.queue().equals(name)) {
-            throw new IOException("directory " + directory.path() + " holds " + manifest.queue() + " with keys from property "
-                    + manifest.queue().keyProperty() + ", not " + name + " with keys from property " + name.keyProperty());
+            throw new IOException("directory " + directory.path() + " holds " + manifest.queue()
+                    + " with keys from property " + manifest.queue().keyProperty() + ", not " + name
+                    + " with keys from property " + name.keyProperty());
         }
         return manifest;
     }

@@ -61,8 +61,9 @@ public record Manifest(
 
     /** The generation after this one: other segments, other progress; holes that are compacted past are forgotten. */
     public Manifest next(long number, long now, Progress reached, List<SegmentMeta> newSegments) {
-        List<Hole> ahead =
-                holes.stream().filter(hole -> hole.until() > reached.cleanedTo()).toList();
+        List<Hole> ahead = holes.stream()
+                .filter(hole -> hole.until() > reached.cleanedTo())
+                .toList();
         return new Manifest(queue, lineage.next(number, now), reached, newSegments, ahead);
     }
 

@@ -42,7 +42,8 @@ final class ManifestCodec {
     private ManifestCodec() {}
 
     static byte[] encode(Manifest manifest) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256 + 256 * manifest.segments().size());
+        ByteArrayOutputStream bytes =
+                new ByteArrayOutputStream(256 + 256 * manifest.segments().size());
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             writeHead(manifest, out);
             out.writeInt(manifest.segments().size());
@@ -113,8 +114,7 @@ final class ManifestCodec {
     static Manifest decode(byte[] bytes) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             QueueName queue = readQueue(in);
-            Lineage lineage =
-                    new Lineage(in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readLong());
+            Lineage lineage = new Lineage(in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readLong());
             Progress progress = new Progress(in.readLong(), in.readLong());
             List<SegmentMeta> segments = new ArrayList<>();
             for (int left = count(in); left > 0; left--) {

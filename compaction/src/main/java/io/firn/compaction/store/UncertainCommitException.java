@@ -8,7 +8,9 @@ public final class UncertainCommitException extends IOException {
     private static final long serialVersionUID = 1;
 
     UncertainCommitException(QueueName queue, IOException cause) {
-        super("queue " + queue + ": the disk failed while a generation was made current; it is read again before the"
-                + " next pass", cause);
+        super(
+                "queue " + queue + ": the disk failed while a generation was made current; it is read again before the"
+                        + " next pass",
+                cause);
     }
 }

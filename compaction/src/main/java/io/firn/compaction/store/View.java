@@ -103,7 +103,8 @@ public final class View {
             if (segment.meta().name().base() >= to) {
                 break;
             }
-            count += segment.countLive(segment.index().ceiling(from), segment.index().ceiling(to));
+            count += segment.countLive(
+                    segment.index().ceiling(from), segment.index().ceiling(to));
         }
         return count;
     }
@@ -169,8 +170,8 @@ public final class View {
         long at = index.position(ordinal);
         FrameFault fault = FrameReader.glance(segment.log(), at, index.size(ordinal), index.offset(ordinal));
         if (fault != FrameFault.NONE) {
-            throw new CorruptFileException(segment.logPath(), at, "the record of queue offset " + index.offset(ordinal)
-                    + " " + fault.text());
+            throw new CorruptFileException(
+                    segment.logPath(), at, "the record of queue offset " + index.offset(ordinal) + " " + fault.text());
         }
     }
 }

@@ -97,7 +97,8 @@ public final class FaultyDisk implements Disk {
 
     private Node survivor(Node node) {
         Node kept = new Node();
-        int length = node.synced == node.length ? node.length : node.synced + random.nextInt(node.length - node.synced + 1);
+        int length =
+                node.synced == node.length ? node.length : node.synced + random.nextInt(node.length - node.synced + 1);
         kept.bytes = Arrays.copyOf(node.bytes, length);
         kept.length = length;
         for (int at = node.synced; at < length; at += BLOCK) {

@@ -23,7 +23,13 @@ final class FrameReaderTest {
     void readsTheFieldsOfBothVersionsAndHostFamilies() {
         for (String topic : new String[] {"t", "t".repeat(200)}) {
             byte[] v4 = record(17).topic(topic).at(4711).storedAt(99).key("k").build();
-            byte[] v6 = record(17).topic(topic).at(4711).storedAt(99).key("k").ipv6().build();
+            byte[] v6 = record(17)
+                    .topic(topic)
+                    .at(4711)
+                    .storedAt(99)
+                    .key("k")
+                    .ipv6()
+                    .build();
             for (byte[] bytes : new byte[][] {v4, v6}) {
                 assertThat(read(bytes)).isEqualTo(FrameFault.NONE);
                 assertThat(frame.queueOffset()).isEqualTo(17);
@@ -31,7 +37,8 @@ final class FrameReaderTest {
                 assertThat(frame.storeTime()).isEqualTo(99);
                 assertThat(frame.size()).isEqualTo(bytes.length);
                 assertThat(frame.bodyIsIntact()).isTrue();
-                assertThat(FrameReader.storeTime(MemorySegment.ofArray(bytes), 0)).isEqualTo(99);
+                assertThat(FrameReader.storeTime(MemorySegment.ofArray(bytes), 0))
+                        .isEqualTo(99);
                 key.load(frame);
                 assertThat(key.isKey(utf8("k"))).isTrue();
             }
@@ -82,7 +89,12 @@ final class FrameReaderTest {
 
     @Test
     void aKeyIsTheWholeRawValue() {
-        read(record(1).property("KEYSX", "no").property("XKEYS", "no").key("a b").tags("t").build());
+        read(record(1)
+                .property("KEYSX", "no")
+                .property("XKEYS", "no")
+                .key("a b")
+                .tags("t")
+                .build());
         key.load(frame);
         assertThat(key.isKey(utf8("a b"))).isTrue();
         assertThat(key.isKey(utf8("a"))).isFalse();

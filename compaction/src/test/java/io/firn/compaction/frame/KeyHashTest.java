@@ -18,7 +18,8 @@ final class KeyHashTest {
         }
         hash.hash(input, 3, length);
         ByteBuffer out = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-        return HexFormat.of().formatHex(out.putLong(hash.high()).putLong(hash.low()).array());
+        return HexFormat.of()
+                .formatHex(out.putLong(hash.high()).putLong(hash.low()).array());
     }
 
     /** The first vectors of the reference implementation's table for 128 bits. */

@@ -69,8 +69,9 @@ final class BadInputTest {
         damage(bench.path.resolve("MANIFEST-00000002"), at);
         bench.reopen();
         assertThat(bench.queue.manifest().generation()).isEqualTo(1);
-        assertThat(bench.queue.alarm()).hasValueSatisfying(alarm ->
-                assertThat(alarm).contains("MANIFEST-00000002").contains("generation 1"));
+        assertThat(bench.queue.alarm())
+                .hasValueSatisfying(
+                        alarm -> assertThat(alarm).contains("MANIFEST-00000002").contains("generation 1"));
         assertThat(bench.live().keySet()).containsExactly(0L, 1L, 2L);
         bench.runDone();
         assertThat(bench.live().keySet()).containsExactly(0L, 2L, 3L);
@@ -80,12 +81,14 @@ final class BadInputTest {
     @Test
     void aFileThatIsCutOrMissingMeansTheGenerationBefore() throws IOException {
         twoGenerations();
-        Path log = bench.path.resolve(bench.queue.manifest().segments().getLast().name().log());
+        Path log = bench.path.resolve(
+                bench.queue.manifest().segments().getLast().name().log());
         byte[] bytes = disk.read(log);
         disk.overwrite(log, Arrays.copyOf(bytes, bytes.length - 5));
         bench.reopen();
         assertThat(bench.queue.manifest().generation()).isEqualTo(1);
-        assertThat(bench.queue.alarm()).hasValueSatisfying(alarm -> assertThat(alarm).contains(".log"));
+        assertThat(bench.queue.alarm())
+                .hasValueSatisfying(alarm -> assertThat(alarm).contains(".log"));
     }
 
     @Test
@@ -131,7 +134,8 @@ final class BadInputTest {
         byte[] bytes = disk.read(manifest);
         ByteBuffer content = ByteBuffer.wrap(bytes);
         int count = 32 + 2 + "table".length() + 4 + 16 + 2 + "KEYS".length() + 40 + 16;
-        assertThat(content.getInt(count)).isEqualTo(bench.queue.manifest().segments().size());
+        assertThat(content.getInt(count))
+                .isEqualTo(bench.queue.manifest().segments().size());
         content.putInt(count, Integer.MAX_VALUE);
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, bytes.length - 16);
@@ -141,7 +145,8 @@ final class BadInputTest {
         content.putInt(bytes.length - 4, (int) crc.getValue());
         disk.overwrite(manifest, bytes);
         bench.reopen();
-        assertThat(bench.queue.alarm()).hasValueSatisfying(alarm -> assertThat(alarm).contains("list of"));
+        assertThat(bench.queue.alarm())
+                .hasValueSatisfying(alarm -> assertThat(alarm).contains("list of"));
     }
 
     @Test
@@ -197,8 +202,10 @@ final class BadInputTest {
         damage(file(".keys"), 40);
         bench.reopen();
         bench.put("c", "2");
-        assertThat(bench.run()).isInstanceOfSatisfying(PassOutcome.Blocked.class, blocked ->
-                assertThat(blocked.reason()).contains(".keys"));
+        assertThat(bench.run())
+                .isInstanceOfSatisfying(
+                        PassOutcome.Blocked.class,
+                        blocked -> assertThat(blocked.reason()).contains(".keys"));
         assertThat(bench.queue.manifest().cleanedTo()).isEqualTo(4);
     }
 
@@ -229,16 +236,20 @@ final class BadInputTest {
         byte[] broken = bench.source.get(0).clone();
         broken[88] ^= 1;
         bench.source.replace(0, broken);
-        assertThat(bench.run()).isInstanceOfSatisfying(PassOutcome.Blocked.class, blocked ->
-                assertThat(blocked.reason()).contains("checksum"));
+        assertThat(bench.run())
+                .isInstanceOfSatisfying(
+                        PassOutcome.Blocked.class,
+                        blocked -> assertThat(blocked.reason()).contains("checksum"));
     }
 
     @Test
     void aRecordOfAnotherOffsetIsNotTakenForTheOneLookedUp() {
         bench.put("a", "1");
         bench.source.replace(0, Records.record(7).key("a").build());
-        assertThat(bench.run()).isInstanceOfSatisfying(PassOutcome.Blocked.class, blocked ->
-                assertThat(blocked.reason()).contains("another queue offset"));
+        assertThat(bench.run())
+                .isInstanceOfSatisfying(
+                        PassOutcome.Blocked.class,
+                        blocked -> assertThat(blocked.reason()).contains("another queue offset"));
     }
 
     @Test
@@ -259,8 +270,12 @@ final class BadInputTest {
         bench.put("b", "1");
         bench.put("c", "1");
         bench.source.trimTo(2);
-        assertThat(bench.run()).isInstanceOfSatisfying(PassOutcome.Blocked.class, blocked ->
-                assertThat(blocked.reason()).contains("the log starts at 2").contains("skip to 2"));
+        assertThat(bench.run())
+                .isInstanceOfSatisfying(
+                        PassOutcome.Blocked.class,
+                        blocked -> assertThat(blocked.reason())
+                                .contains("the log starts at 2")
+                                .contains("skip to 2"));
     }
 
     @Test
@@ -272,8 +287,10 @@ final class BadInputTest {
             bench.put("key-" + i, "x".repeat(100));
         }
         disk.capacity(4000);
-        assertThat(bench.run()).isInstanceOfSatisfying(PassOutcome.Failed.class, failed ->
-                assertThat(failed.reason()).contains("No space left"));
+        assertThat(bench.run())
+                .isInstanceOfSatisfying(
+                        PassOutcome.Failed.class,
+                        failed -> assertThat(failed.reason()).contains("No space left"));
         assertThat(bench.live().keySet()).isEqualTo(before.keySet());
         assertThat(disk.list(bench.path).stream().sorted()).isEqualTo(files);
         disk.capacity(Long.MAX_VALUE);
@@ -294,8 +311,10 @@ final class BadInputTest {
                         .mapToLong(name -> disk.read(bench.path.resolve(name)).length)
                         .sum()
                 + 5000);
-        assertThat(bench.run()).isInstanceOfSatisfying(PassOutcome.Failed.class, failed ->
-                assertThat(failed.reason()).contains("twice the room"));
+        assertThat(bench.run())
+                .isInstanceOfSatisfying(
+                        PassOutcome.Failed.class,
+                        failed -> assertThat(failed.reason()).contains("twice the room"));
         assertThat(bench.queue.manifest().cleanedTo()).isEqualTo(31);
     }
 

@@ -14,10 +14,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.Map;
 
 /** One queue with everything a pass needs, for tests. */
 final class Bench implements AutoCloseable {
@@ -112,9 +112,7 @@ final class Bench implements AutoCloseable {
             for (int i = segment.nextLive(0); i < index.count(); i = segment.nextLive(i + 1)) {
                 found.put(
                         index.offset(i),
-                        segment.log()
-                                .asSlice(index.position(i), index.size(i))
-                                .toArray(ValueLayout.JAVA_BYTE));
+                        segment.log().asSlice(index.position(i), index.size(i)).toArray(ValueLayout.JAVA_BYTE));
             }
         }
         return found;

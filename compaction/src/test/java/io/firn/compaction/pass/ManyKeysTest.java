@@ -30,7 +30,8 @@ final class ManyKeysTest {
     /** Records made as they are asked for: two of each key, the second round in another order. */
     private static final class Generated implements RecordSource {
         private final long keys;
-        private final byte[] template = Records.record(0).key("0".repeat(DIGITS)).build();
+        private final byte[] template =
+                Records.record(0).key("0".repeat(DIGITS)).build();
         private final int digitsAt;
 
         Generated(long keys) {
@@ -101,8 +102,7 @@ final class ManyKeysTest {
     void moreKeysThanMemoryTakeOneSpillAndNoMoreMemory() throws IOException {
         long keys = Long.getLong("firn.compaction.keys", 10_000_000);
         MemoryBudget memory = new MemoryBudget(keys > 50_000_000 ? 64 << 20 : 8 << 20, 1);
-        Tools tools = new Tools(
-                memory, new IoBudget(1L << 50, System::nanoTime), new ManualClock(), PassLimits.NORMAL);
+        Tools tools = new Tools(memory, new IoBudget(1L << 50, System::nanoTime), new ManualClock(), PassLimits.NORMAL);
         Generated source = new Generated(keys);
         try (CompactedQueue queue = CompactedQueue.open(new NioDisk(), directory, Bench.NAME, new Random(3))) {
             PassOutcome outcome = new Pass(tools, queue, source, new PassOrder(Policy.NORMAL, group -> 0)).run();
@@ -128,7 +128,8 @@ final class ManyKeysTest {
                 long offset = random.nextLong(source.endOffset());
                 long key = source.key(offset);
                 long latest = keys - 1 - key < keys / 10 ? keys + keys - 1 - key : key;
-                assertThat(lookup.find(view, Records.utf8(String.format("%0" + DIGITS + "d", key)))).hasValue(latest);
+                assertThat(lookup.find(view, Records.utf8(String.format("%0" + DIGITS + "d", key))))
+                        .hasValue(latest);
             }
         } finally {
             view.release();

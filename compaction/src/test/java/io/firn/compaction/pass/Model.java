@@ -243,7 +243,8 @@ final class Model implements AutoCloseable {
             long from = random.nextLong(cleanedTo);
             Long first = live.ceilingKey(from);
             assertThat(view.firstLive(from)).isEqualTo(first == null ? cleanedTo : first);
-            assertThat(view.countLive(from, cleanedTo)).isEqualTo(live.tailMap(from).size());
+            assertThat(view.countLive(from, cleanedTo))
+                    .isEqualTo(live.tailMap(from).size());
             int most = 1 + random.nextInt(10);
             ReadOutcome outcome = view.read(new ReadLimits(from, most, 2000, 1000), FrameFilter.ALL);
             switch (outcome) {
@@ -301,8 +302,9 @@ final class Model implements AutoCloseable {
             Lease lease = leases.remove(random.nextInt(leases.size()));
             Map<Long, byte[]> now = Bench.live(lease.view());
             assertThat(now.keySet()).isEqualTo(lease.content().keySet());
-            now.forEach((offset, bytes) ->
-                    assertThat(Arrays.equals(bytes, lease.content().get(offset))).isTrue());
+            now.forEach((offset, bytes) -> assertThat(
+                            Arrays.equals(bytes, lease.content().get(offset)))
+                    .isTrue());
             lease.view().release();
         }
     }

@@ -86,8 +86,7 @@ final class PassTest {
 
     @Test
     void recordsYoungerThanTheMinimalLagStayInTheLog() {
-        bench.policy = new Policy(
-                Duration.ofMinutes(1), Duration.ofMinutes(10), 0.5, bench.policy.retention());
+        bench.policy = new Policy(Duration.ofMinutes(1), Duration.ofMinutes(10), 0.5, bench.policy.retention());
         bench.put("a", "1");
         bench.clock.advance(Duration.ofSeconds(30));
         bench.put("a", "2");
@@ -151,7 +150,8 @@ final class PassTest {
                 Duration.ZERO,
                 Duration.ofMinutes(10),
                 0.5,
-                new Policy.Retention(Duration.ofHours(1), Duration.ofDays(30), Duration.ofMillis(-1), List.of("g1", "g2")));
+                new Policy.Retention(
+                        Duration.ofHours(1), Duration.ofDays(30), Duration.ofMillis(-1), List.of("g1", "g2")));
         long[] committed = {0, 100};
         bench.groups = group -> group.equals("g1") ? committed[0] : committed[1];
         long first = bench.delete("a");
@@ -206,7 +206,9 @@ final class PassTest {
         bench.runDone();
         bench.delete("secret");
         bench.runDone();
-        assertThat(onDisk("very-secret-value")).as("one dead record of four is no reason to rewrite").isTrue();
+        assertThat(onDisk("very-secret-value"))
+                .as("one dead record of four is no reason to rewrite")
+                .isTrue();
         bench.clock.advance(Duration.ofHours(2));
         bench.runDone();
         assertThat(onDisk("very-secret-value")).isFalse();
@@ -219,7 +221,9 @@ final class PassTest {
         bench.runDone();
         bench.put("secret", "public");
         bench.runDone();
-        assertThat(onDisk("very-secret-value")).as("the generation before is kept").isTrue();
+        assertThat(onDisk("very-secret-value"))
+                .as("the generation before is kept")
+                .isTrue();
         bench.clock.advance(Duration.ofHours(2));
         bench.runDone();
         assertThat(onDisk("very-secret-value")).isFalse();
@@ -331,7 +335,9 @@ final class PassTest {
             assertThat(found.nextOffset()).isEqualTo(6);
         });
         assertThat(view.read(new ReadLimits(0, 9, 1, 1000), FrameFilter.ALL))
-                .isInstanceOfSatisfying(ReadOutcome.Found.class, found -> assertThat(found.records()).isEqualTo(1));
+                .isInstanceOfSatisfying(
+                        ReadOutcome.Found.class,
+                        found -> assertThat(found.records()).isEqualTo(1));
         assertThat(view.countLive(2, 7)).isEqualTo(5);
         view.release();
     }

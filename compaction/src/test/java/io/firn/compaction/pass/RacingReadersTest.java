@@ -49,7 +49,8 @@ final class RacingReadersTest {
             for (int i = 0; i < READERS; i++) {
                 readers.add(pool.submit(() -> readUntil(bench, done)));
             }
-            while (bench.queue.manifest().generation() < GENERATIONS && readers.stream().noneMatch(Future::isDone)) {
+            while (bench.queue.manifest().generation() < GENERATIONS
+                    && readers.stream().noneMatch(Future::isDone)) {
                 fill(bench);
             }
             done.set(true);

@@ -36,8 +36,8 @@ final class BlockedQueueTest {
     private final FakeLog log = new FakeLog(1 << 16);
     private final ManualClock clock = new ManualClock();
     private final FaultyDisk disk = new FaultyDisk(1);
-    private final Tools tools = new Tools(
-            new MemoryBudget(1 << 20, 1), new IoBudget(1L << 40, System::nanoTime), clock, PassLimits.NORMAL);
+    private final Tools tools =
+            new Tools(new MemoryBudget(1 << 20, 1), new IoBudget(1L << 40, System::nanoTime), clock, PassLimits.NORMAL);
     private long damaged = -1;
     private HostedQueue bad;
     private HostedQueue good;
@@ -54,7 +54,8 @@ final class BlockedQueueTest {
     }
 
     private long put(String topic, String key) {
-        return log.append(FrameBuilder.in(new QueueRef(topic, 0)).property("KEYS", key).body("body"));
+        return log.append(
+                FrameBuilder.in(new QueueRef(topic, 0)).property("KEYS", key).body("body"));
     }
 
     private HostedQueue queue(String topic) throws IOException {
@@ -86,10 +87,13 @@ final class BlockedQueueTest {
 
     private static <T> T proxy(Class<T> type, T behind, String method, Change change) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (self, called, args) -> call(behind, called, args, method, change)));
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, called, args) -> call(behind, called, args, method, change)));
     }
 
-    private static Object call(Object behind, Method called, Object[] args, String method, Change change) throws Throwable {
+    private static Object call(Object behind, Method called, Object[] args, String method, Change change)
+            throws Throwable {
         try {
             Object result = called.invoke(behind, args);
             return called.getName().equals(method) && result != null ? change.of(result) : result;
@@ -105,7 +109,9 @@ final class BlockedQueueTest {
             assertThat(blocked.reason()).isEqualTo("the record at queue offset 1 does not start with a record's magic");
         });
         assertThat(bad.trouble().orElseThrow().kind()).isEqualTo(Trouble.Kind.BLOCKED);
-        assertThat(bad.queue().manifest().cleanedTo()).as("what lies before is compacted").isEqualTo(1);
+        assertThat(bad.queue().manifest().cleanedTo())
+                .as("what lies before is compacted")
+                .isEqualTo(1);
         assertThat(good.runPass(tools)).isInstanceOf(PassOutcome.Done.class);
         assertThat(log.open()).isZero();
     }
