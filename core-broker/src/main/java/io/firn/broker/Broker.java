@@ -24,6 +24,7 @@ import io.firn.broker.log.LogFlusher;
 import io.firn.broker.log.LogRuntime;
 import io.firn.broker.nameserver.NameServer;
 import io.firn.broker.nameserver.Registrar;
+import io.firn.broker.plugin.plane.DataPlane;
 import io.firn.broker.produce.SendHandler;
 import io.firn.broker.query.QueryHandler;
 import io.firn.broker.record.HostAddress;
@@ -81,6 +82,7 @@ public final class Broker implements AutoCloseable {
     private final Closer closer = new Closer();
     private final CountDownLatch closed = new CountDownLatch(1);
     private String readyLine = "";
+    private @Nullable PluginRooms plugins;
 
     private Broker(BrokerConfigs configs) {
         this.configs = configs;
@@ -129,14 +131,19 @@ public final class Broker implements AutoCloseable {
         closer.add(() -> topics.settled().join());
         GroupCoordinator groups = closer.add(
                 GroupCoordinator.open(configs.groups(), home, topics, Filters::compile, new RebalanceNotices()));
-        Retention retention = openRetention(store, housekeeper);
+        PluginRooms plugged = openPlugins(store, new PullHandler.Control(topics, groups), housekeeper);
+        plugins = plugged;
+        Retention retention = openRetention(store, plugged.plane(), housekeeper);
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
-        Joined joined = new Joined(identity, store, new PullHandler.Control(topics, groups), retention, registrar);
-        AdminServer admin = openAdmin(store, retention);
+        Joined joined =
+                new Joined(identity, store, new PullHandler.Control(topics, groups), plugged, retention, registrar);
+        plugged.start(identity, closer);
+        AdminServer admin = openAdmin(store, plugged, retention);
         serve(ports, joined, housekeeper);
         closer.add(store.polls()::endWaiting);
+        closer.add(plugged.reads()::endWaiting);
         closer.add(registrar);
         awaitRegistration(registrar);
         readyLine = "firn ready: broker " + identity.address() + ", name server "
@@ -144,11 +151,27 @@ public final class Broker implements AutoCloseable {
                 + hostPort(configs.broker().advertisedHost(), admin.port());
     }
 
+    /** Where plugins meet messages, queues and segments; none is started yet. */
+    private PluginRooms openPlugins(StoreRooms store, PullHandler.Control control, TaskAgent housekeeper) {
+        return PluginRooms.open(
+                configs,
+                new PluginRooms.Stores(store, control),
+                new DataPlane.PlaneRuntime(clock, metrics, faults, housekeeper),
+                closer);
+    }
+
+    /** Null before the broker is open. */
+    @Nullable
+    PluginRooms plugins() {
+        return plugins;
+    }
+
     /** What the request table is made of. */
     private record Joined(
             Registrar.Identity identity,
             StoreRooms store,
             PullHandler.Control control,
+            PluginRooms plugins,
             Retention retention,
             Registrar registrar) {}
 
@@ -170,10 +193,10 @@ public final class Broker implements AutoCloseable {
                 nameServers);
     }
 
-    private Retention openRetention(StoreRooms store, TaskAgent housekeeper) {
+    private Retention openRetention(StoreRooms store, DataPlane plane, TaskAgent housekeeper) {
         Retention retention = Retention.open(
                 configs.retention(),
-                new Retention.Stores(store.log(), store.queues(), store.index()),
+                new Retention.Stores(store.log(), store.queues(), store.index(), plane.holds()),
                 DiskSpace.of(configs.log().directory()),
                 clock,
                 metrics);
@@ -181,19 +204,26 @@ public final class Broker implements AutoCloseable {
         return retention;
     }
 
-    private AdminServer openAdmin(StoreRooms store, Retention retention) {
+    private AdminServer openAdmin(StoreRooms store, PluginRooms plugged, Retention retention) {
         Health health = new Health();
         health.watch("store", () -> condition(faults.refusal()));
         health.watch("disk", () -> condition(retention.refusal()));
+        health.watch("hooks", () -> condition(plugged.plane().troubles()));
+        health.watch("plugins", plugged::condition);
         return closer.add(AdminServer.open(
                 new AdminConfig(configs.broker().bindAddress(), configs.broker().adminPort()),
                 metrics,
                 health,
-                new LogPositions(store.log().appended(), store.log().flushed(), store.dispatched())));
+                new LogPositions(store.log().appended(), store.log().flushed(), store.dispatched()),
+                plugged.areas()));
     }
 
     private static Health.Condition condition(@Nullable String refusal) {
         return refusal == null ? Health.Condition.UP : new Health.Condition(Health.State.DEGRADED, refusal);
+    }
+
+    private static Health.Condition condition(List<String> troubles) {
+        return troubles.isEmpty() ? Health.Condition.UP : Health.Condition.degraded(String.join("; ", troubles));
     }
 
     /** The request table: every code this broker serves, and who serves it. */
@@ -220,13 +250,20 @@ public final class Broker implements AutoCloseable {
         new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
         new ClientHandler(groups.members()).addTo(table);
         new LockHandler(groups.locks()).addTo(table);
-        new QueryHandler(store.log(), store.queueLog(), store.index()).addTo(table, readers);
+        new QueryHandler(
+                        store.log(),
+                        store.queueLog(),
+                        store.index(),
+                        rooms.plugins.reads().oldMessages())
+                .addTo(table, readers);
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
                 .addTo(table, operators);
         closer.add(RemotingServer.open(ports, table.build(), new ConnectionListener() {
             @Override
             public void closed(Connection connection) {
                 groups.members().connectionClosed(connection);
+                store.polls().clientGone(connection);
+                pulls.connectionClosed(connection);
             }
         }));
     }
@@ -239,7 +276,10 @@ public final class Broker implements AutoCloseable {
                         HostAddress.parse(rooms.identity.address()),
                         store.queues(),
                         store.log().writer(),
-                        () -> refusal(rooms.retention),
+                        new SendHandler.Ports(
+                                () -> refusal(rooms.retention),
+                                rooms.plugins.plane().throttle(),
+                                rooms.plugins.plane().putHooks()),
                         flusherOf(store.log())),
                 rooms.control.topics(),
                 clock,
@@ -273,7 +313,7 @@ public final class Broker implements AutoCloseable {
             }
         };
         return new AdminPorts(
-                rooms.registrar::announce,
+                changed -> rooms.plugins.reads().opened(changed).thenCompose(done -> rooms.registrar.announce(changed)),
                 cleanup,
                 closer.add(Traffic.open(counters, clock, housekeeper)),
                 configs.view().effective());

@@ -4,6 +4,9 @@ import io.firn.broker.consume.PullConfig;
 import io.firn.broker.group.GroupsConfig;
 import io.firn.broker.log.LogConfig;
 import io.firn.broker.nameserver.RegistrationConfig;
+import io.firn.broker.plugin.PluginConfig;
+import io.firn.broker.plugin.guard.GuardConfig;
+import io.firn.broker.plugin.read.ReadConfig;
 import io.firn.broker.produce.SendConfig;
 import io.firn.broker.queue.QueueConfig;
 import io.firn.broker.retention.RetentionConfig;
@@ -28,8 +31,11 @@ record BrokerConfigs(
         GroupsConfig groups,
         SendConfig sends,
         PullConfig pulls,
+        ReadConfig reads,
         RegistrationConfig registration,
         RetentionConfig retention,
+        GuardConfig guards,
+        PluginConfig plugins,
         ConfigView view) {
 
     static BrokerConfigs from(ConfigView view) {
@@ -45,8 +51,11 @@ record BrokerConfigs(
                 GroupsConfig.from(view),
                 SendConfig.from(view, broker.clusterName()),
                 PullConfig.from(view),
+                ReadConfig.from(view),
                 RegistrationConfig.from(view),
                 RetentionConfig.from(view),
+                GuardConfig.from(view),
+                PluginConfig.from(view, broker.storeRoot()),
                 view);
     }
 }

@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
@@ -124,8 +125,17 @@ record HouseRules(String root, Map<String, Integer> floors, Set<String> allowed)
                 .haveRawReturnType(void.class)
                 .and()
                 .areNotPrivate()
+                .and(describe("are ours to name", method -> !comesFromSpi(method)))
                 .should(neverExist("a setter"))
                 .allowEmptyShould(true);
+    }
+
+    /** What plugins call is named for plugins: a message that hooks change has setters. */
+    private static boolean comesFromSpi(JavaMethod method) {
+        return method.getOwner().getAllRawInterfaces().stream()
+                .filter(type -> type.getPackageName().startsWith("io.firn.spi"))
+                .anyMatch(type -> type.getMethods().stream()
+                        .anyMatch(other -> other.getName().equals(method.getName())));
     }
 
     ArchRule thereAreNoMutableStatics() {

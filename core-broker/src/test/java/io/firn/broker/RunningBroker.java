@@ -1,5 +1,7 @@
 package io.firn.broker;
 
+import io.firn.broker.plugin.plane.DataPlane;
+import io.firn.broker.plugin.read.ReadSources;
 import io.firn.broker.record.RecordView;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Closer;
@@ -13,8 +15,13 @@ import io.firn.broker.server.RequestRouter;
 import io.firn.broker.wire.ExtKey;
 import io.firn.broker.wire.ExtWriter;
 import io.firn.broker.wire.RemotingCommand;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,21 +29,24 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A whole broker on free ports with small files, and a client of its own beside it. */
 public final class RunningBroker implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern READY = Pattern.compile("firn ready: broker (\\S+), name server (\\S+), admin \\S+");
+    private static final Pattern READY = Pattern.compile("firn ready: broker (\\S+), name server (\\S+), admin (\\S+)");
 
     private final Closer closer = new Closer();
     private final Broker broker;
     private final RemotingClient client;
     private final String address;
     private final String nameServer;
+    private final String admin;
 
     private RunningBroker(Path root, String... settings) {
         try {
@@ -47,6 +57,7 @@ public final class RunningBroker implements AutoCloseable {
             }
             address = ready.group(1);
             nameServer = ready.group(2);
+            admin = ready.group(3);
             IoThreads io =
                     closer.add(IoThreads.open(IoConfig.from(new ConfigView(Map.of())), Clock.system(), new Metrics()));
             client = closer.add(RemotingClient.open(ClientConfig.defaults(), io, RequestRouter.empty()));
@@ -80,12 +91,35 @@ public final class RunningBroker implements AutoCloseable {
         return values;
     }
 
+    /** Where plugins' hooks meet messages: tests register there without a jar. */
+    public DataPlane plane() {
+        return Objects.requireNonNull(broker.plugins()).plane();
+    }
+
     public String address() {
         return address;
     }
 
     public String nameServer() {
         return nameServer;
+    }
+
+    /** What plugins register to read with. */
+    public ReadSources reads() {
+        return Objects.requireNonNull(broker.plugins()).reads();
+    }
+
+    /** The sum of a metric over its labels, as the admin page shows it. */
+    public double metric(String name) {
+        try (Stream<String> lines = new BufferedReader(new InputStreamReader(
+                        URI.create(admin + "/metrics").toURL().openStream(), StandardCharsets.UTF_8))
+                .lines()) {
+            return lines.filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Asks with {@code key, value, …} as ext fields and no body. */

@@ -16,14 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server for operators and their tools: {@code /}, {@code /health} and {@code /metrics}. Pages are rendered on
+ * The HTTP server for operators and their tools: {@code /}, {@code /health}, {@code /metrics} and areas of others. Pages are rendered on
  * a small pool whose threads end when nobody asks. Requests that do not come or are not read in time are cut off.
  */
 public final class AdminServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
-    private static final int THREADS = 2;
+    private static final int THREADS = 8;
     private static final int QUEUE_LIMIT = 64;
     private static final int BACKLOG = 64;
     private static final int NO_BODY = -1;
@@ -37,11 +37,13 @@ public final class AdminServer implements AutoCloseable {
     private final HttpServer server;
     private final WorkerPool pool;
     private final Map<String, AdminPage> pages;
+    private final Map<String, HttpArea> areas;
 
-    private AdminServer(HttpServer server, WorkerPool pool, Map<String, AdminPage> pages) {
+    private AdminServer(HttpServer server, WorkerPool pool, Map<String, AdminPage> pages, Map<String, HttpArea> areas) {
         this.server = server;
         this.pool = pool;
         this.pages = pages;
+        this.areas = Map.copyOf(areas);
     }
 
     /**
@@ -50,6 +52,12 @@ public final class AdminServer implements AutoCloseable {
      * @throws BindException when the port cannot be had
      */
     public static AdminServer open(AdminConfig config, Metrics metrics, Health health, LogPositions positions) {
+        return open(config, metrics, health, positions, Map.of());
+    }
+
+    /** The same with areas, path to who answers; a path begins with a slash and does not end with one. */
+    public static AdminServer open(
+            AdminConfig config, Metrics metrics, Health health, LogPositions positions, Map<String, HttpArea> areas) {
         JvmMetrics.addTo(metrics);
         positions.addTo(metrics);
         LIMITS.forEach((key, value) -> {
@@ -64,7 +72,8 @@ public final class AdminServer implements AutoCloseable {
                 Map.of(
                         "/", new IndexPage(),
                         "/health", new HealthPage(health, positions),
-                        "/metrics", new MetricsPage(metrics)));
+                        "/metrics", new MetricsPage(metrics)),
+                areas);
         http.setExecutor(admin.pool);
         http.createContext("/", admin::handle);
         http.start();
@@ -101,6 +110,12 @@ public final class AdminServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
+            for (Map.Entry<String, HttpArea> area : areas.entrySet()) {
+                if (AreaExchange.belongs(exchange, area.getKey())) {
+                    AreaExchange.serve(exchange, area.getKey(), area.getValue());
+                    return;
+                }
+            }
             AdminPage.Content content = contentFor(exchange);
             send(exchange, content);
         }

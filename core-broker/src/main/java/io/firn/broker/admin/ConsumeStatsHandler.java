@@ -1,6 +1,8 @@
 package io.firn.broker.admin;
 
 import io.firn.broker.group.Offsets;
+import io.firn.broker.server.Connection;
+import io.firn.broker.server.LaterReply;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
 import io.firn.broker.topic.Topic;
@@ -15,9 +17,11 @@ import io.firn.broker.wire.body.QueueProgress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** Shows how far groups are, one or all: codes 208 and 317. An unknown group has read nothing. */
@@ -34,14 +38,17 @@ final class ConsumeStatsHandler {
     }
 
     void addTo(RequestRouter.Builder table, Executor pool) {
-        table.route(RequestCode.GET_CONSUME_STATS, pool, (request, from) -> one(request))
-                .route(RequestCode.GET_BROKER_CONSUME_STATS, pool, (request, from) -> all(request));
+        table.route(RequestCode.GET_CONSUME_STATS, pool, this::one)
+                .route(RequestCode.GET_BROKER_CONSUME_STATS, pool, this::all);
     }
 
-    private Reply one(RemotingCommand request) {
+    private Reply one(RemotingCommand request, Connection from) {
         ExtFields ext = request.ext();
         String group = ext.required("consumerGroup");
-        return Reply.Now.ok(Json.encode(stats(progress.of(group, topics(ext, group)))));
+        return LaterReply.to(
+                request,
+                from,
+                progress.of(group, topics(ext, group)).thenApply(queues -> Reply.Now.ok(Json.encode(stats(queues)))));
     }
 
     /** The topics a tool names, one or several; else all that the group has read. */
@@ -57,26 +64,41 @@ final class ConsumeStatsHandler {
         return offsets.topicsOf(group);
     }
 
-    private Reply all(RemotingCommand request) {
+    /** What a group has read of one topic. */
+    private record Read(String group, Map<MessageQueue, QueueProgress> queues) {}
+
+    private Reply all(RemotingCommand request, Connection from) {
         TopicKind kind = request.ext().requiredBoolean("isOrder") ? TopicKind.ORDERED : TopicKind.ANY;
-        List<Map<String, List<ConsumeStatsBody>>> groups = new ArrayList<>();
-        long behind = 0;
-        for (String group : new TreeSet<>(rooms.groups().configs().all().keySet())) {
-            List<ConsumeStatsBody> byTopic = new ArrayList<>();
+        List<String> groups =
+                List.copyOf(new TreeSet<>(rooms.groups().configs().all().keySet()));
+        List<CompletableFuture<Read>> reads = new ArrayList<>();
+        for (String group : groups) {
             for (String topic : offsets.topicsOf(group)) {
-                Map<MessageQueue, QueueProgress> queues =
-                        isOf(kind, topic) ? progress.of(group, List.of(topic)) : Map.of();
-                if (!queues.isEmpty()) {
-                    byTopic.add(stats(queues));
-                    behind += queues.values().stream()
-                            .mapToLong(queue -> queue.brokerOffset() - queue.consumerOffset())
-                            .sum();
+                if (isOf(kind, topic)) {
+                    reads.add(progress.of(group, List.of(topic)).thenApply(queues -> new Read(group, queues)));
                 }
             }
-            groups.add(Map.of(group, byTopic));
         }
-        return Reply.Now.ok(
-                Json.encode(new ConsumeStatsListBody(groups, rooms.self().address(), behind, 0)));
+        return LaterReply.to(
+                request, from, Gathered.of(reads).thenApply(all -> Reply.Now.ok(Json.encode(list(groups, all)))));
+    }
+
+    private ConsumeStatsListBody list(List<String> groups, List<Read> reads) {
+        Map<String, List<ConsumeStatsBody>> byGroup = new LinkedHashMap<>();
+        groups.forEach(group -> byGroup.put(group, new ArrayList<>()));
+        long behind = 0;
+        for (Read read : reads) {
+            List<ConsumeStatsBody> ofGroup = byGroup.get(read.group);
+            if (ofGroup != null && !read.queues.isEmpty()) {
+                ofGroup.add(stats(read.queues));
+                behind += read.queues.values().stream()
+                        .mapToLong(queue -> queue.brokerOffset() - queue.consumerOffset())
+                        .sum();
+            }
+        }
+        List<Map<String, List<ConsumeStatsBody>>> list = new ArrayList<>();
+        byGroup.forEach((group, stats) -> list.add(Map.of(group, stats)));
+        return new ConsumeStatsListBody(list, rooms.self().address(), behind, 0);
     }
 
     private enum TopicKind {

@@ -5,6 +5,7 @@ import io.firn.broker.group.GroupConfigs;
 import io.firn.broker.group.GroupCoordinator;
 import io.firn.broker.group.GroupName;
 import io.firn.broker.server.Connection;
+import io.firn.broker.server.LaterReply;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
 import io.firn.broker.wire.ExtFields;
@@ -14,6 +15,8 @@ import io.firn.broker.wire.RequestCode;
 import io.firn.broker.wire.RequestException;
 import io.firn.broker.wire.ResponseCode;
 import io.firn.broker.wire.body.GroupForbiddenBody;
+import io.firn.broker.wire.body.SubscriptionGroupBody;
+import io.firn.broker.wire.body.SubscriptionGroupListBody;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -38,12 +41,12 @@ final class GroupChangeHandler {
     }
 
     private Reply put(RemotingCommand request, Connection from) {
-        GroupWish wish = Json.decode(request.bodyBytes(), GroupWish.class);
+        SubscriptionGroupBody wish = Json.decode(request.bodyBytes(), SubscriptionGroupBody.class);
         return LaterReply.to(request, from, change(List.of(wish)));
     }
 
     private Reply putAll(RemotingCommand request, Connection from) {
-        List<GroupWish> wishes = Json.decode(request.bodyBytes(), GroupWish.GroupConfigList.class)
+        List<SubscriptionGroupBody> wishes = Json.decode(request.bodyBytes(), SubscriptionGroupListBody.class)
                 .groupConfigList();
         if (wishes == null) {
             throw new RequestException(ResponseCode.SYSTEM_ERROR, "body of request 225 has no groupConfigList");
@@ -52,11 +55,11 @@ final class GroupChangeHandler {
     }
 
     /** All or, when a name is refused, none. */
-    private CompletableFuture<Reply.Now> change(List<GroupWish> wishes) {
-        wishes.forEach(wish -> GroupName.validate(wish.name()));
+    private CompletableFuture<Reply.Now> change(List<SubscriptionGroupBody> wishes) {
+        wishes.forEach(wish -> GroupName.validate(wish.groupName()));
         List<CompletableFuture<GroupConfig>> puts = new ArrayList<>(wishes.size());
-        for (GroupWish wish : wishes) {
-            puts.add(configs.put(wish.body()));
+        for (SubscriptionGroupBody wish : wishes) {
+            puts.add(configs.put(wish));
         }
         return CompletableFuture.allOf(puts.toArray(CompletableFuture<?>[]::new))
                 .thenApply(done -> Reply.Now.ok());

@@ -3,6 +3,7 @@ package io.firn.broker.admin;
 import io.firn.broker.group.GroupConfig;
 import io.firn.broker.group.GroupConfigs;
 import io.firn.broker.server.Connection;
+import io.firn.broker.server.LaterReply;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
 import io.firn.broker.wire.ExtKey;

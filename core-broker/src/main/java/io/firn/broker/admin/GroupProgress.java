@@ -4,9 +4,12 @@ import io.firn.broker.group.ConsumerGroup;
 import io.firn.broker.topic.Topic;
 import io.firn.broker.wire.body.MessageQueue;
 import io.firn.broker.wire.body.QueueProgress;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** How far groups are in their queues. Any thread that may fault pages in. */
@@ -20,19 +23,26 @@ final class GroupProgress {
         this.times = new QueueTimes(rooms.stored().reader());
     }
 
+    /** One queue's progress. */
+    private record Entry(MessageQueue queue, QueueProgress progress) {}
+
     /** The queues of these topics. Topics that are gone, or that a connected group gave up, are left out. */
-    Map<MessageQueue, QueueProgress> of(String group, Collection<String> topics) {
-        Map<MessageQueue, QueueProgress> progress = new TreeMap<>();
+    CompletableFuture<Map<MessageQueue, QueueProgress>> of(String group, Collection<String> topics) {
+        List<CompletableFuture<Entry>> entries = new ArrayList<>();
         ConsumerGroup connected = rooms.groups().members().consumers(group);
         for (String name : topics) {
             Topic topic = rooms.topics().find(name);
             if (topic != null && isRead(connected, name)) {
                 for (int id = 0; id < topic.readQueues(); id++) {
-                    progress.put(new MessageQueue(name, rooms.self().brokerName(), id), of(group, name, id));
+                    entries.add(of(group, name, id));
                 }
             }
         }
-        return progress;
+        return Gathered.of(entries).thenApply(all -> {
+            Map<MessageQueue, QueueProgress> progress = new TreeMap<>();
+            all.forEach(entry -> progress.put(entry.queue, entry.progress));
+            return progress;
+        });
     }
 
     private static boolean isRead(@Nullable ConsumerGroup connected, String topic) {
@@ -40,9 +50,14 @@ final class GroupProgress {
     }
 
     /** Nothing committed shows as 0. How far clients have pulled ahead of that is known to them alone. */
-    private QueueProgress of(String group, String topic, int queueId) {
-        long end = rooms.stored().reader().maxOffset(topic, queueId);
+    private CompletableFuture<Entry> of(String group, String topic, int queueId) {
         long committed = Math.max(0, rooms.groups().offsets().query(group, topic, queueId));
-        return new QueueProgress(end, committed, committed, times.timeOr(topic, queueId, committed - 1, 0));
+        MessageQueue queue = new MessageQueue(topic, rooms.self().brokerName(), queueId);
+        return rooms.stored()
+                .reader()
+                .range(topic, queueId)
+                .thenCombine(
+                        times.timeOr(topic, queueId, committed - 1, 0),
+                        (range, time) -> new Entry(queue, new QueueProgress(range.max(), committed, committed, time)));
     }
 }

@@ -3,11 +3,14 @@ package io.firn.broker.admin;
 import io.firn.broker.group.Subscription;
 import io.firn.broker.log.CommitLog;
 import io.firn.broker.log.LogSlice;
-import io.firn.broker.queue.ConsumeQueue;
+import io.firn.broker.queue.LocalQueues;
+import io.firn.broker.queue.OffsetRange;
 import io.firn.broker.record.RecordFilter;
 import io.firn.broker.record.RecordStatus;
 import io.firn.broker.record.RecordView;
 import io.firn.broker.record.Verify;
+import io.firn.broker.server.Connection;
+import io.firn.broker.server.LaterReply;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
 import io.firn.broker.wire.ExtFields;
@@ -40,10 +43,10 @@ final class QueueEntriesHandler {
     }
 
     void addTo(RequestRouter.Builder table, Executor pool) {
-        table.route(RequestCode.QUERY_CONSUME_QUEUE, pool, (request, from) -> show(request));
+        table.route(RequestCode.QUERY_CONSUME_QUEUE, pool, this::show);
     }
 
-    private Reply show(RemotingCommand request) {
+    private Reply show(RemotingCommand request, Connection from) {
         ExtFields ext = request.ext();
         String topic = ext.required("topic");
         int queueId = ext.requiredInt("queueId");
@@ -52,26 +55,39 @@ final class QueueEntriesHandler {
         if (count < 0 || count > MOST) {
             throw new RequestException(ResponseCode.INVALID_PARAMETER, "count is " + count + ": expected 0.." + MOST);
         }
-        ConsumeQueue queue = rooms.stored().queues().find(topic, queueId);
-        if (queue == null) {
+        if (rooms.stored().queues().find(topic, queueId) == null) {
             throw new RequestException(ResponseCode.SYSTEM_ERROR, queueId + "@" + topic + " is not exist!");
         }
-        long max = queue.maxOffset();
-        long min = queue.minOffset(rooms.stored().log().minPosition());
-        if (index < min || index >= max) {
+        Subscription subscription = subscription(ext.get("consumerGroup"), topic);
+        Stretch stretch = new Stretch(topic, queueId, index, count);
+        return LaterReply.to(
+                request,
+                from,
+                rooms.stored()
+                        .reader()
+                        .range(topic, queueId)
+                        .thenApply(range -> Reply.Now.ok(Json.encode(entries(stretch, range, subscription)))));
+    }
+
+    /** What is to be shown. */
+    private record Stretch(String topic, int queueId, long index, int count) {}
+
+    private QueueEntriesBody entries(Stretch asked, OffsetRange range, @Nullable Subscription subscription) {
+        if (!range.contains(asked.index)) {
             throw new RequestException(
                     ResponseCode.SYSTEM_ERROR,
-                    "Index " + index + " of " + queueId + "@" + topic + " is not exist! There are [" + min + "-" + max
-                            + ")");
+                    "Index " + asked.index + " of " + asked.queueId + "@" + asked.topic + " is not exist! There are ["
+                            + range.min() + "-" + range.max() + ")");
         }
-        Subscription subscription = subscription(ext.get("consumerGroup"), topic);
         RecordFilter filter = subscription == null ? null : subscription.filter();
+        LocalQueues local = rooms.stored().reader().local();
         List<QueueEntry> entries = new ArrayList<>();
-        for (long offset = index; offset < Math.min(max, index + count); offset++) {
-            entries.add(entry(queue, offset, filter));
+        long end = Math.min(range.max(), asked.index + asked.count);
+        for (long offset = asked.index; offset < end; offset++) {
+            entries.add(entry(local.positionOf(asked.topic, asked.queueId, offset), filter));
         }
-        return Reply.Now.ok(Json.encode(
-                new QueueEntriesBody(max, min, null, subscription == null ? null : subscription.body(), entries)));
+        return new QueueEntriesBody(
+                range.max(), range.min(), null, subscription == null ? null : subscription.body(), entries);
     }
 
     private @Nullable Subscription subscription(@Nullable String group, String topic) {
@@ -80,9 +96,8 @@ final class QueueEntriesHandler {
                 : rooms.groups().members().subscription(group, topic);
     }
 
-    private QueueEntry entry(ConsumeQueue queue, long offset, @Nullable RecordFilter filter) {
+    private QueueEntry entry(long position, @Nullable RecordFilter filter) {
         CommitLog log = rooms.stored().log();
-        long position = queue.positionAt(offset);
         int size = sizeAt(log, position);
         try (LogSlice slice = size <= 0 ? null : log.slice(position, size)) {
             if (slice == null) {

@@ -1,8 +1,14 @@
 package io.firn.broker.admin;
 
+import io.firn.broker.queue.LocalQueues;
+import io.firn.broker.queue.OffsetRange;
 import io.firn.broker.queue.QueueLog;
+import java.util.concurrent.CompletableFuture;
 
-/** How fast queues fill, told by the store times of their last messages: nobody has to count. Any thread. */
+/**
+ * How fast queues fill, told by the store times of their last messages in the local store: nobody has to count. Any
+ * thread.
+ */
 final class QueueTimes {
 
     private final QueueLog reader;
@@ -11,17 +17,22 @@ final class QueueTimes {
         this.reader = reader;
     }
 
-    /** How many of the queue's messages were stored at or after a time. Looks at recent messages only. */
+    /**
+     * How many of the queue's messages were stored at or after a time. Looks at recent messages only, and only at those
+     * that are still in the local store.
+     */
     long storedSince(String topic, int queueId, long sinceMs) {
-        long end = reader.maxOffset(topic, queueId);
-        long min = Math.min(end, reader.minOffset(topic, queueId));
+        LocalQueues stored = reader.local();
+        OffsetRange range = stored.range(topic, queueId);
+        long end = range.max();
+        long min = range.min();
         // steps back from the end in growing strides until it is before the time, then halves between
         long stride = 1;
         long high = end;
         long low = end;
         while (low > min) {
             low = Math.max(min, end - stride);
-            if (reader.storeTimeAt(topic, queueId, low) < sinceMs) {
+            if (stored.storeTimeAt(topic, queueId, low) < sinceMs) {
                 break;
             }
             high = low;
@@ -29,7 +40,7 @@ final class QueueTimes {
         }
         while (low < high) {
             long middle = (low + high) >>> 1;
-            if (reader.storeTimeAt(topic, queueId, middle) < sinceMs) {
+            if (stored.storeTimeAt(topic, queueId, middle) < sinceMs) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -38,9 +49,12 @@ final class QueueTimes {
         return end - high;
     }
 
-    /** Store time of a message in ms; {@code missing} when it is not there. */
-    long timeOr(String topic, int queueId, long offset, long missing) {
-        long time = offset < 0 ? -1 : reader.storeTimeAt(topic, queueId, offset);
-        return time < 0 ? missing : time;
+    /** Store time of a message in ms; {@code missing} when it is not there or can not be read now. */
+    CompletableFuture<Long> timeOr(String topic, int queueId, long offset, long missing) {
+        if (offset < 0) {
+            return CompletableFuture.completedFuture(missing);
+        }
+        return reader.storeTimeAt(topic, queueId, offset)
+                .handle((time, failure) -> failure != null || time < 0 ? missing : time);
     }
 }

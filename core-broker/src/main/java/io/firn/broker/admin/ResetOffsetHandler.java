@@ -1,6 +1,10 @@
 package io.firn.broker.admin;
 
+import io.firn.broker.queue.Boundary;
+import io.firn.broker.queue.OffsetRange;
 import io.firn.broker.queue.QueueLog;
+import io.firn.broker.server.Connection;
+import io.firn.broker.server.LaterReply;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
 import io.firn.broker.topic.Topic;
@@ -12,8 +16,11 @@ import io.firn.broker.wire.RequestException;
 import io.firn.broker.wire.ResponseCode;
 import io.firn.broker.wire.body.MessageQueue;
 import io.firn.broker.wire.body.ResetOffsetBody;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
@@ -34,10 +41,10 @@ final class ResetOffsetHandler {
     }
 
     void addTo(RequestRouter.Builder table, Executor pool) {
-        table.route(RequestCode.INVOKE_BROKER_TO_RESET_OFFSET, pool, (request, from) -> reset(request));
+        table.route(RequestCode.INVOKE_BROKER_TO_RESET_OFFSET, pool, this::reset);
     }
 
-    private Reply reset(RemotingCommand request) {
+    private Reply reset(RemotingCommand request, Connection from) {
         ExtFields ext = request.ext();
         String group = ext.required("group");
         String topicName = ext.required("topic");
@@ -47,46 +54,54 @@ final class ResetOffsetHandler {
         if (rooms.groups().configs().find(group) == null) {
             throw new RequestException(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, "Group " + group + " does not exist");
         }
-        Map<Integer, Long> targets = new TreeMap<>();
+        List<CompletableFuture<Target>> targets = new ArrayList<>();
         if (queueId == ALL_QUEUES) {
             for (int id = 0; id < topic.readQueues(); id++) {
-                targets.put(id, offsetAt(topicName, id, timeMs));
+                targets.add(offsetAt(topicName, id, timeMs));
             }
         } else {
             checkQueue(topic, queueId);
             long offset = ext.longOr("offset", NO_OFFSET);
-            targets.put(
-                    queueId,
+            targets.add(
                     offset == NO_OFFSET ? offsetAt(topicName, queueId, timeMs) : inRange(topicName, queueId, offset));
         }
-        return Reply.Now.ok(Json.encode(new ResetOffsetBody(move(group, topicName, targets))));
+        return LaterReply.to(
+                request,
+                from,
+                Gathered.of(targets)
+                        .thenApply(all -> Reply.Now.ok(Json.encode(new ResetOffsetBody(move(group, topicName, all))))));
     }
 
-    private Map<MessageQueue, Long> move(String group, String topic, Map<Integer, Long> targets) {
+    /** Where one queue is moved to. */
+    private record Target(int queueId, long offset) {}
+
+    private Map<MessageQueue, Long> move(String group, String topic, List<Target> targets) {
         Map<MessageQueue, Long> moved = new TreeMap<>();
-        targets.forEach((id, offset) -> {
-            rooms.groups().offsets().reset(group, topic, id, offset);
-            moved.put(new MessageQueue(topic, rooms.self().brokerName(), id), offset);
+        targets.forEach(target -> {
+            rooms.groups().offsets().reset(group, topic, target.queueId, target.offset);
+            moved.put(new MessageQueue(topic, rooms.self().brokerName(), target.queueId), target.offset);
         });
         return moved;
     }
 
     /** The first message stored at or after the time; a negative time means the end. */
-    private long offsetAt(String topic, int queueId, long timeMs) {
-        return timeMs < 0
-                ? reader.maxOffset(topic, queueId)
-                : reader.offsetByTime(topic, queueId, timeMs, QueueLog.Boundary.LOWER);
+    private CompletableFuture<Target> offsetAt(String topic, int queueId, long timeMs) {
+        CompletableFuture<Long> offset = timeMs < 0
+                ? reader.range(topic, queueId).thenApply(OffsetRange::max)
+                : reader.offsetByTime(topic, queueId, timeMs, Boundary.LOWER);
+        return offset.thenApply(at -> new Target(queueId, at));
     }
 
-    private long inRange(String topic, int queueId, long offset) {
-        long min = reader.minOffset(topic, queueId);
-        long max = reader.maxOffset(topic, queueId);
-        if (offset < min || offset > max) {
-            throw new RequestException(
-                    ResponseCode.SYSTEM_ERROR,
-                    "Target offset " + offset + " not in consume queue range [" + min + "-" + max + "]");
-        }
-        return offset;
+    private CompletableFuture<Target> inRange(String topic, int queueId, long offset) {
+        return reader.range(topic, queueId).thenApply(range -> {
+            if (offset < range.min() || offset > range.max()) {
+                throw new RequestException(
+                        ResponseCode.SYSTEM_ERROR,
+                        "Target offset " + offset + " not in consume queue range [" + range.min() + "-" + range.max()
+                                + "]");
+            }
+            return new Target(queueId, offset);
+        });
     }
 
     private static void checkQueue(Topic topic, int queueId) {

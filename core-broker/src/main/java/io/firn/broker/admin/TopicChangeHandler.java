@@ -1,6 +1,7 @@
 package io.firn.broker.admin;
 
 import io.firn.broker.server.Connection;
+import io.firn.broker.server.LaterReply;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
 import io.firn.broker.topic.Topic;
@@ -108,9 +109,7 @@ final class TopicChangeHandler {
     /** On the pool: deletes files. */
     private void forget(String topic) {
         rooms.groups().offsets().removeTopic(topic);
-        rooms.stored()
-                .queues()
-                .deleteTopic(topic, rooms.stored().log().appended().get());
+        rooms.stored().queues().deleteTopic(topic, rooms.stored().log().writer()::retire);
     }
 
     private static CompletableFuture<?> all(List<? extends CompletableFuture<?>> changes) {

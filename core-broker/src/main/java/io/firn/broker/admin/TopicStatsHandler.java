@@ -1,7 +1,10 @@
 package io.firn.broker.admin;
 
 import io.firn.broker.group.Offsets;
+import io.firn.broker.queue.OffsetRange;
 import io.firn.broker.queue.QueueLog;
+import io.firn.broker.server.Connection;
+import io.firn.broker.server.LaterReply;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
 import io.firn.broker.topic.Topic;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** Shows how far the queues of a topic reach, and what times its readers are at: codes 202 and 303. */
@@ -37,47 +41,78 @@ final class TopicStatsHandler {
     }
 
     void addTo(RequestRouter.Builder table, Executor pool) {
-        table.route(RequestCode.GET_TOPIC_STATS_INFO, pool, (request, from) -> stats(request))
-                .route(RequestCode.QUERY_CONSUME_TIME_SPAN, pool, (request, from) -> timeSpans(request));
+        table.route(RequestCode.GET_TOPIC_STATS_INFO, pool, this::stats)
+                .route(RequestCode.QUERY_CONSUME_TIME_SPAN, pool, this::timeSpans);
     }
 
-    private Reply stats(RemotingCommand request) {
+    /** One queue's reach, and how many messages came lately. */
+    private record Entry(MessageQueue queue, QueueStats stats, long recent) {}
+
+    private Reply stats(RemotingCommand request, Connection from) {
         Topic topic = rooms.topics().required(request.ext().required("topic"));
         long sinceMs = rooms.clock().millis() - RATE_WINDOW.toMillis();
+        List<CompletableFuture<Entry>> entries = new ArrayList<>();
+        for (int id = 0; id < topic.queues(); id++) {
+            entries.add(entry(topic, id, sinceMs));
+        }
+        return LaterReply.to(request, from, Gathered.of(entries).thenApply(TopicStatsHandler::stats));
+    }
+
+    private CompletableFuture<Entry> entry(Topic topic, int id, long sinceMs) {
+        String name = topic.name();
+        return reader.range(name, id)
+                .thenCompose(range -> times.timeOr(name, id, range.max() - 1, 0)
+                        .thenApply(last -> new Entry(
+                                queue(topic, id),
+                                new QueueStats(range.min(), range.max(), last),
+                                last < sinceMs ? 0 : times.storedSince(name, id, sinceMs))));
+    }
+
+    private static Reply.Now stats(List<Entry> entries) {
         Map<MessageQueue, QueueStats> queues = new TreeMap<>();
         long recent = 0;
-        for (int id = 0; id < topic.queues(); id++) {
-            long max = reader.maxOffset(topic.name(), id);
-            long min = Math.min(max, reader.minOffset(topic.name(), id));
-            long last = times.timeOr(topic.name(), id, max - 1, 0);
-            queues.put(queue(topic, id), new QueueStats(min, max, last));
-            recent += last < sinceMs ? 0 : times.storedSince(topic.name(), id, sinceMs);
+        for (Entry entry : entries) {
+            queues.put(entry.queue, entry.stats);
+            recent += entry.recent;
         }
         double perSecond = (double) recent / RATE_WINDOW.toSeconds();
         return Reply.Now.ok(Json.encode(new TopicStatsBody(perSecond, queues)));
     }
 
-    private Reply timeSpans(RemotingCommand request) {
+    private Reply timeSpans(RemotingCommand request, Connection from) {
         ExtFields ext = request.ext();
         String group = ext.required("group");
         Topic topic = rooms.topics().required(ext.required("topic"));
-        List<QueueTimeSpan> spans = new ArrayList<>();
+        List<CompletableFuture<QueueTimeSpan>> spans = new ArrayList<>();
         for (int id = 0; id < topic.writeQueues(); id++) {
-            spans.add(timeSpan(group, topic, id));
+            int queueId = id;
+            spans.add(reader.range(topic.name(), id).thenCompose(range -> timeSpan(group, topic, queueId, range)));
         }
-        return Reply.Now.ok(Json.encode(new ConsumeTimeSpanBody(spans)));
+        return LaterReply.to(
+                request,
+                from,
+                Gathered.of(spans).thenApply(all -> Reply.Now.ok(Json.encode(new ConsumeTimeSpanBody(all)))));
     }
 
-    private QueueTimeSpan timeSpan(String group, Topic topic, int id) {
+    private CompletableFuture<QueueTimeSpan> timeSpan(String group, Topic topic, int id, OffsetRange range) {
         String name = topic.name();
-        long max = reader.maxOffset(name, id);
-        long first = times.timeOr(name, id, reader.minOffset(name, id), 0);
         long committed = rooms.groups().offsets().query(group, name, id);
-        long next = committed == Offsets.NONE ? reader.minOffset(name, id) : committed;
-        long consumed = times.timeOr(name, id, next - 1, first);
-        long waiting = next < max ? times.timeOr(name, id, next, 0) : 0;
+        long next = committed == Offsets.NONE ? range.min() : committed;
+        return Gathered.of(List.of(
+                        times.timeOr(name, id, range.min(), 0),
+                        times.timeOr(name, id, range.max() - 1, 0),
+                        times.timeOr(name, id, next - 1, -1),
+                        next < range.max() ? times.timeOr(name, id, next, 0) : times.timeOr(name, id, -1, 0)))
+                .thenApply(found -> span(queue(topic, id), found));
+    }
+
+    /** @param found store times of the first and last message, the last consumed one (-1: unknown), the next one */
+    private QueueTimeSpan span(MessageQueue queue, List<Long> found) {
+        long first = found.get(0);
+        long waiting = found.get(3);
+        long consumed = found.get(2) < 0 ? first : found.get(2);
         long delay = waiting == 0 ? 0 : Math.max(0, rooms.clock().millis() - waiting);
-        return new QueueTimeSpan(queue(topic, id), first, times.timeOr(name, id, max - 1, 0), consumed, delay);
+        return new QueueTimeSpan(queue, first, found.get(1), consumed, delay);
     }
 
     private MessageQueue queue(Topic topic, int id) {

@@ -2,8 +2,11 @@ package io.firn.broker.consume;
 
 import io.firn.broker.group.GroupCoordinator;
 import io.firn.broker.group.Offsets;
+import io.firn.broker.queue.OffsetRange;
 import io.firn.broker.queue.QueueLog;
 import io.firn.broker.runtime.ReadablePosition;
+import io.firn.broker.server.Connection;
+import io.firn.broker.server.LaterReply;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
 import io.firn.broker.topic.Topic;
@@ -37,11 +40,11 @@ public final class OffsetHandler {
 
     /** Adds this handler's codes to the request table. */
     public void addTo(RequestRouter.Builder table) {
-        table.route(RequestCode.QUERY_CONSUMER_OFFSET, (request, from) -> query(request))
+        table.route(RequestCode.QUERY_CONSUMER_OFFSET, this::query)
                 .route(RequestCode.UPDATE_CONSUMER_OFFSET, (request, from) -> update(request));
     }
 
-    private Reply query(RemotingCommand request) {
+    private Reply query(RemotingCommand request, Connection from) {
         ExtFields ext = request.ext();
         String group = ext.required("consumerGroup");
         String topic = ext.required("topic");
@@ -54,11 +57,16 @@ public final class OffsetHandler {
             throw new RequestException(
                     ResponseCode.QUERY_NOT_FOUND, "the group [" + group + "] has no offset in [" + topic + "] yet");
         }
-        if (startsAtZero(topic, queueId)) {
-            return offset(0);
-        }
-        throw new RequestException(
-                ResponseCode.QUERY_NOT_FOUND, "Not found, V3_0_6_SNAPSHOT maybe this group consumer boot first");
+        return LaterReply.to(
+                request, from, queues.range(topic, queueId).thenApply(range -> first(topic, queueId, range)));
+    }
+
+    private Reply.Now first(String topic, int queueId, OffsetRange range) {
+        return range.min() == 0 && startsAtZero(topic, queueId)
+                ? offset(0)
+                : Reply.Now.of(
+                        ResponseCode.QUERY_NOT_FOUND,
+                        "Not found, V3_0_6_SNAPSHOT maybe this group consumer boot first");
     }
 
     /**
@@ -66,9 +74,6 @@ public final class OffsetHandler {
      * choose: so says RocketMQ's protocol, and tests of applications rely on it.
      */
     private boolean startsAtZero(String topic, int queueId) {
-        if (queues.minOffset(topic, queueId) > 0) {
-            return false;
-        }
         long first = queues.positionOf(topic, queueId, 0);
         return first >= 0 && appended.get() - first <= hotBytes;
     }
@@ -92,7 +97,7 @@ public final class OffsetHandler {
         return Reply.Now.ok();
     }
 
-    private static Reply offset(long value) {
+    private static Reply.Now offset(long value) {
         return Reply.Now.ok(out -> out.put(OFFSET, value));
     }
 }

@@ -55,6 +55,11 @@ final class ParkedPull implements ParkedPoll {
     }
 
     @Override
+    public Object client() {
+        return responder.connection();
+    }
+
+    @Override
     public boolean abandoned() {
         return !responder.connection().isOpen();
     }

@@ -83,6 +83,11 @@ public final class PullHandler implements RequestHandler {
         return metrics.missed.sum();
     }
 
+    /** Nobody waits at this connection any more. */
+    public void connectionClosed(Connection connection) {
+        reads.connectionClosed(connection);
+    }
+
     /**
      * What pulls are checked against.
      *
@@ -122,7 +127,12 @@ public final class PullHandler implements RequestHandler {
         ReadRequest read =
                 new ReadRequest(topic.name(), header.queueId(), header.queueOffset(), messages, bytes, filter);
         return new PullRequest(
-                read, topic.sysFlag(), group.body().groupSysFlag(), group.body().brokerId(), suspend(header));
+                read,
+                group.name(),
+                topic.sysFlag(),
+                group.body().groupSysFlag(),
+                group.body().brokerId(),
+                suspend(header));
     }
 
     private Duration suspend(PullHeader header) {

@@ -11,6 +11,7 @@ final class PullMetrics {
     final Metrics.Count missed;
     final Metrics.Count parked;
     final Metrics.Count old;
+    final Metrics.Count elsewhere;
 
     PullMetrics(Metrics metrics) {
         this.messages = metrics.counter("firn_consume_messages_total", "Messages given to consumers.");
@@ -19,5 +20,6 @@ final class PullMetrics {
         this.missed = metrics.counter("firn_consume_pulls_missed_total", "Pulls answered without.");
         this.parked = metrics.counter("firn_consume_parked_total", "Pulls held at the end of their queue.");
         this.old = metrics.counter("firn_consume_old_reads_total", "Pulls of old data, served by reader threads.");
+        this.elsewhere = metrics.counter("firn_consume_elsewhere_total", "Pulls that plugins had to answer.");
     }
 }

@@ -1,16 +1,21 @@
 package io.firn.broker.consume;
 
 import io.firn.broker.queue.LongPolls;
+import io.firn.broker.queue.ParkedPoll;
+import io.firn.broker.queue.PendingRead;
 import io.firn.broker.queue.QueueLog;
 import io.firn.broker.queue.ReadOutcome;
 import io.firn.broker.queue.ReadRequest;
+import io.firn.broker.queue.SourceRead;
 import io.firn.broker.runtime.BusyException;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.ReadablePosition;
+import io.firn.broker.runtime.StorageException;
 import io.firn.broker.server.Connection;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.Responder;
 import io.firn.broker.wire.RemotingCommand;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
@@ -26,6 +31,7 @@ final class PullReads {
     private final PullConfig config;
     private final Clock clock;
     private final PullMetrics metrics;
+    private final OpenPulls open = new OpenPulls();
 
     PullReads(PullHandler.Stores stores, PullConfig config, Clock clock, PullMetrics metrics) {
         this.queues = stores.queues();
@@ -41,6 +47,11 @@ final class PullReads {
     Reply serve(PullRequest request, RemotingCommand command, Connection connection) {
         if (isHot(request.read())) {
             ReadOutcome outcome = queues.read(request.read());
+            if (outcome instanceof ReadOutcome.Elsewhere) {
+                Map<String, String> fields = SourcePull.fieldsOf(command);
+                new SourcePull(this, request, fields, connection.responder(command)).start();
+                return Reply.LATER;
+            }
             if (!waits(request, outcome)) {
                 return answer(request, outcome);
             }
@@ -49,7 +60,7 @@ final class PullReads {
         metrics.old.increment();
         Responder responder = connection.responder(command);
         try {
-            readers.execute(() -> readOld(request, responder));
+            readers.execute(() -> readOnce(request, responder));
         } catch (BusyException e) {
             responder.fail(e);
         }
@@ -58,15 +69,45 @@ final class PullReads {
 
     /** Serves a woken or expired pull, which does not wait again, on its connection's io thread. */
     void answerLater(PullRequest request, Responder responder) {
-        responder.connection().execute(() -> responder.replyWith(() -> answer(request, queues.read(request.read()))));
+        responder.connection().execute(() -> readOnce(request, responder));
+    }
+
+    /** Nobody waits at this connection any more. */
+    void connectionClosed(Connection connection) {
+        open.cancelAll(connection);
     }
 
     /** What is old is not at the end of its queue: when it has gone meanwhile, the client is told where to go on. */
-    private void readOld(PullRequest request, Responder responder) {
-        responder.replyWith(() -> answer(request, queues.read(request.read())));
+    private void readOnce(PullRequest request, Responder responder) {
+        ReadOutcome outcome;
+        try {
+            outcome = queues.read(request.read());
+        } catch (StorageException e) {
+            responder.fail(e);
+            return;
+        }
+        if (outcome instanceof ReadOutcome.Elsewhere) {
+            new SourcePull(this, request, Map.of(), responder).startLast();
+        } else {
+            responder.replyWith(() -> answer(request, outcome));
+        }
     }
 
-    private PullReply answer(PullRequest request, ReadOutcome outcome) {
+    /** Starts a read that a plugin answers; it is cancelled with its connection. */
+    PendingRead readElsewhere(SourceRead read) {
+        metrics.elsewhere.increment();
+        try {
+            return queues.readElsewhere(read);
+        } catch (StorageException e) {
+            return PendingRead.failed(e);
+        }
+    }
+
+    OpenPulls open() {
+        return open;
+    }
+
+    PullReply answer(PullRequest request, ReadOutcome outcome) {
         if (outcome instanceof ReadOutcome.Found found) {
             metrics.messages.add(found.slices().count());
             metrics.bytes.add(found.slices().bytes());
@@ -78,17 +119,25 @@ final class PullReads {
     }
 
     private Reply park(PullRequest request, Responder responder) {
-        long deadline = clock.nanos() + request.suspend().toNanos();
+        park(new ParkedPull(this, request, responder, deadline(request)), responder);
+        return Reply.LATER;
+    }
+
+    void park(ParkedPoll poll, Responder responder) {
         try {
-            polls.park(new ParkedPull(this, request, responder, deadline));
+            polls.park(poll);
             metrics.parked.increment();
         } catch (BusyException e) {
             responder.fail(e);
         }
-        return Reply.LATER;
     }
 
-    private static boolean waits(PullRequest request, ReadOutcome outcome) {
+    /** When a pull that waits from now on stops waiting. */
+    long deadline(PullRequest request) {
+        return clock.nanos() + request.suspend().toNanos();
+    }
+
+    static boolean waits(PullRequest request, ReadOutcome outcome) {
         if (request.suspend().isZero()) {
             return false;
         }
@@ -99,6 +148,8 @@ final class PullReads {
             case ReadOutcome.Found found -> false;
             case ReadOutcome.Filtered filtered -> false;
             case ReadOutcome.OutOfRange moved -> false;
+            case ReadOutcome.Elsewhere elsewhere -> false;
+            case ReadOutcome.TryAgain again -> false;
         };
     }
 

@@ -45,6 +45,9 @@ record PullReply(PullRequest request, int code, @Nullable String remark, long ne
                 empty(request, ResponseCode.PULL_NOT_FOUND, "OFFSET_OVERFLOW_ONE", end.offset(), end);
             case ReadOutcome.OutOfRange moved ->
                 empty(request, ResponseCode.PULL_OFFSET_MOVED, remark(moved.side()), moved.nextOffset(), moved);
+            case ReadOutcome.TryAgain again ->
+                empty(request, ResponseCode.PULL_RETRY_IMMEDIATELY, "OLD_MESSAGES_NOT_READY", again.offset(), again);
+            case ReadOutcome.Elsewhere elsewhere -> throw new IllegalStateException("not read: " + elsewhere);
             case ReadOutcome.Empty none -> nothing(request, "NO_MESSAGE_IN_QUEUE", asked, none);
             case ReadOutcome.NoQueue none -> nothing(request, "NO_MATCHED_LOGIC_QUEUE", asked, none);
         };
@@ -79,8 +82,18 @@ record PullReply(PullRequest request, int code, @Nullable String remark, long ne
         out.put(NEXT_BEGIN_OFFSET, next);
         out.put(MIN_OFFSET, outcome.minOffset());
         out.put(MAX_OFFSET, outcome.maxOffset());
-        out.put(SUGGESTED_BROKER, request.suggestedBroker());
+        out.put(SUGGESTED_BROKER, suggestedBroker());
         out.put(TOPIC_SYS_FLAG, request.topicSysFlag());
         out.put(GROUP_SYS_FLAG, request.groupSysFlag());
+        if (outcome instanceof ReadOutcome.Found found
+                && !found.slices().fields().isEmpty()) {
+            found.slices().fields().forEach((name, value) -> out.put(ExtKey.of(name), value));
+        }
+    }
+
+    private long suggestedBroker() {
+        return outcome instanceof ReadOutcome.TryAgain again && again.brokerId() != ReadOutcome.TryAgain.SAME_BROKER
+                ? again.brokerId()
+                : request.suggestedBroker();
     }
 }

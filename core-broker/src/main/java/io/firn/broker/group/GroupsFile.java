@@ -74,8 +74,8 @@ final class GroupsFile implements TableFile<GroupConfig> {
     /** Fields that are absent, as in files of older versions, have their defaults. */
     private static Entry entry(String name, ConfigFields table) {
         Map<String, @Nullable Object> fields = table.object(name).rest();
-        Map<String, @Nullable Object> complete = fieldsOf(SubscriptionGroupBody.defaults(name));
-        complete.putAll(fields);
+        Map<String, @Nullable Object> complete = new LinkedHashMap<>(fields);
+        complete.putIfAbsent("groupName", name);
         SubscriptionGroupBody body;
         try {
             body = Json.decode(Json.encode(complete), SubscriptionGroupBody.class);

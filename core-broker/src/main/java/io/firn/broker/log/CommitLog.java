@@ -130,7 +130,19 @@ public final class CommitLog implements AutoCloseable {
             return null;
         }
         MemorySegment memory = segment.memory().asSlice(position - segment.base(), size);
-        return new LogSlice(segment.file(), memory, position);
+        return new LogSlice(segment.file(), memory, position, segment.base());
+    }
+
+    /**
+     * All from a position to a limit or to the end of the position's segment, whichever comes first, kept readable until
+     * the slice is closed; null when the position lies before the oldest byte or there is nothing up to the limit.
+     */
+    public @Nullable LogSlice rest(long position, long limit) {
+        LogSegment segment = tail.segments().find(position);
+        long end = Math.min(limit, tail.appended().get());
+        return segment == null || position >= end
+                ? null
+                : slice(position, (int) (Math.min(end, segment.end()) - position));
     }
 
     /** A reader that starts at a record's boundary. */
@@ -179,7 +191,7 @@ public final class CommitLog implements AutoCloseable {
         appendWakes.add(wake);
     }
 
-    /** At wiring: {@code wake} runs after each force on the flusher's thread; must not block. */
+    /** From now on {@code wake} runs after each force on the flusher's thread; must not block. */
     public void onFlush(Runnable wake) {
         flusher.onFlush(wake);
     }

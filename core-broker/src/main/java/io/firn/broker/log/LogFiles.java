@@ -70,10 +70,15 @@ final class LogFiles {
         List<Path> paths = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
+                boolean isNamedAsSegment =
+                        NAME.matcher(entry.getFileName().toString()).matches();
                 if (Files.isDirectory(entry)) {
+                    if (isNamedAsSegment) {
+                        throw new StorageException("segment " + entry + " is a directory; move it away");
+                    }
                     continue;
                 }
-                if (!NAME.matcher(entry.getFileName().toString()).matches()) {
+                if (!isNamedAsSegment) {
                     throw new StorageException("stray file " + entry + " in the commit log: names are " + NAME_DIGITS
                             + " digits; move it away");
                 }

@@ -101,7 +101,7 @@ public final class LogFlusher {
         return flushed;
     }
 
-    /** At wiring: who wants to know when {@link #flushed()} moved. */
+    /** Who wants to know when {@link #flushed()} moved: from then on a started page waits for no more than the interval. */
     void onFlush(Runnable wake) {
         wakes.add(wake);
     }
@@ -183,7 +183,9 @@ public final class LogFlusher {
             long dirtyPages = (target - flushed.get() + PAGE_BYTES - 1) / PAGE_BYTES;
             long untilThorough =
                     dirtySinceNanos + config.flushThoroughInterval().toNanos() - now;
-            boolean enough = dirtyPages >= config.flushLeastPages() || untilThorough <= 0;
+            // who follows the flushed position should not wait for a page to be full
+            boolean enough =
+                    dirtyPages >= config.flushLeastPages() || untilThorough <= 0 || !wakes.isEmpty();
             if (enough && untilInterval <= 0) {
                 return 0;
             }

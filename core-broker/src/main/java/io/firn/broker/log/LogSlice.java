@@ -2,6 +2,7 @@ package io.firn.broker.log;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /**
  * A range of the log, readable until closed: its file is neither unmapped nor are its bytes changed before. Belongs to
@@ -12,12 +13,14 @@ public final class LogSlice implements AutoCloseable {
     private final MappedFile file;
     private final MemorySegment memory;
     private final long position;
+    private final long segmentPosition;
     private boolean closed;
 
-    LogSlice(MappedFile retained, MemorySegment memory, long position) {
+    LogSlice(MappedFile retained, MemorySegment memory, long position, long segmentPosition) {
         this.file = retained;
         this.memory = memory;
         this.position = position;
+        this.segmentPosition = segmentPosition;
     }
 
     /** The bytes, straight from the mapping. */
@@ -28,6 +31,21 @@ public final class LogSlice implements AutoCloseable {
     /** Log position of byte 0. */
     public long position() {
         return position;
+    }
+
+    /** The file of the segment that holds it. */
+    public Path path() {
+        return file.path();
+    }
+
+    /** Log position of that file's first byte. */
+    public long segmentPosition() {
+        return segmentPosition;
+    }
+
+    /** Log position behind that file's last byte. */
+    public long segmentEnd() {
+        return segmentPosition + file.length();
     }
 
     public int size() {

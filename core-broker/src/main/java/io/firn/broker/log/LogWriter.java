@@ -2,10 +2,12 @@ package io.firn.broker.log;
 
 import io.firn.broker.record.EncodedRecords;
 import io.firn.broker.record.RecordLayout;
+import io.firn.broker.runtime.BusyException;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Position;
 import io.firn.broker.runtime.StorageException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,7 @@ public final class LogWriter {
      * @throws io.firn.broker.runtime.StorageFullException when the disk has no room; later appends try again
      * @throws StorageException when the next segment can not be made, or the log is closed
      * @throws IllegalArgumentException when the records do not fit in a segment
+     * @throws BusyException when the queue is being deleted; the next try finds the one that follows it
      */
     public void append(EncodedRecords records, QueueTail tail) {
         int length = records.length();
@@ -76,6 +79,9 @@ public final class LogWriter {
         long needed = position + length + RecordLayout.FILLER_BYTES;
         if (closedBecause != null) {
             throw new StorageException(closedBecause);
+        }
+        if (tail.isRetired()) {
+            throw new BusyException("the topic is being deleted");
         }
         boolean rolled = needed > current.end();
         if (rolled) {
@@ -115,6 +121,20 @@ public final class LogWriter {
         current = next;
         position = next.base();
         metrics.rolls.increment();
+    }
+
+    /**
+     * Ends these queues: whatever was appended to them lies below the position that is returned, and nothing follows.
+     * Any thread.
+     */
+    public long retire(List<QueueTail> tails) {
+        lock.lock();
+        try {
+            tails.forEach(QueueTail::retire);
+            return position;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Refuses appends from now on; what is under way is finished when this returns. */

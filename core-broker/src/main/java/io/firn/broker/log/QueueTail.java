@@ -20,6 +20,8 @@ public final class QueueTail {
     }
 
     private long next;
+    /** Under the append lock. */
+    private boolean retired;
 
     /** A queue whose next record gets offset {@code next}. */
     public QueueTail(long next) {
@@ -29,6 +31,16 @@ public final class QueueTail {
     /** The offset the next record will get. */
     public long next() {
         return (long) NEXT.getAcquire(this);
+    }
+
+    /** Whether the queue was deleted. Only under the append lock. */
+    boolean isRetired() {
+        return retired;
+    }
+
+    /** Takes no more records. Only under the append lock. */
+    void retire() {
+        retired = true;
     }
 
     /** Takes {@code count} offsets. Only under the append lock. */

@@ -14,6 +14,10 @@ final class Wakes implements Runnable {
         all = more;
     }
 
+    boolean isEmpty() {
+        return all.length == 0;
+    }
+
     /** At the end of the thread's batch of work: an io thread that appends a hundred records wakes once. */
     void soon() {
         WorkBatch.ofThread().atEnd(this);

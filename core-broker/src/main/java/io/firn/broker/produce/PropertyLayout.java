@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.firn.broker.record.PropertyBytes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Lays out the properties of one message as they are stored: the client's own, less those the broker sets, plus the
@@ -25,6 +27,7 @@ final class PropertyLayout {
     private int length;
     /** A bit for each bucket that may hold an entry: most names that are asked for are not there. */
     private long lowBuckets;
+
     private long highBuckets;
 
     PropertyLayout() {
@@ -77,7 +80,10 @@ final class PropertyLayout {
 
     /** Removes the entry of that key, if there. */
     void remove(PropertyName key) {
-        int at = find(key);
+        removeAt(find(key));
+    }
+
+    private void removeAt(int at) {
         if (at >= 0) {
             Entry gone = entries[at];
             length -= gone.size();
@@ -111,6 +117,66 @@ final class PropertyLayout {
         }
         System.arraycopy(entry.source, entry.nameEnd + 1, to, 0, size);
         return size;
+    }
+
+    /** Whether a plugin's name is there. */
+    boolean has(io.firn.spi.message.PropertyName name) {
+        return find(name) >= 0;
+    }
+
+    /** Copies the value of a plugin's name into {@code to} from 0 and returns its length; -1 when absent. */
+    int copyValue(io.firn.spi.message.PropertyName name, ByteBuffer to) {
+        int at = find(name);
+        if (at < 0) {
+            return -1;
+        }
+        Entry entry = entries[at];
+        int size = entry.to - entry.nameEnd - 1;
+        to.put(0, entry.source, entry.nameEnd + 1, size);
+        return size;
+    }
+
+    /** Whether the key, in UTF-8, is there. */
+    boolean has(byte[] key) {
+        return find(key) >= 0;
+    }
+
+    /** Removes the entry of that key, in UTF-8, if there. */
+    void remove(byte[] key) {
+        removeAt(find(key));
+    }
+
+    /** Bytes of the entry with that key and its separators; 0 when absent. */
+    int sizeOf(byte[] key) {
+        int at = find(key);
+        return at < 0 ? 0 : entries[at].size();
+    }
+
+    /** All properties as text. Allocates. */
+    Map<String, String> toMap() {
+        Map<String, String> map = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            Entry entry = entries[i];
+            map.put(
+                    new String(entry.source, entry.from, entry.nameEnd - entry.from, UTF_8),
+                    new String(entry.source, entry.nameEnd + 1, entry.to - entry.nameEnd - 1, UTF_8));
+        }
+        return map;
+    }
+
+    /** Makes this the same as another; they share the bytes of values but no state. */
+    void copyFrom(PropertyLayout other) {
+        count = other.count;
+        length = other.length;
+        lowBuckets = other.lowBuckets;
+        highBuckets = other.highBuckets;
+        while (entries.length < count) {
+            grow();
+        }
+        for (int i = 0; i < count; i++) {
+            Entry from = other.entries[i];
+            entries[i].set(from.source, from.from, from.nameEnd, from.to, from.bucket);
+        }
     }
 
     /** Writes all entries, {@link #length()} bytes. */
@@ -177,6 +243,30 @@ final class PropertyLayout {
             }
         }
         return -1;
+    }
+
+    private int find(byte[] key) {
+        return find(key, 0, key.length, bucketOf(key, 0, key.length));
+    }
+
+    private int find(io.firn.spi.message.PropertyName name) {
+        int size = name.length();
+        for (int i = 0; i < count; i++) {
+            Entry entry = entries[i];
+            if (entry.nameEnd - entry.from == size && isNamed(entry, name, size)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isNamed(Entry entry, io.firn.spi.message.PropertyName name, int size) {
+        for (int i = 0; i < size; i++) {
+            if (entry.source[entry.from + i] != name.byteAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Bucket of a name in a map of 128 buckets; exact for ASCII names, merely stable for others. */

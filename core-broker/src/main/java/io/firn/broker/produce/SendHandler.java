@@ -7,18 +7,18 @@ import io.firn.broker.log.LogWriter;
 import io.firn.broker.queue.ConsumeQueues;
 import io.firn.broker.record.EncodedRecords;
 import io.firn.broker.record.HostAddress;
-import io.firn.broker.record.IllegalRecordException;
-import io.firn.broker.record.RecordEncoder;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Metrics;
 import io.firn.broker.server.Connection;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestHandler;
+import io.firn.broker.server.Responder;
 import io.firn.broker.topic.Topic;
 import io.firn.broker.topic.TopicRegistry;
 import io.firn.broker.wire.RemotingCommand;
-import io.firn.broker.wire.RequestException;
 import io.firn.broker.wire.ResponseCode;
+import io.firn.spi.put.Verdict;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +31,14 @@ public final class SendHandler implements RequestHandler {
     private static final PropertyName WAIT = PropertyName.of("WAIT");
     private static final byte[] FALSE = "false".getBytes(US_ASCII);
 
+    private static final PutChain NO_HOOKS = new NoHooks();
+
     private final SendConfig config;
     private final HostAddress host;
     private final TopicRegistry topics;
-    private final ConsumeQueues queues;
-    private final LogWriter writer;
+    private final PutPath path;
     private final WriteGate gate;
+    private final ProduceThrottle throttle;
     /** Null when an answer does not wait for the disk. */
     private final @Nullable LogFlusher flusher;
 
@@ -48,12 +50,12 @@ public final class SendHandler implements RequestHandler {
         this.config = config;
         this.host = stores.host;
         this.topics = topics;
-        this.queues = stores.queues;
-        this.writer = stores.writer;
         this.flusher = stores.flusher;
-        this.gate = stores.gate;
+        this.gate = stores.ports.gate;
+        this.throttle = stores.ports.throttle;
         this.rules = new SendRules(config, host, clock);
         this.metrics = new SendMetrics(metrics);
+        this.path = new PutPath(stores.ports.hooks, stores.queues, stores.writer, this.metrics);
         this.workplaces = ThreadLocal.withInitial(() -> new Workplace(config, host));
     }
 
@@ -63,15 +65,24 @@ public final class SendHandler implements RequestHandler {
      * @param host address clients reach this broker at; part of every record and message id
      * @param queues gives each queue's next offset
      * @param writer appends
-     * @param gate asked before each send
+     * @param ports others who have a say
      * @param flusher asked before an answer when a reply promises the disk; null when it does not
      */
     public record Stores(
             HostAddress host,
             ConsumeQueues queues,
             LogWriter writer,
-            WriteGate gate,
+            Ports ports,
             @Nullable LogFlusher flusher) {}
+
+    /**
+     * Who else has a say about messages.
+     *
+     * @param gate asked before each send
+     * @param throttle asked before each send
+     * @param hooks look at each message before it is stored
+     */
+    public record Ports(WriteGate gate, ProduceThrottle throttle, PutHooks hooks) {}
 
     /** A handler that is ready for requests. */
     public static SendHandler open(
@@ -104,6 +115,10 @@ public final class SendHandler implements RequestHandler {
         if (refusal != null) {
             return Reply.Now.of(ResponseCode.SERVICE_NOT_AVAILABLE, refusal);
         }
+        String busy = throttle.busy();
+        if (busy != null) {
+            return Reply.Now.of(ResponseCode.SYSTEM_BUSY, busy);
+        }
         Workplace workplace = workplaces.get();
         SendRequest request = workplace.request;
         request.read(command, connection);
@@ -115,7 +130,22 @@ public final class SendHandler implements RequestHandler {
         if (topics.isSystem(topic.name())) {
             rules.checkName(topic.name());
         }
-        EncodedRecords records = append(workplace, topic);
+        return store(workplace, topic, reply, command, connection);
+    }
+
+    private Reply store(
+            Workplace workplace, Topic topic, SendReply reply, RemotingCommand command, Connection connection) {
+        SendRequest request = workplace.request;
+        rules.check(request, topic);
+        if (!request.isBatch()) {
+            rules.complete(request.properties());
+        }
+        PutChain chain = path.chain(topic.name());
+        if (workplace.waiting.isWaiting(connection, request) || (chain != null && chain.waits())) {
+            storeLater(workplace, chain == null ? NO_HOOKS : chain, connection.responder(command));
+            return Reply.LATER;
+        }
+        EncodedRecords records = path.put(workplace.place, request, chain);
         if (flusher == null || !waitsForDisk(request)) {
             return reply.fill(request, records);
         }
@@ -124,29 +154,31 @@ public final class SendHandler implements RequestHandler {
         return Reply.LATER;
     }
 
-    private EncodedRecords append(Workplace workplace, Topic topic) {
+    /** Hooks that need time look at a copy; the message is stored behind those that were sent before it. */
+    private void storeLater(Workplace workplace, PutChain chain, Responder responder) {
         SendRequest request = workplace.request;
-        rules.check(request, topic);
-        EncodedRecords records = encode(workplace, request);
-        writer.append(records, queues.tail(topic.name(), request.queueId()));
-        metrics.messages.add(records.count());
-        metrics.bytes.add(records.length());
-        return records;
-    }
-
-    private EncodedRecords encode(Workplace workplace, SendRequest request) {
         try {
-            if (request.isBatch()) {
-                return workplace.encoder.encodeBatch(request);
-            }
-            rules.complete(request.properties());
-            return workplace.encoder.encode(request);
-        } catch (IllegalRecordException e) {
-            throw new RequestException(ResponseCode.MESSAGE_ILLEGAL, String.valueOf(e.getMessage()));
+            workplace.waiting.checkRoom(request);
+            WaitingSend own = path.prepare(workplace.place, request, chain);
+            CompletableFuture<@Nullable Verdict> answer =
+                    chain.waits() ? path.ask(workplace.place, chain) : CompletableFuture.completedFuture(null);
+            workplace.waiting.add(own, chain, answer, responder, this::storeNow);
+        } catch (RuntimeException e) {
+            responder.fail(e);
         }
     }
 
-    private static boolean waitsForDisk(SendRequest request) {
+    private void storeNow(WaitingSend message, PutChain chain, @Nullable Verdict reject, Responder responder) {
+        EncodedRecords records = path.resume(workplaces.get().place, message, chain, reject);
+        SendReply own = new SendReply(config, host).fill(message, records);
+        if (flusher == null || !waitsForDisk(message)) {
+            responder.reply(own);
+        } else {
+            flusher.whenFlushed(records.endPosition(), new DurableReply(responder, own, metrics));
+        }
+    }
+
+    private static boolean waitsForDisk(Incoming request) {
         return !request.properties().has(WAIT, FALSE);
     }
 
@@ -164,12 +196,13 @@ public final class SendHandler implements RequestHandler {
     private static final class Workplace {
 
         final SendRequest request = new SendRequest();
-        final RecordEncoder encoder;
+        final PutPath.Place place;
         final SendReply reply;
         final FirstSends firstSends = new FirstSends();
+        final WaitingSends waiting = new WaitingSends();
 
         Workplace(SendConfig config, HostAddress host) {
-            this.encoder = new RecordEncoder(host, config.maxBodySize().toIntBytes());
+            this.place = new PutPath.Place(host, config.maxBodySize().toIntBytes());
             this.reply = new SendReply(config, host);
         }
     }

@@ -48,7 +48,7 @@ final class SendReply implements Reply.Now, HeaderFields {
     }
 
     /** Takes over where the records went; they may be reused afterwards. */
-    SendReply fill(SendRequest request, EncodedRecords records) {
+    SendReply fill(Incoming request, EncodedRecords records) {
         code = ResponseCode.SUCCESS;
         remark = null;
         queueId = request.queueId();

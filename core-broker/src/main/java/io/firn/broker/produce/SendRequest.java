@@ -1,12 +1,14 @@
 package io.firn.broker.produce;
 
 import io.firn.broker.record.HostAddress;
-import io.firn.broker.record.MessageSource;
 import io.firn.broker.record.RecordLayout;
+import io.firn.broker.record.SysFlag;
 import io.firn.broker.runtime.Utf8Cache;
 import io.firn.broker.server.Connection;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.SendHeader;
+import io.firn.spi.put.ClientView;
+import io.firn.spi.put.PutOrigin;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,24 +17,27 @@ import org.jspecify.annotations.Nullable;
  * One send in the shape all three request codes share. A flyweight over the frame being handled: valid until the
  * handler returns. Owner: one io thread.
  */
-final class SendRequest implements MessageSource {
+final class SendRequest implements Incoming {
 
     private static final int NAMES_REMEMBERED = 4096;
 
     private final Utf8Cache names = new Utf8Cache(NAMES_REMEMBERED);
     private final SendHeader header = new SendHeader();
     private final PropertyLayout properties = new PropertyLayout();
+    private final Senders senders = new Senders();
 
     /** What is being handled; null only before the first {@link #read}. */
     private @Nullable RemotingCommand command;
 
+    private @Nullable Connection from;
     private @Nullable HostAddress bornHost;
     private int queueId;
 
     /** Points this at a frame and reads its header. */
-    void read(RemotingCommand frame, Connection from) {
+    void read(RemotingCommand frame, Connection connection) {
         command = frame;
-        bornHost = from.bornHost();
+        from = connection;
+        bornHost = connection.bornHost();
         header.parse(frame, names);
         queueId = header.queueId();
         properties.clear();
@@ -50,7 +55,8 @@ final class SendRequest implements MessageSource {
      * The properties of the send: of a single message, to be completed before it is encoded; those of a batch concern
      * the batch as a whole and are not stored. Empty when they are too long, which {@link SendRules} refuses.
      */
-    PropertyLayout properties() {
+    @Override
+    public PropertyLayout properties() {
         return properties;
     }
 
@@ -59,8 +65,21 @@ final class SendRequest implements MessageSource {
         queueId = chosen;
     }
 
-    boolean isBatch() {
+    @Override
+    public boolean isBatch() {
         return header.batch();
+    }
+
+    @Override
+    public PutOrigin origin() {
+        return SysFlag.transaction(header.sysFlag()) == SysFlag.TRANSACTION_PREPARED
+                ? PutOrigin.TRANSACTION_HALF
+                : PutOrigin.CLIENT;
+    }
+
+    @Override
+    public ClientView client() {
+        return senders.of(Objects.requireNonNull(from), Objects.requireNonNull(command), header.producerGroup());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.firn.broker.log.MappedFile;
 import io.firn.broker.log.MappedFile.Access;
 import io.firn.broker.log.QueueTail;
 import io.firn.broker.queue.QueueFiles.UnitFile;
+import io.firn.broker.runtime.StorageException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -104,19 +105,34 @@ public final class ConsumeQueue {
         return files;
     }
 
-    /** The next offset for producers. Asked for the first time after the dispatcher has caught up. Any thread. */
-    QueueTail tail() {
+    /**
+     * The next offset for producers. Asked for the first time after the dispatcher has caught up. Any thread.
+     *
+     * @param floor asked for the lowest offset that is free, once
+     */
+    QueueTail tail(OffsetFloor floor) {
         QueueTail known = tail;
-        return known == null ? makeTail() : known;
+        return known == null ? makeTail(floor.of(topic, queueId)) : known;
     }
 
-    private synchronized QueueTail makeTail() {
+    private synchronized QueueTail makeTail(long floor) {
         QueueTail known = tail;
         if (known == null) {
-            known = new QueueTail(maxOffset());
+            known = new QueueTail(Math.max(maxOffset(), reachable(floor)));
             tail = known;
         }
         return known;
+    }
+
+    /** A gap is filled with blanks, so it must not be too long; a queue without files can begin anywhere. */
+    private long reachable(long floor) {
+        long gap = floor - maxOffset();
+        if (files.all().length > 0 && gap > (long) MAX_GAP_FILES * entryFiles.unitsPerFile()) {
+            throw new StorageException(
+                    "queue " + this + " ends at offset " + maxOffset() + ", but offsets up to " + floor
+                            + " were given away: when its files were lost, delete its directory and restart, it is built again");
+        }
+        return floor;
     }
 
     /**

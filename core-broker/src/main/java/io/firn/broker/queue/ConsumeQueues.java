@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ public final class ConsumeQueues implements AutoCloseable {
 
     /** Set when the queues know everything the log held at start; before that there are no tails. */
     private volatile boolean caughtUp;
+
+    /** Written once, at wiring. */
+    private volatile OffsetFloor floor = OffsetFloor.NONE;
 
     private boolean closed;
 
@@ -73,11 +77,17 @@ public final class ConsumeQueues implements AutoCloseable {
         return dispatchFrom;
     }
 
+    /** Names who knows of offsets that files do not know of. Once, at wiring, before the first tail is asked for. */
+    public void keepAbove(OffsetFloor known) {
+        floor = known;
+    }
+
     /**
      * The next offset of a queue, for the appender; makes the queue when it is new (its files at its first message).
      * Any thread, once the dispatcher has caught up with the log.
      *
      * @throws IllegalArgumentException when the name can not be that of a directory or the id is out of range
+     * @throws io.firn.broker.runtime.BusyException when it is not known yet which offsets are free
      */
     public QueueTail tail(String topic, int queueId) {
         if (!caughtUp) {
@@ -85,7 +95,7 @@ public final class ConsumeQueues implements AutoCloseable {
                     "queue " + topic + "-" + queueId + " has no tail before the log is dispatched");
         }
         ConsumeQueue queue = find(topic, queueId);
-        return queue == null ? create(topic, queueId).tail() : queue.tail();
+        return (queue == null ? create(topic, queueId) : queue).tail(floor);
     }
 
     /** The queue; null when it has no message and no producer asked for it. Any thread. */
@@ -171,16 +181,19 @@ public final class ConsumeQueues implements AutoCloseable {
     /**
      * Deletes the queues of a topic. A new topic of this name starts at offset 0. Any thread that may block on the disk.
      *
-     * @param logEnd the log's appended position: records of the topic below it are not dispatched any more
+     * @param retirement ends the tails it is given and tells the log position that nothing of theirs will pass
      */
-    public void deleteTopic(String topic, long logEnd) {
+    public void deleteTopic(String topic, ToLongFunction<List<QueueTail>> retirement) {
         QueueTrash trash = new QueueTrash(root);
         synchronized (this) {
-            TopicQueues old = topics.put(topic, new TopicQueues(logEnd));
+            TopicQueues old = topics.get(topic);
             if (old == null) {
-                topics.remove(topic);
                 return;
             }
+            // senders that hold an old tail are refused from here on, and get a new one from there on
+            long end = retirement.applyAsLong(
+                    old.all().stream().map(queue -> queue.tail(floor)).toList());
+            topics.put(topic, new TopicQueues(end));
             old.all().forEach(ConsumeQueue::close);
             trash.take(entryFiles.directory(topic));
         }

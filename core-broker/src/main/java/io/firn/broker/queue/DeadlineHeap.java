@@ -1,6 +1,7 @@
 package io.firn.broker.queue;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +13,19 @@ final class DeadlineHeap {
     private @Nullable Parked[] slots = new Parked[64];
     private int size;
 
-    /** A poll in the table: where it stands here and in its queue's list. */
+    /** A poll in the table: where it stands here, in its queue's list and among its client's polls. */
     static final class Parked {
         final ParkedPoll poll;
         final long deadlineNanos;
         final WaitingPolls queue;
         int heapSlot;
         int queueSlot;
+
+        @Nullable
+        Parked nextOfClient;
+
+        @Nullable
+        Parked previousOfClient;
 
         Parked(ParkedPoll poll, WaitingPolls queue) {
             this.poll = poll;
@@ -38,6 +45,16 @@ final class DeadlineHeap {
     @Nullable
     Parked first() {
         return slots[0];
+    }
+
+    /** Adds everyone here whose client has gone. */
+    void collectAbandoned(List<Parked> to) {
+        for (int slot = 0; slot < size; slot++) {
+            Parked parked = at(slot);
+            if (parked.poll.abandoned()) {
+                to.add(parked);
+            }
+        }
     }
 
     void add(Parked parked) {

@@ -7,13 +7,18 @@ import io.firn.broker.runtime.BusyException;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Mailbox;
 import io.firn.broker.runtime.Metrics;
+import io.firn.broker.runtime.StorageException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pulls parked at the ends of queues. Any thread parks; the table is owned by the dispatcher's thread, which looks at
@@ -22,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LongPolls {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LongPolls.class);
     private static final int MAILBOX = 1 << 16;
     private static final int DRAIN_LIMIT = 1_024;
+    private static final int DEPARTURES = 1 << 12;
     private static final int MAX_QUEUE_ID = 1 << 16;
 
     private final TailCheck tail;
@@ -32,11 +39,14 @@ public final class LongPolls {
     private final Mailbox<ParkedPoll> arrivals;
     private final Consumer<ParkedPoll> admit = this::admit;
     private final Consumer<ParkedPoll> expire = ParkedPoll::expired;
+    private final Mailbox<Object> departures = new Mailbox<>(DEPARTURES);
+    private final Consumer<Object> forget = this::forget;
 
-    /** Owner of these three: the dispatcher's thread. */
+    /** Owner of these four: the dispatcher's thread. */
     private final Map<String, @Nullable WaitingPolls[]> byTopic = new HashMap<>();
 
     private final DeadlineHeap deadlines = new DeadlineHeap();
+    private final ClientPolls clients = new ClientPolls();
     private final Deque<ParkedPoll> woken = new ArrayDeque<>();
 
     /** Written by the dispatcher's thread. */
@@ -46,6 +56,8 @@ public final class LongPolls {
     private volatile boolean closed;
     /** Set by whoever stops the server. */
     private volatile boolean ending;
+    /** Set by whoever found no room among the departures: one look at all polls finds what they would have named. */
+    private volatile boolean crowdLeft;
     /** Bound once, when the dispatcher's thread starts. */
     private volatile Runnable waker = () -> {};
 
@@ -87,6 +99,14 @@ public final class LongPolls {
         waker.run();
     }
 
+    /** Lets go of a client's polls, unanswered: nobody waits for them. To be told after they are abandoned. Any thread. */
+    public void clientGone(Object client) {
+        if (!departures.offer(client)) {
+            crowdLeft = true;
+        }
+        waker.run();
+    }
+
     /** How many polls wait. */
     public int waiting() {
         return parked + arrivals.size();
@@ -98,21 +118,38 @@ public final class LongPolls {
         dispatcherWake.run();
     }
 
-    /** Takes in newly parked polls; returns how many. */
+    /** Takes in newly parked polls and lets go of those whose clients left; returns how many came and went. */
     int takeIn() {
         if (closed) {
             // whoever parks empties the mailbox too now
             expireArrivals();
             return 0;
         }
-        return arrivals.drain(admit, DRAIN_LIMIT);
+        int moved = arrivals.drain(admit, DRAIN_LIMIT) + departures.drain(forget, DRAIN_LIMIT);
+        if (crowdLeft) {
+            crowdLeft = false;
+            forgetAllAbandoned();
+        }
+        return moved;
+    }
+
+    private void forget(Object client) {
+        for (Parked node = clients.firstOf(client); node != null; node = clients.firstOf(client)) {
+            remove(node);
+        }
+    }
+
+    private void forgetAllAbandoned() {
+        List<Parked> abandoned = new ArrayList<>();
+        deadlines.collectAbandoned(abandoned);
+        abandoned.forEach(this::remove);
     }
 
     private void admit(ParkedPoll poll) {
         if (poll.abandoned()) {
             return;
         }
-        if (tail.hasMatch(poll)) {
+        if (hasMatch(poll)) {
             woken.add(poll);
             return;
         }
@@ -120,7 +157,18 @@ public final class LongPolls {
         Parked node = new Parked(poll, queue);
         queue.add(node);
         deadlines.add(node);
+        clients.add(node);
         parked = deadlines.size();
+    }
+
+    /** What can not be read is for the reader to tell. */
+    private boolean hasMatch(ParkedPoll poll) {
+        try {
+            return tail.hasMatch(poll);
+        } catch (StorageException e) {
+            LOG.debug("a poll of {}-{} is woken", poll.topic(), poll.queueId(), e);
+            return true;
+        }
     }
 
     /** A message became readable. Its waiters are woken by {@link #fire()}. */
@@ -222,6 +270,7 @@ public final class LongPolls {
     private void remove(Parked node) {
         node.queue.remove(node);
         deadlines.remove(node);
+        clients.remove(node);
         parked = deadlines.size();
     }
 }

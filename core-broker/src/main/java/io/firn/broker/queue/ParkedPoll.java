@@ -27,6 +27,9 @@ public interface ParkedPoll {
     /** The deadline passed, or the broker stops. */
     void expired();
 
+    /** Whose poll this is, compared by identity: {@link LongPolls#clientGone} lets go of all polls of one client. */
+    Object client();
+
     /** Whether nobody waits for the answer any more; asked on the dispatcher's thread. */
     boolean abandoned();
 }

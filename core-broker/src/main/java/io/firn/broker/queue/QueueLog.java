@@ -1,127 +1,220 @@
 package io.firn.broker.queue;
 
 import io.firn.broker.log.CommitLog;
-import io.firn.broker.log.LogSlice;
+import io.firn.broker.queue.QueueSource.Reach;
 import io.firn.broker.queue.ReadOutcome.Side;
-import io.firn.broker.record.RecordLayout;
+import io.firn.broker.record.RecordFilter;
 import io.firn.broker.record.RecordView;
+import io.firn.broker.wire.RequestException;
+import io.firn.broker.wire.ResponseCode;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * A queue read as one line: entries of the consume queue, bytes of the log. Any thread; may fault pages in, so readers
- * of old offsets run on a pool. Nothing here makes a queue.
+ * A queue read as one line, and the only place that says which offsets it has. In this order: a source that replaces the
+ * local store; the local store; a source that extends it with older messages; nothing. Whoever needs a queue's min, max,
+ * an offset by time or a message asks here.
+ *
+ * <p>Any thread. {@link #read} may fault pages in, so readers of old offsets run on a pool; no call runs code of a source
+ * on the caller's thread, and what a source answers comes as a future.
  */
 public final class QueueLog {
 
-    private final ConsumeQueues queues;
-    private final CommitLog log;
+    private static final long NO_TIME = -1;
 
-    /** Which of the messages around a time is meant. */
-    public enum Boundary {
-        /** The first message stored at or after it. */
-        LOWER,
-        /** The last message stored at or before it. */
-        UPPER
-    }
+    private final LocalQueues local;
+
+    /** Written once, at wiring. */
+    private volatile QueueSources sources = QueueSources.NONE;
 
     public QueueLog(ConsumeQueues queues, CommitLog log) {
-        this.queues = queues;
-        this.log = log;
+        this.local = new LocalQueues(queues, log);
+    }
+
+    /** Names what serves queues beside the local store. Once, at wiring. */
+    public void extendBy(QueueSources plugged) {
+        sources = plugged;
+    }
+
+    /** What the store on this machine has. */
+    public LocalQueues local() {
+        return local;
     }
 
     /**
-     * Reads messages. What is found has to be closed.
+     * Reads what the local store serves. What is found has to be closed.
      *
      * @throws io.firn.broker.runtime.StorageException when the queue's files are damaged or can not be read
      */
     public ReadOutcome read(ReadRequest request) {
-        ConsumeQueue queue = queues.find(request.topic(), request.queueId());
-        if (queue == null) {
-            return new ReadOutcome.NoQueue();
+        QueueSource source = sources.of(request.topic());
+        return source == null ? local.read(request) : readBeside(source, request);
+    }
+
+    private ReadOutcome readBeside(QueueSource source, ReadRequest request) {
+        OffsetRange range = local.range(request.topic(), request.queueId());
+        long olderMin = source.knownMin(request.queueId());
+        if (source.reach() == Reach.REPLACES || request.offset() < range.min() || range.max() == 0) {
+            return new ReadOutcome.Elsewhere(Math.min(range.min(), olderMin), range.max());
         }
-        long max = queue.maxOffset();
-        if (max == 0) {
-            return new ReadOutcome.Empty();
+        ReadOutcome outcome = local.read(request, olderMin);
+        if (request.offset() >= local.minOffset(request.topic(), request.queueId())) {
+            return outcome;
         }
-        long min = queue.minOffset(log.minPosition());
+        // deleted while it was read: messages may have been passed over as if they had never been
+        if (outcome instanceof ReadOutcome.Found found) {
+            found.slices().close();
+        }
+        return new ReadOutcome.Elsewhere(Math.min(range.min(), olderMin), range.max());
+    }
+
+    /** Reads what {@link #read} said is elsewhere. Runs nothing of the source on this thread. */
+    public PendingRead readElsewhere(SourceRead read) {
+        ReadRequest request = read.request();
+        QueueSource source = sources.of(request.topic());
+        if (source == null) {
+            return PendingRead.done(local.read(request));
+        }
+        PendingRead pending = source.read(read);
+        return source.reach() == Reach.REPLACES
+                ? pending
+                : new PendingRead(pending.outcome().thenApply(outcome -> joined(request, outcome)), pending.cancel());
+    }
+
+    /** What an extending source said, seen together with the local store behind it. */
+    private ReadOutcome joined(ReadRequest request, ReadOutcome outcome) {
+        OffsetRange older = new OffsetRange(outcome.minOffset(), outcome.maxOffset());
+        OffsetRange line = local.range(request.topic(), request.queueId()).joinedWith(older);
+        long min = line.min();
+        long max = line.max();
+        return switch (outcome) {
+            case ReadOutcome.Found found ->
+                new ReadOutcome.Found(found.slices(), found.nextOffset(), found.endPosition(), min, max);
+            case ReadOutcome.Filtered filtered -> new ReadOutcome.Filtered(filtered.nextOffset(), min, max);
+            case ReadOutcome.TryAgain again -> new ReadOutcome.TryAgain(again.offset(), again.brokerId(), min, max);
+            case ReadOutcome.OutOfRange moved -> notOlder(request, moved.nextOffset(), line);
+            case ReadOutcome.AtEnd _, ReadOutcome.Empty _, ReadOutcome.NoQueue _ -> notOlder(request, 0, line);
+            case ReadOutcome.Elsewhere _ -> throw new IllegalStateException("a source gave " + outcome);
+        };
+    }
+
+    /**
+     * The source has nothing at this offset.
+     *
+     * @param nextOlder where it has something again, when that is above the offset
+     */
+    private ReadOutcome notOlder(ReadRequest request, long nextOlder, OffsetRange line) {
         long offset = request.offset();
-        if (offset < min) {
-            return new ReadOutcome.OutOfRange(min, Side.TOO_SMALL, min, max);
+        long localMin = local.minOffset(request.topic(), request.queueId());
+        if (line.max() == 0 || (offset >= localMin && offset < line.max())) {
+            return local.read(request, line.min());
         }
-        if (offset > max) {
-            return new ReadOutcome.OutOfRange(max, Side.TOO_LARGE, min, max);
+        if (offset == line.max()) {
+            return new ReadOutcome.AtEnd(offset, line.min(), line.max());
         }
-        return offset == max
-                ? new ReadOutcome.AtEnd(offset, min, max)
-                : new QueueWalk(log, queue, request).read(min, max);
+        if (offset > line.max()) {
+            return new ReadOutcome.OutOfRange(line.max(), Side.TOO_LARGE, line.min(), line.max());
+        }
+        if (offset < line.min()) {
+            return new ReadOutcome.OutOfRange(line.min(), Side.TOO_SMALL, line.min(), line.max());
+        }
+        // a hole: one jump over it
+        long next = nextOlder > offset ? Math.min(nextOlder, Math.max(localMin, offset + 1)) : localMin;
+        return new ReadOutcome.Filtered(next > offset ? next : line.max(), line.min(), line.max());
     }
 
-    /** The first offset that can be read; 0 for an unknown queue. */
-    public long minOffset(String topic, int queueId) {
-        ConsumeQueue queue = queues.find(topic, queueId);
-        return queue == null ? 0 : queue.minOffset(log.minPosition());
-    }
-
-    /** The offset of the next message that becomes readable; 0 for an unknown queue. */
-    public long maxOffset(String topic, int queueId) {
-        ConsumeQueue queue = queues.find(topic, queueId);
-        return queue == null ? 0 : queue.maxOffset();
+    /** The offsets that can be read; none for an unknown queue. Fails when a source can not tell. */
+    public CompletableFuture<OffsetRange> range(String topic, int queueId) {
+        QueueSource source = sources.of(topic);
+        if (source == null) {
+            return CompletableFuture.completedFuture(local.range(topic, queueId));
+        }
+        CompletableFuture<OffsetRange> range = source.range(topic, queueId);
+        return source.reach() == Reach.REPLACES
+                ? range
+                : range.thenApply(older -> local.range(topic, queueId).joinedWith(older));
     }
 
     /**
      * The offset for a store time. {@link Boundary#LOWER}: the first message at or after it, the max offset when there
      * is none; {@link Boundary#UPPER}: the last message at or before it, the min offset when there is none. 0 for an
-     * unknown or empty queue.
+     * unknown or empty queue. Fails when a source can not tell.
      */
-    public long offsetByTime(String topic, int queueId, long timeMs, Boundary boundary) {
-        ConsumeQueue queue = queues.find(topic, queueId);
-        if (queue == null) {
-            return 0;
+    public CompletableFuture<Long> offsetByTime(String topic, int queueId, long timeMs, Boundary boundary) {
+        QueueSource source = sources.of(topic);
+        if (source == null || (source.reach() == Reach.EXTENDS && isLocalTime(topic, queueId, timeMs, boundary))) {
+            return CompletableFuture.completedFuture(local.offsetByTime(topic, queueId, timeMs, boundary));
         }
-        long max = queue.maxOffset();
-        long min = Math.min(max, queue.minOffset(log.minPosition()));
-        RecordView view = new RecordView();
-        // the first offset that is past the boundary: at or after the time, or after it
-        long past = boundary == Boundary.LOWER ? timeMs : timeMs == Long.MAX_VALUE ? timeMs : timeMs + 1;
-        long low = min;
-        long high = max;
-        while (low < high) {
-            long middle = (low + high) >>> 1;
-            if (storeTime(queue, middle, view) < past) {
-                low = middle + 1;
-            } else {
-                high = middle;
+        return source.offsetByTime(topic, queueId, timeMs, boundary)
+                .thenCompose(found -> found.isPresent()
+                        ? CompletableFuture.completedFuture(found.getAsLong())
+                        : withoutSource(source, topic, queueId, new TimeSought(timeMs, boundary)));
+    }
+
+    private record TimeSought(long timeMs, Boundary boundary) {}
+
+    /** Where a time lies of which the source knows nothing. */
+    private CompletableFuture<Long> withoutSource(QueueSource source, String topic, int queueId, TimeSought sought) {
+        boolean first = sought.boundary == Boundary.UPPER;
+        boolean hasLocal =
+                source.reach() == Reach.EXTENDS && !local.range(topic, queueId).isEmpty();
+        if (hasLocal && !first) {
+            return CompletableFuture.completedFuture(
+                    local.offsetByTime(topic, queueId, sought.timeMs, sought.boundary));
+        }
+        return range(topic, queueId).thenApply(range -> first ? range.min() : range.max());
+    }
+
+    /** Whether the local store alone can answer: its first message lies before what is sought. */
+    private boolean isLocalTime(String topic, int queueId, long timeMs, Boundary boundary) {
+        long first = local.storeTimeAt(topic, queueId, local.minOffset(topic, queueId));
+        return first >= 0 && (boundary == Boundary.LOWER ? first < timeMs : first <= timeMs);
+    }
+
+    /** Store time in ms of the message at an offset; -1 when there is none. Fails when a source can not tell. */
+    public CompletableFuture<Long> storeTimeAt(String topic, int queueId, long offset) {
+        QueueSource source = sources.of(topic);
+        if (source == null || offset < 0) {
+            return CompletableFuture.completedFuture(local.storeTimeAt(topic, queueId, offset));
+        }
+        long localMin = local.minOffset(topic, queueId);
+        long localMax = local.maxOffset(topic, queueId);
+        if (source.reach() == Reach.EXTENDS && offset >= localMin && localMax > 0) {
+            return CompletableFuture.completedFuture(local.storeTimeAt(topic, queueId, offset));
+        }
+        ReadRequest one = new ReadRequest(topic, queueId, offset, 1, 0, RecordFilter.ALL);
+        return readElsewhere(SourceRead.ofBroker(one)).outcome().thenApply(QueueLog::timeOf);
+    }
+
+    private static long timeOf(ReadOutcome outcome) {
+        return switch (outcome) {
+            case ReadOutcome.Found found -> {
+                try (RecordSlices slices = found.slices()) {
+                    MemorySegment memory = MemorySegment.ofBuffer(slices.slice(0));
+                    yield new RecordView().wrap(memory, 0, memory.byteSize()).storeTimestamp();
+                }
             }
-        }
-        return boundary == Boundary.LOWER ? low : Math.max(min, low - 1);
+            case ReadOutcome.TryAgain _ ->
+                throw new RequestException(ResponseCode.SYSTEM_ERROR, "old messages can not be read now, try again");
+            case ReadOutcome.Filtered _,
+                    ReadOutcome.AtEnd _,
+                    ReadOutcome.OutOfRange _,
+                    ReadOutcome.Elsewhere _,
+                    ReadOutcome.Empty _,
+                    ReadOutcome.NoQueue _ -> NO_TIME;
+        };
     }
 
-    /** Store time in ms of the message at an offset; -1 when there is none. */
-    public long storeTimeAt(String topic, int queueId, long offset) {
-        ConsumeQueue queue = queues.find(topic, queueId);
-        if (queue == null || offset < queue.minOffset(log.minPosition()) || offset >= queue.maxOffset()) {
-            return -1;
-        }
-        return storeTime(queue, offset, new RecordView());
-    }
-
-    /** Log position of the message at an offset; -1 when there is none. */
+    /** Log position of the message at an offset; -1 when the local store has none, or does not serve the queue. */
     public long positionOf(String topic, int queueId, long offset) {
-        ConsumeQueue queue = queues.find(topic, queueId);
-        return queue == null || offset < 0 || offset >= queue.maxOffset() ? -1 : queue.positionAt(offset);
+        QueueSource source = sources.of(topic);
+        return source != null && source.reach() == Reach.REPLACES ? -1 : local.positionOf(topic, queueId, offset);
     }
 
-    /** A blank has the time of the record behind it; a record that is gone has none, -1. */
-    private long storeTime(ConsumeQueue queue, long offset, RecordView view) {
-        long position = queue.positionAt(offset);
-        if (position < 0) {
-            return -1;
-        }
-        try (LogSlice head = log.slice(position, RecordLayout.FIXED_BYTES)) {
-            return head == null ? -1 : view.wrap(head.memory(), 0, head.size()).storeTimestamp();
-        }
-    }
-
-    /** Whether a poll has something to read, or is not at the queue's end at all. */
+    /**
+     * Whether a poll has something to read, or is not at the queue's end at all. Dispatcher's thread: where a source
+     * serves, a new message of any kind is enough to send the poll there.
+     */
     boolean hasMatch(ParkedPoll poll) {
         ReadOutcome outcome = read(new ReadRequest(poll.topic(), poll.queueId(), poll.offset(), 1, 0, poll.filter()));
         return switch (outcome) {
@@ -130,8 +223,9 @@ public final class QueueLog {
                 yield true;
             }
             case ReadOutcome.Filtered filtered -> filtered.nextOffset() < filtered.maxOffset();
-            case ReadOutcome.AtEnd _ -> false;
+            case ReadOutcome.AtEnd _, ReadOutcome.TryAgain _ -> false;
             case ReadOutcome.OutOfRange _ -> true;
+            case ReadOutcome.Elsewhere elsewhere -> elsewhere.maxOffset() > poll.offset();
             case ReadOutcome.Empty _, ReadOutcome.NoQueue _ -> poll.offset() > 0;
         };
     }

@@ -6,18 +6,28 @@ import io.firn.broker.log.MappedFile;
 import io.firn.broker.log.MappedFile.Access;
 import io.firn.broker.queue.QueueFiles.UnitFile;
 import io.firn.broker.record.RecordFilter;
+import io.firn.broker.record.RecordLayout;
+import io.firn.broker.record.RecordStatus;
 import io.firn.broker.record.RecordView;
+import io.firn.broker.record.Verify;
 import io.firn.broker.runtime.StorageException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One read of one queue: a walk over its entries that gathers slices of the log. Owner: the reading thread. */
+/**
+ * One read of one queue: a walk over its entries that gathers slices of the log. Entries of neighbours in the log make
+ * one slice, a run, whose first and last records are looked at: an entry that does not fit its record is found there,
+ * for it breaks the run. What stands before a damaged entry is given; the read that starts with it fails. Owner: the
+ * reading thread.
+ */
 final class QueueWalk {
 
     /** Entries looked at in one read when their tags decide. */
     private static final int MAX_ENTRIES = 8_000;
+
+    private static final String LITE_PREFIX = "%LMQ%";
     /** Entries looked at in one read when records have to be looked into. */
     private static final int MAX_RECORDS = 800;
     /** Bytes of entries that are prefetched at once. */
@@ -28,6 +38,9 @@ final class QueueWalk {
     private final ReadRequest request;
     private final RecordFilter filter;
     private final long logStart;
+    /** RocketMQ's light queues hold other topics' records, which know nothing of their offsets there. */
+    private final boolean isLite;
+
     private final List<LogSlice> slices = new ArrayList<>();
 
     private int count;
@@ -38,8 +51,18 @@ final class QueueWalk {
     private long runStart;
 
     private long runEnd = -1;
+    private long runOffset;
     private int runCount;
+    private int firstSize;
+    private int lastSize;
+    private long lastOffset;
     private @Nullable RecordView view;
+    /** Offset of an entry, or of the start of a run, that does not fit the log; -1 while there is none. */
+    private long damagedOffset = -1;
+    /** The damage was found when its run was to be sliced, behind its offset. */
+    private boolean damagedRun;
+    /** Records at the start of the damaged run that fit. */
+    private int soundCount;
 
     QueueWalk(CommitLog log, ConsumeQueue queue, ReadRequest request) {
         this.log = log;
@@ -47,6 +70,7 @@ final class QueueWalk {
         this.request = request;
         this.filter = request.filter();
         this.logStart = log.minPosition();
+        this.isLite = queue.topic().startsWith(LITE_PREFIX);
     }
 
     /** Reads from the offset asked for, which is at least {@code min} and below {@code max}. */
@@ -66,10 +90,19 @@ final class QueueWalk {
                 slices.forEach(LogSlice::close);
             }
         }
-        long next = Math.min(offset, max);
+        if (damagedOffset >= 0 && count + soundCount == 0) {
+            if (damagedOffset == request.offset()) {
+                throw damaged();
+            }
+            return new ReadOutcome.Filtered(damagedOffset, min, max);
+        }
+        return damagedRun ? upToTheDamage(min, max) : outcome(Math.min(offset, max), min, max);
+    }
+
+    private ReadOutcome outcome(long next, long min, long max) {
         return count == 0
                 ? new ReadOutcome.Filtered(next, min, max)
-                : new ReadOutcome.Found(new RecordSlices(slices, count, bytes), next, endPosition, min, max);
+                : new ReadOutcome.Found(new LogSlices(slices, count, bytes), next, endPosition, min, max);
     }
 
     /** Walks the entries of one file; returns the offset to go on at. */
@@ -119,14 +152,17 @@ final class QueueWalk {
         long position = QueueUnit.position(memory, at);
         int size = QueueUnit.size(memory, at);
         if (!QueueUnit.isWritten(position, size)) {
-            throw new StorageException("consume queue " + queue + " has no entry at offset " + offset
-                    + " below its end: delete its directory under consumequeue and restart, it is built again");
+            return stopAt(offset);
         }
         if (size == QueueUnit.BLANK_SIZE || position < logStart) {
             return true;
         }
         long tagsCode = QueueUnit.tagsCode(memory, at);
-        if (!filter.matches(tagsCode < Integer.MIN_VALUE ? tagsCodeOf(position, size) : tagsCode)) {
+        boolean isExtended = tagsCode < Integer.MIN_VALUE;
+        if ((isExtended || filter.needsRecord()) && !hasRecord(position, size, offset)) {
+            return pass(offset, position);
+        }
+        if (!filter.matches(isExtended ? tagsCodeOf(position, size) : tagsCode)) {
             return true;
         }
         if (filter.needsRecord() && !recordMatches(position, size)) {
@@ -136,38 +172,68 @@ final class QueueWalk {
             full = true;
             return false;
         }
-        add(position, size);
-        return true;
+        add(offset, position, size);
+        return !full;
+    }
+
+    /** What to do with an entry without a record: it was deleted since the walk began, or the entry is damaged. */
+    private boolean pass(long offset, long position) {
+        if (position < log.minPosition()) {
+            return true;
+        }
+        return stopAt(offset);
+    }
+
+    /** Ends the walk before an entry that fits no record. */
+    private boolean stopAt(long offset) {
+        damagedOffset = offset;
+        full = true;
+        return false;
+    }
+
+    private boolean hasRecord(long position, int size, long offset) {
+        try (LogSlice slice = log.slice(position, size)) {
+            return slice != null
+                    && isRecord(slice, 0, size, offset)
+                    && view(slice.memory(), 0).inspect(position, Verify.LENGTHS) == RecordStatus.OK;
+        }
     }
 
     /** RocketMQ may have put the address of an extended entry in the place of the tags; the record has the tags too. */
     private long tagsCodeOf(long position, int size) {
         try (LogSlice slice = log.slice(position, size)) {
-            return slice == null ? 0 : view(slice).tagsCode();
+            return slice == null ? 0 : view(slice.memory(), 0).tagsCode();
         }
     }
 
     private boolean recordMatches(long position, int size) {
         try (LogSlice slice = log.slice(position, size)) {
-            return slice != null && filter.matches(view(slice));
+            return slice != null && filter.matches(view(slice.memory(), 0));
         }
     }
 
-    private RecordView view(LogSlice slice) {
+    private RecordView view(MemorySegment memory, long at) {
         RecordView reused = view;
         if (reused == null) {
             reused = new RecordView();
             view = reused;
         }
-        return reused.wrap(slice.memory(), 0, slice.size());
+        return reused.wrap(memory, at, memory.byteSize());
     }
 
-    private void add(long position, int size) {
+    private void add(long offset, long position, int size) {
         if (position != runEnd) {
             closeRun();
+            if (full) {
+                return;
+            }
             runStart = position;
+            runOffset = offset;
+            firstSize = size;
         }
         runEnd = position + size;
+        lastSize = size;
+        lastOffset = offset;
         runCount++;
         count++;
         bytes += size;
@@ -177,15 +243,70 @@ final class QueueWalk {
         if (runCount == 0) {
             return;
         }
-        LogSlice slice = log.slice(runStart, (int) (runEnd - runStart));
-        if (slice == null) {
-            // deleted since the walk began: as if the records had not been there
-            count -= runCount;
-            bytes -= (int) (runEnd - runStart);
-        } else {
+        int length = (int) (runEnd - runStart);
+        LogSlice slice = log.slice(runStart, length);
+        if (slice != null && fitsRun(slice)) {
             slices.add(slice);
             endPosition = runEnd;
+        } else {
+            count -= runCount;
+            bytes -= length;
+            if (slice != null) {
+                slice.close();
+            }
+            // else deleted since the walk began: as if the records had not been there
+            if (slice != null || runStart >= log.minPosition()) {
+                stopBeforeRun(length - lastSize);
+            }
         }
         runCount = 0;
+    }
+
+    private boolean fitsRun(LogSlice slice) {
+        return isRecord(slice, 0, firstSize, runOffset)
+                && isRecord(slice, slice.size() - lastSize, lastSize, lastOffset);
+    }
+
+    /** Whether the log has the record of this entry there, and not something else. */
+    private boolean isRecord(LogSlice slice, long at, int size, long offset) {
+        return size >= RecordLayout.FIXED_BYTES
+                && RecordLayout.isHead(slice.memory(), at, size, slice.position() + at)
+                && (isLite || RecordLayout.queueOffset(slice.memory(), at) == offset);
+    }
+
+    /** Ends the walk before a run that does not fit the log, and finds out how much of its start does. */
+    private void stopBeforeRun(int lengthWithoutLast) {
+        damagedRun = true;
+        stopAt(runOffset);
+        try (LogSlice run = log.slice(runStart, lengthWithoutLast)) {
+            long at = 0;
+            while (run != null && soundCount < runCount - 1 && run.size() - at >= RecordLayout.FIXED_BYTES) {
+                int size = view(run.memory(), at).totalSize();
+                if (size > run.size() - at || !isRecord(run, at, size, runOffset + soundCount)) {
+                    return;
+                }
+                soundCount++;
+                at += size;
+            }
+        }
+    }
+
+    /** Once more, and no farther than to the damage; each time there is less to read. */
+    private ReadOutcome upToTheDamage(long min, long max) {
+        slices.forEach(LogSlice::close);
+        ReadRequest less = new ReadRequest(
+                request.topic(),
+                request.queueId(),
+                request.offset(),
+                count + soundCount,
+                request.maxBytes(),
+                request.filter());
+        return new QueueWalk(log, queue, less).read(min, max);
+    }
+
+    private StorageException damaged() {
+        return new StorageException("consume queue " + queue + " has no entry at offset " + damagedOffset
+                + " that fits a record of the log: delete its directory under consumequeue and restart, it is built"
+                + " again; when that does not help the log is damaged: restore its segment from a copy");
     }
 }

@@ -25,6 +25,20 @@ public sealed interface ReadOutcome {
     /** The queue has messages, but not at this offset; {@code nextOffset} is the nearest one that is valid. */
     record OutOfRange(long nextOffset, Side side, long minOffset, long maxOffset) implements ReadOutcome {}
 
+    /** Something other than the local store serves this offset: go on with {@link QueueLog#readElsewhere}. */
+    record Elsewhere(long minOffset, long maxOffset) implements ReadOutcome {}
+
+    /**
+     * What serves this offset could not do it now. The reader asks again at the same offset and has missed nothing.
+     *
+     * @param brokerId the broker to ask; {@link #SAME_BROKER} for this one
+     */
+    record TryAgain(long offset, long brokerId, long minOffset, long maxOffset) implements ReadOutcome {
+
+        /** This broker may be asked again. */
+        public static final long SAME_BROKER = -1;
+    }
+
     /** The queue exists and never held a message. */
     record Empty() implements ReadOutcome {
         @Override

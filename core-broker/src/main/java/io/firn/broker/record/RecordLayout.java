@@ -98,6 +98,19 @@ public final class RecordLayout {
         return SysFlag.isStoreHostV6(sysFlag) ? HOST_V6_BYTES : HOST_V4_BYTES;
     }
 
+    /**
+     * Whether a record starts at {@code at} that says of itself that it has this size and stands at this log position: a
+     * look at its head, for those who were sent there. At least {@link #FIXED_BYTES} must be readable.
+     */
+    public static boolean isHead(MemorySegment segment, long at, int size, long position) {
+        return segment.get(INT, at + TOTAL_SIZE) == size && segment.get(LONG, at + PHYSICAL_OFFSET) == position;
+    }
+
+    /** The queue offset in the head of the record at {@code at}. */
+    public static long queueOffset(MemorySegment segment, long at) {
+        return segment.get(LONG, at + QUEUE_OFFSET);
+    }
+
     /** Writes a filler's head at {@code at}; {@code left} counts all bytes to the segment's end, the head included. */
     public static void writeFiller(MemorySegment segment, long at, int left) {
         segment.set(INT, at, left);

@@ -13,16 +13,37 @@ public interface DiskSpace {
     /** Used share of the disk, 0 to 1. May block on the file system. */
     double usedRatio();
 
+    /** Bytes of the disk; 0 when that is not known. May block on the file system. */
+    default long totalBytes() {
+        return 0;
+    }
+
     /** The disk that holds this directory. */
     static DiskSpace of(Path directory) {
-        return () -> {
-            try {
-                FileStore store = Files.getFileStore(directory);
-                long total = store.getTotalSpace();
-                return total == 0 ? 0 : 1.0 - (double) store.getUsableSpace() / total;
-            } catch (IOException e) {
-                throw new StorageException("can not tell how full the disk of " + directory + " is: " + e, e);
+        return new DiskSpace() {
+            @Override
+            public double usedRatio() {
+                try {
+                    FileStore store = Files.getFileStore(directory);
+                    long total = store.getTotalSpace();
+                    return total == 0 ? 0 : 1.0 - (double) store.getUsableSpace() / total;
+                } catch (IOException e) {
+                    throw unknown(directory, e);
+                }
+            }
+
+            @Override
+            public long totalBytes() {
+                try {
+                    return Files.getFileStore(directory).getTotalSpace();
+                } catch (IOException e) {
+                    throw unknown(directory, e);
+                }
             }
         };
+    }
+
+    private static StorageException unknown(Path directory, IOException e) {
+        return new StorageException("can not tell how full the disk of " + directory + " is: " + e, e);
     }
 }

@@ -6,6 +6,7 @@ import io.firn.broker.queue.ConsumeQueues;
 import io.firn.broker.queue.KeyIndex;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Metrics;
+import io.firn.spi.retention.DeleteCause;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -16,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Drops the oldest segments when they are expired and it is the hour or the disk is filling, and whatever their age
- * when the disk is nearly full; never the one being written, never under a reader. Rounds run on
- * {@code firn-housekeeper}; {@link #refusal()} is for any thread.
+ * when the disk is nearly full; never the one being written, never under a reader, never while somebody holds them.
+ * Rounds run on {@code firn-housekeeper}; {@link #refusal()} is for any thread.
  */
 public final class Retention {
 
@@ -29,6 +30,7 @@ public final class Retention {
     private final KeyIndex index;
     private final DiskSpace disk;
     private final Clock clock;
+    private final SegmentHolds holds;
     private final Metrics.Count dropped;
     /** Why producers are refused, null when they are not. Written by the housekeeper. */
     private volatile @Nullable String refusal;
@@ -43,13 +45,14 @@ public final class Retention {
         this.log = stores.log;
         this.queues = stores.queues;
         this.index = stores.index;
+        this.holds = stores.holds;
         this.disk = disk;
         this.clock = clock;
         this.dropped = metrics.counter("firn_retention_segments_dropped_total", "Segments dropped from the log.");
     }
 
-    /** What is kept or dropped. */
-    public record Stores(CommitLog log, ConsumeQueues queues, KeyIndex index) {}
+    /** What is kept or dropped, and who may still need it. */
+    public record Stores(CommitLog log, ConsumeQueues queues, KeyIndex index, SegmentHolds holds) {}
 
     /** A retention whose rounds the caller runs on the housekeeper every {@link RetentionConfig#period()}. */
     public static Retention open(RetentionConfig config, Stores stores, DiskSpace disk, Clock clock, Metrics metrics) {
@@ -75,9 +78,12 @@ public final class Retention {
         boolean asked = roundsAsked > 0;
         roundsAsked = 0;
         boolean forced = config.force() == RetentionConfig.Force.ALLOWED && usedRatio > config.forceRatio();
+        boolean filling = usedRatio > config.fillingRatio();
         int gone = 0;
-        if (forced || asked || usedRatio > config.fillingRatio() || isDeletionHour()) {
-            gone = drop(forced ? RetentionConfig.Force.ALLOWED : RetentionConfig.Force.FORBIDDEN);
+        if (forced || asked || filling || isDeletionHour()) {
+            DeleteCause whenExpired =
+                    asked ? DeleteCause.ADMIN : filling ? DeleteCause.DISK_RATIO : DeleteCause.EXPIRED;
+            gone = drop(whenExpired, forced ? RetentionConfig.Force.ALLOWED : RetentionConfig.Force.FORBIDDEN);
         }
         if (gone > 0) {
             dropped.add(gone);
@@ -91,26 +97,47 @@ public final class Retention {
         index.deleteBelow(log.minPosition());
     }
 
-    private int drop(RetentionConfig.Force force) {
+    /** Looks at the oldest segments; behind one that is held none goes, but who holds it is asked all the same. */
+    private int drop(DeleteCause whenExpired, RetentionConfig.Force force) {
         int gone = 0;
+        boolean held = false;
+        holds.roundBegins();
         List<SegmentStats> segments = log.segments();
-        int droppable = Math.min(segments.size() - 1, config.mostPerRound());
-        while (gone < droppable) {
-            SegmentStats oldest = segments.get(gone);
-            boolean expired = clock.millis() - oldest.lastModified().toEpochMilli()
+        int most = Math.min(segments.size() - 1, config.mostPerRound());
+        for (SegmentStats segment : segments.subList(0, most)) {
+            boolean expired = clock.millis() - segment.lastModified().toEpochMilli()
                     > config.reserved().toMillis();
-            if (!(expired || force == RetentionConfig.Force.ALLOWED) || !log.dropOldest()) {
+            if (!(expired || force == RetentionConfig.Force.ALLOWED)) {
                 break;
             }
-            LOG.info(
-                    "dropped segment {}: {}",
-                    oldest.path(),
-                    expired
-                            ? "expired"
-                            : "disk " + percent(usedRatio) + " used, above " + percent(config.forceRatio()));
-            gone++;
+            held |= holds.hold(segment, expired ? whenExpired : DeleteCause.DISK_FORCED) != null;
+            if (!held && !dropOne(segment, expired)) {
+                break;
+            }
+            gone += held ? 0 : 1;
+        }
+        if (held && usedRatio > config.fillingRatio()) {
+            holds.underPressure(pressure(force));
         }
         return gone;
+    }
+
+    private boolean dropOne(SegmentStats oldest, boolean expired) {
+        holds.deleting(oldest);
+        if (!log.dropOldest()) {
+            return false;
+        }
+        holds.deleted(oldest);
+        LOG.info(
+                "dropped segment {}: {}",
+                oldest.path(),
+                expired ? "expired" : "disk " + percent(usedRatio) + " used, above " + percent(config.forceRatio()));
+        return true;
+    }
+
+    private SegmentHolds.Pressure pressure(RetentionConfig.Force force) {
+        double limit = force == RetentionConfig.Force.ALLOWED ? config.forceRatio() : config.fillingRatio();
+        return new SegmentHolds.Pressure(usedRatio, limit, (long) ((usedRatio - limit) * disk.totalBytes()));
     }
 
     private void refuseProducers(double ratio) {

@@ -1,5 +1,6 @@
 package io.firn.broker.runtime;
 
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,8 @@ public final class AgentThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentThread.class);
     /** After a failing duty cycle the thread pauses, so that a lasting fault does not spin. */
     private static final long FAULT_PAUSE_NANOS = 100_000_000L;
+
+    private static final Duration FOREVER = Duration.ofDays(10_000);
 
     private final Agent agent;
     private final FaultHandler faults;
@@ -51,19 +54,28 @@ public final class AgentThread implements AutoCloseable {
     /** Ends the current duty cycle, runs {@link Agent#onClose()} on the agent's thread and waits for it. Idempotent. */
     @Override
     public void close() {
+        closeWithin(FOREVER);
+    }
+
+    /** As {@link #close()}, but waits no longer; false when the thread goes on: it ends when its agent comes back. */
+    public boolean closeWithin(Duration limit) {
         closing = true;
         LockSupport.unpark(thread);
+        long began = System.nanoTime();
         boolean interrupted = false;
-        while (thread.isAlive() && !isOwner()) {
+        long left = limit.toNanos();
+        while (thread.isAlive() && !isOwner() && left > 0) {
             try {
-                thread.join();
+                thread.join(Duration.ofNanos(left));
             } catch (InterruptedException e) {
                 interrupted = true;
             }
+            left = limit.toNanos() - (System.nanoTime() - began);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return !thread.isAlive();
     }
 
     private void run() {

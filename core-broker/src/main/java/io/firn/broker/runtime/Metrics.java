@@ -2,13 +2,17 @@ package io.firn.broker.runtime;
 
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The broker's metrics: each component creates its own at opening, owners count with {@link Count}, and the page is
@@ -18,6 +22,7 @@ public final class Metrics {
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Map<String, Map<String, LongSupplier>> labelled = new ConcurrentHashMap<>();
+    private final Map<String, MetricFamily> families = new ConcurrentHashMap<>();
 
     /** A counter without labels. */
     public Count counter(String name, String help) {
@@ -51,6 +56,20 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /** Series of one name, told apart by several labels, that come and go; the same family for the same name. */
+    public MetricFamily family(MetricFamily.Kind kind, String name, String help, String... labels) {
+        return families.computeIfAbsent(name, n -> MetricFamily.register(registry, kind, n, help, labels));
+    }
+
+    /**
+     * Metrics that come and go, such as those of plugins: asked on the scraping thread each time the page is rendered. No
+     * name may be one of another source.
+     */
+    public void source(Supplier<? extends Collection<? extends MetricSnapshot>> present) {
+        MultiCollector collector = () -> new MetricSnapshots(present.get().toArray(MetricSnapshot[]::new));
+        registry.register(collector);
+    }
+
     /** Everything there is now, for rendering. */
     public MetricSnapshots scrape() {
         return registry.scrape();
@@ -74,7 +93,8 @@ public final class Metrics {
 
         private final LongAdder adder = new LongAdder();
 
-        private Count() {}
+        /** A total that belongs to no page yet, see {@link MetricFamily#put}. */
+        public Count() {}
 
         public void increment() {
             adder.increment();

@@ -214,6 +214,11 @@ final class ChannelConnection implements Connection, ReplySink {
         output.flush();
     }
 
+    /** False while so many requests wait for their answers that the peer has to read some first. */
+    boolean mayAsk() {
+        return unanswered.get() < setup.limits().maxUnanswered();
+    }
+
     long reads() {
         return reads;
     }

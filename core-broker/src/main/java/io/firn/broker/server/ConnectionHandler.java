@@ -1,5 +1,6 @@
 package io.firn.broker.server;
 
+import io.firn.broker.runtime.BusyException;
 import io.firn.broker.runtime.WorkBatch;
 import io.firn.broker.wire.FrameDecoder;
 import io.firn.broker.wire.FrameListener;
@@ -90,7 +91,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
             return;
         }
         setup.io().metrics().request(command.code());
-        Reply reply = setup.requests().handle(command, from);
+        Reply reply = from.mayAsk() ? setup.requests().handle(command, from) : tooManyUnanswered(from);
         if (reply instanceof Reply.Now answer) {
             if (command.isOneway()) {
                 answer.body().close();
@@ -101,6 +102,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         if (from.output().isCongested()) {
             pause(from);
         }
+    }
+
+    /** Requests that wait hold memory: a peer gets so much and no more. */
+    private Reply tooManyUnanswered(ChannelConnection from) {
+        setup.io().metrics().refused();
+        return ErrorReplies.of(new BusyException("this connection has " + from.pendingReplies()
+                + " requests that are not answered yet: expected at most "
+                + setup.limits().maxUnanswered()));
     }
 
     @Override

@@ -14,9 +14,10 @@ import java.time.Duration;
  * @param highWaterBytes reading stops when more output than this waits
  * @param maxQueuedBytes closed when more output than this waits
  * @param gatherBytes bodies whose slices are this long on average are not copied
+ * @param maxUnanswered while this many requests wait for their answers, more are refused as SYSTEM_BUSY
  */
 public record ConnectionLimits(
-        Duration idle, int lowWaterBytes, int highWaterBytes, long maxQueuedBytes, int gatherBytes) {
+        Duration idle, int lowWaterBytes, int highWaterBytes, long maxQueuedBytes, int gatherBytes, int maxUnanswered) {
 
     private static final int MIB = 1 << 20;
 
@@ -30,7 +31,7 @@ public record ConnectionLimits(
 
     /** What a server uses unless configured. */
     public static ConnectionLimits defaults() {
-        return new ConnectionLimits(Duration.ofMinutes(2), MIB / 4, MIB, 64L * MIB, 2048);
+        return new ConnectionLimits(Duration.ofMinutes(2), MIB / 4, MIB, 64L * MIB, 2048, 10_000);
     }
 
     public static ConnectionLimits from(ConfigView view) {
@@ -56,12 +57,19 @@ public record ConnectionLimits(
                         d.gatherBytes,
                         0,
                         16 * MIB,
-                        "Average slice size from which a body is sent from where it lies instead of being copied."));
+                        "Average slice size from which a body is sent from where it lies instead of being copied."),
+                view.integer(
+                        "firn.server.maxUnanswered",
+                        d.maxUnanswered,
+                        1,
+                        10_000_000,
+                        "Requests of one connection that may wait for their answers, parked pulls included."));
     }
 
     /** The same, but silence is no reason to close. */
     ConnectionLimits neverIdle() {
-        return new ConnectionLimits(Duration.ZERO, lowWaterBytes, highWaterBytes, maxQueuedBytes, gatherBytes);
+        return new ConnectionLimits(
+                Duration.ZERO, lowWaterBytes, highWaterBytes, maxQueuedBytes, gatherBytes, maxUnanswered);
     }
 
     WriteBufferWaterMark waterMark() {

@@ -25,6 +25,7 @@ final class ServerMetrics {
     private final Metrics.Count received;
     private final Metrics.Count sent;
     private final Metrics.Count unsupported;
+    private final Metrics.Count refused;
     private final Set<ChannelConnection> connections = ConcurrentHashMap.newKeySet();
     private final Map<String, Metrics.Count> closes = new HashMap<>();
     private final Map<Integer, Metrics.Count> requests = new TreeMap<>();
@@ -35,6 +36,8 @@ final class ServerMetrics {
         this.metrics = metrics;
         this.received = metrics.counter("firn_server_received_bytes_total", "Bytes read from sockets.");
         this.sent = metrics.counter("firn_server_sent_bytes_total", "Bytes handed over for writing to sockets.");
+        this.refused = metrics.counter(
+                "firn_server_refused_requests_total", "Requests refused as their connection has too many unanswered.");
         this.unsupported = metrics.counter(REQUESTS, REQUESTS_HELP, "code", "unsupported");
         for (CloseCause cause : new CloseCause[] {CloseCause.PEER, CloseCause.SHUTDOWN, CloseCause.IDLE}) {
             countCloses(cause.label());
@@ -75,6 +78,10 @@ final class ServerMetrics {
     void request(int code) {
         Metrics.@Nullable Count count = requestsByCode.find(code);
         (count == null ? unsupported : count).increment();
+    }
+
+    void refused() {
+        refused.increment();
     }
 
     void received(int bytes) {

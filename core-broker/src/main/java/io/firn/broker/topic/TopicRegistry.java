@@ -22,6 +22,7 @@ public final class TopicRegistry {
     private final TopicsConfig config;
     private final SystemTopics system;
     private final DurableTable<Topic> table;
+    private final AddedRules added = new AddedRules();
 
     private TopicRegistry(TopicsConfig config, SystemTopics system, DurableTable<Topic> table) {
         this.config = config;
@@ -87,6 +88,11 @@ public final class TopicRegistry {
         return TopicName.isSystem(name) || system.contains(name);
     }
 
+    /** Attributes and checks that others add. */
+    public AddedRules added() {
+        return added;
+    }
+
     /** Adds a listener. While wiring only. */
     public void onChange(TopicListener listener) {
         table.onChange(listener::onChange);
@@ -98,7 +104,7 @@ public final class TopicRegistry {
                 topic.name(),
                 current -> {
                     TopicRules.check(topic);
-                    return topic;
+                    return TopicRules.checked(current, topic, added);
                 },
                 change -> topic);
     }
@@ -109,10 +115,11 @@ public final class TopicRegistry {
                 topic.name(),
                 current -> {
                     TopicRules.check(topic);
-                    return topic.withAttributes(
+                    Topic after = topic.withAttributes(
                             current == null
-                                    ? TopicRules.initial(update)
-                                    : TopicRules.altered(current.attributes(), update));
+                                    ? TopicRules.initial(update, added)
+                                    : TopicRules.altered(current.attributes(), update, added));
+                    return TopicRules.checked(current, after, added);
                 },
                 TopicRegistry::present);
     }
@@ -127,7 +134,7 @@ public final class TopicRegistry {
                 wanted.name(),
                 current -> {
                     TopicRules.check(wanted);
-                    return current == null ? wanted : current;
+                    return current == null ? TopicRules.checked(null, wanted, added) : current;
                 },
                 TopicRegistry::present);
     }

@@ -5,6 +5,7 @@ import io.firn.broker.wire.ResponseCode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a topic's numbers and attributes may be. Refusals are INVALID_PARAMETER with the reason. Any thread. */
 final class TopicRules {
@@ -47,29 +48,31 @@ final class TopicRules {
     }
 
     /** The attributes of a new topic. */
-    static Map<String, String> initial(AttributeUpdate update) {
+    static Map<String, String> initial(AttributeUpdate update, AddedRules added) {
         if (!update.removed().isEmpty()) {
             throw invalid("attributes " + update.removed() + " cannot be removed from a topic that does not exist yet");
         }
-        update.set().forEach(TopicRules::checkValue);
+        update.set().forEach((name, value) -> checkValue(name, value, added));
         return update.set();
     }
 
     /** The attributes of an existing topic after a change. */
-    static Map<String, String> altered(Map<String, String> current, AttributeUpdate update) {
+    static Map<String, String> altered(Map<String, String> current, AttributeUpdate update, AddedRules added) {
         if (update.equals(AttributeUpdate.NONE)) {
             return current;
         }
         Map<String, String> next = new HashMap<>(current);
         update.set().forEach((name, value) -> {
-            checkValue(name, value);
+            checkValue(name, value, added);
             if (!value.equals(next.put(name, value))) {
-                checkChangeable(name);
+                checkChangeable(name, added);
             }
         });
         for (String name : update.removed()) {
-            checkKnown(name);
-            checkChangeable(name);
+            if (!current.containsKey(name)) {
+                checkKnown(name, added);
+            }
+            checkChangeable(name, added);
             if (next.remove(name) == null) {
                 throw invalid("attribute " + name + " cannot be removed: the topic does not have it");
             }
@@ -77,20 +80,35 @@ final class TopicRules {
         return next;
     }
 
-    private static void checkKnown(String name) {
-        if (!CHOICES.containsKey(name) && !NUMBERS.contains(name)) {
-            throw invalid("unknown topic attribute " + name + ": known are " + CHOICES.keySet() + " and " + NUMBERS);
+    /** Whether the broker itself has an attribute of that name. */
+    static boolean isOwn(String name) {
+        return CHOICES.containsKey(name) || NUMBERS.contains(name);
+    }
+
+    private static void checkKnown(String name, AddedRules added) {
+        if (!isOwn(name) && added.find(name) == null) {
+            throw invalid("unknown topic attribute " + name + ": known are " + CHOICES.keySet() + ", " + NUMBERS
+                    + " and of plugins " + added.names());
         }
     }
 
-    private static void checkChangeable(String name) {
-        if (FIXED.contains(name)) {
+    private static void checkChangeable(String name, AddedRules added) {
+        AddedRules.Attribute extra = added.find(name);
+        if (FIXED.contains(name) || (extra != null && extra.change() == AddedRules.Change.REFUSED)) {
             throw invalid("attribute " + name + " of an existing topic cannot change: it decides how it is stored");
         }
     }
 
-    private static void checkValue(String name, String value) {
-        checkKnown(name);
+    private static void checkValue(String name, String value, AddedRules added) {
+        checkKnown(name, added);
+        AddedRules.Attribute extra = added.find(name);
+        if (extra != null) {
+            String problem = extra.problem().apply(value);
+            if (problem != null) {
+                throw invalid(problem);
+            }
+            return;
+        }
         Set<String> choices = CHOICES.get(name);
         if (choices != null ? !choices.contains(value) : !isPeriod(value)) {
             throw invalid("attribute " + name + " is '" + value + "': expected "
@@ -104,6 +122,15 @@ final class TopicRules {
         } catch (NumberFormatException e) {
             return false;
         }
+    }
+
+    /** Asks the added checks about the topic as it would be. */
+    static Topic checked(@Nullable Topic before, Topic after, AddedRules added) {
+        String problem = added.problem(before, after);
+        if (problem != null) {
+            throw invalid(problem);
+        }
+        return after;
     }
 
     private static RequestException invalid(String remark) {

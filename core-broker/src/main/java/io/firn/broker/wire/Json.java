@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.firn.broker.wire.body.MessageQueue;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +59,8 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw failed(type, e.getOriginalMessage());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // the bytes are in memory: what can not be read is their encoding
+            throw failed(type, String.valueOf(e.getMessage()));
         }
         if (value == null) {
             throw failed(type, "it is null");

@@ -30,6 +30,7 @@ import io.firn.broker.server.ClientConfig;
 import io.firn.broker.server.ConnectionListener;
 import io.firn.broker.server.IoConfig;
 import io.firn.broker.server.IoThreads;
+import io.firn.broker.server.LaterReply;
 import io.firn.broker.server.RemotingClient;
 import io.firn.broker.server.RemotingServer;
 import io.firn.broker.server.Reply;

@@ -201,6 +201,12 @@ class RecoveryTest {
         try (OpenLog open = OpenLog.in(root)) {
             assertThat(open.bodies()).containsExactly("one");
         }
+        Path folder = Files.createDirectory(root.resolve("commitlog/00000000000001048576"));
+        assertThatThrownBy(() -> OpenLog.in(root))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining(folder.toString())
+                .hasMessageContaining("is a directory");
+        Files.delete(folder);
         Files.writeString(root.resolve("commitlog/.DS_Store"), "x");
         assertThatThrownBy(() -> OpenLog.in(root))
                 .isInstanceOf(StorageException.class)

@@ -61,8 +61,8 @@ final class ConsumeQueueFormatTest {
             store.append(Message.of("T", 0, "first"), new QueueTail(13));
             store.dispatch();
 
-            assertThat(store.reader.minOffset("T", 0)).isEqualTo(13);
-            assertThat(store.reader.maxOffset("T", 0)).isEqualTo(14);
+            assertThat(store.reader.local().minOffset("T", 0)).isEqualTo(13);
+            assertThat(store.reader.local().maxOffset("T", 0)).isEqualTo(14);
             assertThat(store.bodies("T", 0, 13)).containsExactly("first");
         }
         assertThat(file("T", 0, 0)).doesNotExist();
@@ -78,8 +78,8 @@ final class ConsumeQueueFormatTest {
             store.append(Message.of("T", 0, "b"), new QueueTail(14));
             store.dispatch();
 
-            assertThat(store.reader.maxOffset("T", 0)).isEqualTo(15);
-            assertThat(store.reader.minOffset("T", 0)).isZero();
+            assertThat(store.reader.local().maxOffset("T", 0)).isEqualTo(15);
+            assertThat(store.reader.local().minOffset("T", 0)).isZero();
             assertThat(Store.records(store.read("T", 0, 0, 10)))
                     .extracting(record -> record.queueOffset() + Store.body(record))
                     .containsExactly("0a", "14b");

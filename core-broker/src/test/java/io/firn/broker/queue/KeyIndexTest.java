@@ -189,7 +189,8 @@ final class KeyIndexTest {
                 position = store.put(Message.of("T", 0, "x", "UNIQ_KEY=u" + i));
             }
             assertThat(indexFiles()).hasSize(4);
-            assertThat(store.index.deleteBelow(store.reader.maxOffset("T", 0))).isZero();
+            assertThat(store.index.deleteBelow(store.reader.local().maxOffset("T", 0)))
+                    .isZero();
             assertThat(store.index.deleteBelow(position + 1)).isEqualTo(3);
             assertThat(indexFiles()).hasSize(1);
             assertThat(find(store, "u34", KeyType.UNIQUE)).contains(position);

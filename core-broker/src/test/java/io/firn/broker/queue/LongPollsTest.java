@@ -128,6 +128,66 @@ final class LongPollsTest {
     }
 
     @Test
+    void letsGoOfAllPollsOfAClientThatLeftAndOfNoOthers() {
+        try (Store store = Store.open(root)) {
+            Object leaving = new Object();
+            Object staying = new Object();
+            List<Poll> left = new ArrayList<>();
+            List<Poll> kept = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                Poll poll = new Poll("T", i % 4, 0, Long.MAX_VALUE);
+                poll.client = i % 3 == 0 ? leaving : staying;
+                (i % 3 == 0 ? left : kept).add(poll);
+                store.polls.park(poll);
+            }
+            store.dispatch();
+            left.forEach(poll -> poll.gone = true);
+            Poll inMailbox = new Poll("T", 0, 0, Long.MAX_VALUE);
+            inMailbox.client = leaving;
+            inMailbox.gone = true;
+            store.polls.park(inMailbox);
+
+            store.polls.clientGone(leaving);
+            store.dispatch();
+
+            assertThat(store.polls.waiting()).isEqualTo(kept.size());
+            for (int queue = 0; queue < 4; queue++) {
+                store.put(Message.of("T", queue, "x"));
+            }
+            assertThat(kept).extracting(Poll::answers).containsOnly("woken");
+            assertThat(left).extracting(Poll::answers).containsOnly("waiting");
+            assertThat(store.polls.waiting()).isZero();
+            store.polls.clientGone(staying);
+            store.dispatch();
+        }
+    }
+
+    @Test
+    void letsGoOfTheirPollsWhenMoreClientsLeaveAtOnceThanCanBeNamed() {
+        try (Store store = Store.open(root)) {
+            List<Poll> polls = new ArrayList<>();
+            for (int i = 0; i < 5_000; i++) {
+                Poll poll = new Poll("T", 0, 0, Long.MAX_VALUE);
+                polls.add(poll);
+                store.polls.park(poll);
+                if (i % 1_000 == 0) {
+                    store.dispatch();
+                }
+            }
+            Poll staying = new Poll("T", 0, 0, Long.MAX_VALUE);
+            store.polls.park(staying);
+            store.dispatch();
+            polls.forEach(poll -> poll.gone = true);
+            polls.forEach(store.polls::clientGone);
+            store.dispatch();
+
+            assertThat(store.polls.waiting()).isEqualTo(1);
+            store.put(Message.of("T", 0, "x"));
+            assertThat(staying.answers()).isEqualTo("woken");
+        }
+    }
+
+    @Test
     void refusesMorePollsThanConfigured() {
         try (Store store = Store.open(root, "firn.queue.maxParkedPolls=4")) {
             for (int i = 0; i < 4; i++) {
@@ -255,6 +315,7 @@ final class LongPollsTest {
         private final AtomicInteger woken = new AtomicInteger();
         private final AtomicInteger expired = new AtomicInteger();
         private volatile boolean gone;
+        private Object client = this;
 
         Poll(String topic, int queueId, long offset, long deadlineNanos) {
             this(topic, queueId, offset, deadlineNanos, null);
@@ -330,6 +391,11 @@ final class LongPollsTest {
         @Override
         public void expired() {
             expired.incrementAndGet();
+        }
+
+        @Override
+        public Object client() {
+            return client;
         }
 
         @Override

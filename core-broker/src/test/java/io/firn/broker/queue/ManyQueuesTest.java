@@ -104,7 +104,7 @@ final class ManyQueuesTest {
         long seen = 0;
         while (!stop.get()) {
             int queue = ThreadLocalRandom.current().nextInt(queues);
-            long max = store.reader.maxOffset("T", queue);
+            long max = store.reader.local().maxOffset("T", queue);
             long offset = max == 0 ? 0 : ThreadLocalRandom.current().nextLong(max);
             long expected = offset;
             for (RecordView record : Store.records(store.read("T", queue, offset, 50))) {

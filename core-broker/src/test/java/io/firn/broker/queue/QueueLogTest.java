@@ -1,12 +1,14 @@
 package io.firn.broker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.firn.broker.queue.QueueLog.Boundary;
 import io.firn.broker.queue.ReadOutcome.Side;
 import io.firn.broker.record.RecordFilter;
 import io.firn.broker.record.RecordView;
+import io.firn.broker.runtime.StorageException;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Reading one queue. */
 final class QueueLogTest {
@@ -40,10 +44,10 @@ final class QueueLogTest {
     @Test
     void knowsNoQueueThatNobodyWroteToAndMakesNone() {
         assertThat(store.read("T", 0, 0, 1)).isEqualTo(new ReadOutcome.NoQueue());
-        assertThat(store.reader.minOffset("T", 0)).isZero();
-        assertThat(store.reader.maxOffset("T", 0)).isZero();
-        assertThat(store.reader.offsetByTime("T", 0, 5, Boundary.UPPER)).isZero();
-        assertThat(store.reader.storeTimeAt("T", 0, 0)).isEqualTo(-1);
+        assertThat(store.reader.local().minOffset("T", 0)).isZero();
+        assertThat(store.reader.local().maxOffset("T", 0)).isZero();
+        assertThat(store.reader.local().offsetByTime("T", 0, 5, Boundary.UPPER)).isZero();
+        assertThat(store.reader.local().storeTimeAt("T", 0, 0)).isEqualTo(-1);
         assertThat(store.queues.find("T", 0)).isNull();
         assertThat(store.queues.ofTopic("T")).isEmpty();
         assertThat(root.resolve("consumequeue")).doesNotExist();
@@ -89,8 +93,8 @@ final class QueueLogTest {
             assertThat(slices.count()).isEqualTo(6);
             assertThat(slices.slice(0).remaining() + slices.slice(1).remaining())
                     .isEqualTo(slices.bytes());
-            assertThat(slices.position(1))
-                    .isGreaterThan(slices.position(0) + slices.slice(0).remaining());
+            assertThat(position(slices.slice(1)))
+                    .isGreaterThan(position(slices.slice(0)) + slices.slice(0).remaining());
         }
     }
 
@@ -121,6 +125,27 @@ final class QueueLogTest {
 
     private List<String> readBytes(int maxBytes) {
         return Store.bodies(store.reader.read(new ReadRequest("T", 0, 0, 100, maxBytes, RecordFilter.ALL)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 8, 1", "0, 8, 9999999", "0, 8, -3", "8, 4, 1", "8, 4, 100000", "8, 4, 2147483640", "0, 8, 95"})
+    void givesWhatStandsBeforeADamagedEntryAndNamesIt(int field, int bytes, long value) throws IOException {
+        putNumbered(10);
+        Path file = root.resolve("consumequeue/T/0/00000000000000000000");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer damage = ByteBuffer.allocate(Long.BYTES).putLong(0, value);
+            assertThat(channel.write(damage.position(Long.BYTES - bytes), 4 * QueueUnit.BYTES + field))
+                    .isEqualTo(bytes);
+        }
+
+        ReadOutcome before = store.read("T", 0, 0, 100);
+        assertThat(found(before).nextOffset()).isEqualTo(4);
+        assertThat(Store.bodies(before)).isEqualTo(numbered(0, 4));
+        assertThatThrownBy(() -> store.read("T", 0, 4, 100))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("T-0")
+                .hasMessageContaining("offset 4");
+        assertThat(Store.bodies(store.read("T", 0, 5, 100))).isEqualTo(numbered(5, 10));
     }
 
     @Test
@@ -203,13 +228,13 @@ final class QueueLogTest {
         assertThat(byTime(start + 120, Boundary.UPPER)).isEqualTo(24);
         assertThat(byTime(Long.MAX_VALUE, Boundary.UPPER)).isEqualTo(24);
 
-        assertThat(store.reader.storeTimeAt("T", 0, 5)).isEqualTo(start + 20);
-        assertThat(store.reader.storeTimeAt("T", 0, 25)).isEqualTo(-1);
-        assertThat(store.reader.storeTimeAt("T", 0, -1)).isEqualTo(-1);
+        assertThat(store.reader.local().storeTimeAt("T", 0, 5)).isEqualTo(start + 20);
+        assertThat(store.reader.local().storeTimeAt("T", 0, 25)).isEqualTo(-1);
+        assertThat(store.reader.local().storeTimeAt("T", 0, -1)).isEqualTo(-1);
     }
 
     private long byTime(long timeMs, Boundary boundary) {
-        return store.reader.offsetByTime("T", 0, timeMs, boundary);
+        return store.reader.local().offsetByTime("T", 0, timeMs, boundary);
     }
 
     @Test
@@ -226,16 +251,16 @@ final class QueueLogTest {
         store.awaitFlushed();
         assertThat(store.log.dropOldest()).isTrue();
 
-        assertThat(store.reader.minOffset("T", 0)).isEqualTo(3);
+        assertThat(store.reader.local().minOffset("T", 0)).isEqualTo(3);
         assertThat(store.read("T", 0, 2, 1)).isEqualTo(new ReadOutcome.OutOfRange(3, Side.TOO_SMALL, 3, 30));
         assertThat(found(store.read("T", 0, 3, 1)).slices().count()).isEqualTo(1);
-        assertThat(store.reader.offsetByTime("T", 0, 0, Boundary.LOWER)).isEqualTo(3);
+        assertThat(store.reader.local().offsetByTime("T", 0, 0, Boundary.LOWER)).isEqualTo(3);
 
         while (store.log.dropOldest()) {
             assertThat(store.log.minPosition()).isPositive();
         }
-        assertThat(store.reader.minOffset("U", 0)).isEqualTo(30);
-        assertThat(store.reader.maxOffset("U", 0)).isEqualTo(30);
+        assertThat(store.reader.local().minOffset("U", 0)).isEqualTo(30);
+        assertThat(store.reader.local().maxOffset("U", 0)).isEqualTo(30);
         assertThat(store.read("U", 0, 30, 1)).isEqualTo(new ReadOutcome.AtEnd(30, 30, 30));
         store.put(Message.of("U", 0, "later"));
         assertThat(store.bodies("U", 0, 30)).containsExactly("later");
@@ -305,5 +330,10 @@ final class QueueLogTest {
             asked++;
             return value.equals(record.property(name));
         }
+    }
+
+    private static long position(ByteBuffer records) {
+        MemorySegment memory = MemorySegment.ofBuffer(records);
+        return new RecordView().wrap(memory, 0, memory.byteSize()).physicalOffset();
     }
 }

@@ -115,8 +115,8 @@ final class QueueModelTest {
             min++;
         }
         String queue = "seed " + seed + " " + topic + "-" + queueId;
-        assertThat(store.reader.maxOffset(topic, queueId)).as(queue).isEqualTo(expected.size());
-        assertThat(store.reader.minOffset(topic, queueId)).as(queue).isEqualTo(min);
+        assertThat(store.reader.local().maxOffset(topic, queueId)).as(queue).isEqualTo(expected.size());
+        assertThat(store.reader.local().minOffset(topic, queueId)).as(queue).isEqualTo(min);
         assertThat(store.queues.tail(topic, queueId).next()).as(queue).isEqualTo(expected.size());
         if (min == expected.size()) {
             return;
@@ -140,10 +140,10 @@ final class QueueModelTest {
                         .positions())
                 .as("seed %d key %s", seed, id)
                 .contains(stored.position);
-        assertThat(store.reader.offsetByTime(topic, queueId, stored.timeMs, QueueLog.Boundary.LOWER))
+        assertThat(store.reader.local().offsetByTime(topic, queueId, stored.timeMs, Boundary.LOWER))
                 .isLessThanOrEqualTo(offset);
-        assertThat(store.reader.offsetByTime(topic, queueId, stored.timeMs, QueueLog.Boundary.UPPER))
+        assertThat(store.reader.local().offsetByTime(topic, queueId, stored.timeMs, Boundary.UPPER))
                 .isGreaterThanOrEqualTo(offset);
-        assertThat(store.reader.storeTimeAt(topic, queueId, offset)).isEqualTo(stored.timeMs);
+        assertThat(store.reader.local().storeTimeAt(topic, queueId, offset)).isEqualTo(stored.timeMs);
     }
 }

@@ -3,6 +3,8 @@ package io.firn.broker.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.broker.log.QueueTail;
+import io.firn.broker.runtime.BusyException;
 import io.firn.broker.runtime.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -149,8 +151,8 @@ final class QueueRestartTest {
         Files.delete(copy.resolve("checkpoint"));
         try (Store store = Store.open(copy)) {
             assertThat(store.log.appended().get()).isEqualTo(kept);
-            assertThat(store.reader.maxOffset("T", 0)).isEqualTo(8);
-            assertThat(store.reader.maxOffset("U", 0)).isZero();
+            assertThat(store.reader.local().maxOffset("T", 0)).isEqualTo(8);
+            assertThat(store.reader.local().maxOffset("U", 0)).isZero();
             assertThat(copy.resolve("consumequeue/T/0/00000000000000000200")).doesNotExist();
             List<String> expected = numbers(0, 8);
             for (int i = 0; i < 20; i++) {
@@ -218,7 +220,7 @@ final class QueueRestartTest {
             put(store, "T", 0, 0, 25);
             put(store, "U", 0, 0, 2);
             store.append(Message.of("T", 0, "not dispatched yet"));
-            store.queues.deleteTopic("T", store.log.appended().get());
+            store.queues.deleteTopic("T", store.log.writer()::retire);
             store.dispatch();
 
             assertThat(root.resolve("consumequeue/T")).doesNotExist();
@@ -231,6 +233,21 @@ final class QueueRestartTest {
         }
         try (Store store = Store.open(root)) {
             assertThat(store.bodies("T", 0, 0)).isEqualTo(numbers(0, 3));
+        }
+    }
+
+    @Test
+    void refusesASenderThatStillHoldsAQueueOfADeletedTopic() {
+        try (Store store = Store.open(root)) {
+            put(store, "T", 0, 0, 5);
+            QueueTail old = store.queues.tail("T", 0);
+            store.queues.deleteTopic("T", store.log.writer()::retire);
+
+            assertThatThrownBy(() -> store.append(Message.of("T", 0, "late"), old))
+                    .isInstanceOf(BusyException.class)
+                    .hasMessageContaining("being deleted");
+            put(store, "T", 0, 0, 2);
+            assertThat(store.bodies("T", 0, 0)).isEqualTo(numbers(0, 2));
         }
     }
 
@@ -254,7 +271,8 @@ final class QueueRestartTest {
             assertThat(store.queues.deleteBelow(store.log.minPosition())).isZero();
             assertThat(root.resolve("consumequeue/T/0").toFile().list()).containsExactly("00000000000000001200");
             assertThat(root.resolve("consumequeue/U/0").toFile().list()).containsExactly("00000000000000000000");
-            assertThat(store.reader.minOffset("T", 0)).isEqualTo(store.reader.maxOffset("T", 0));
+            assertThat(store.reader.local().minOffset("T", 0))
+                    .isEqualTo(store.reader.local().maxOffset("T", 0));
         }
         try (Store store = Store.open(root)) {
             assertThat(store.queues.tail("T", 0).next()).isEqualTo(65);

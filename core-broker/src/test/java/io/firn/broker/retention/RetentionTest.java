@@ -8,6 +8,7 @@ import io.firn.broker.log.FlushWaiter;
 import io.firn.broker.log.LogConfig;
 import io.firn.broker.log.LogRuntime;
 import io.firn.broker.log.LogSlice;
+import io.firn.broker.log.SegmentStats;
 import io.firn.broker.log.StoreDirectory;
 import io.firn.broker.queue.ConsumeQueues;
 import io.firn.broker.queue.DispatchTargets;
@@ -25,12 +26,15 @@ import io.firn.broker.runtime.ConfigView;
 import io.firn.broker.runtime.ManualClock;
 import io.firn.broker.runtime.Metrics;
 import io.firn.broker.runtime.TaskAgent;
+import io.firn.spi.retention.DeleteCause;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +54,7 @@ final class RetentionTest {
     private final ManualClock clock = new ManualClock(Clock.system().millis());
     private final Metrics metrics = new Metrics();
     private double used = 0.1;
+    private SegmentHolds holds = SegmentHolds.NONE;
     private CommitLog log;
     private ConsumeQueues queues;
     private KeyIndex index;
@@ -100,7 +105,9 @@ final class RetentionTest {
         retention(EVERY_HOUR, RetentionConfig.Force.ALLOWED).round();
 
         assertThat(log.segments()).hasSize(1);
-        assertThat(reader.minOffset("T", 0)).isPositive().isLessThan(reader.maxOffset("T", 0));
+        assertThat(reader.local().minOffset("T", 0))
+                .isPositive()
+                .isLessThan(reader.local().maxOffset("T", 0));
     }
 
     @Test
@@ -161,10 +168,90 @@ final class RetentionTest {
         }
     }
 
+    @Test
+    void keepsWhatSomebodyHoldsAndAsksAboutTheOthersToo() {
+        Holding holding = new Holding(0);
+        holds = holding;
+        Retention retention = retention(EVERY_HOUR, RetentionConfig.Force.ALLOWED);
+        clock.advance(Duration.ofHours(100));
+        retention.round();
+
+        assertThat(log.segments()).hasSize(SEGMENTS);
+        assertThat(holding.asked).containsExactly("0 EXPIRED", "65536 EXPIRED", "131072 EXPIRED");
+        assertThat(holding.deleted).isEmpty();
+        assertThat(holding.pressures).isEmpty();
+    }
+
+    @Test
+    void dropsWhatIsOlderThanTheOldestThatIsHeld() {
+        Holding holding = new Holding(65_536);
+        holds = holding;
+        clock.advance(Duration.ofHours(100));
+        retention(EVERY_HOUR, RetentionConfig.Force.ALLOWED).round();
+
+        assertThat(log.minPosition()).isEqualTo(65_536);
+        assertThat(holding.deleted).containsExactly(0L);
+    }
+
+    @Test
+    void neverDropsWhatIsHeldHoweverFullTheDiskIsAndTellsThoseWhoHold() {
+        Holding holding = new Holding(0);
+        holds = holding;
+        used = 0.95;
+        Retention retention = retention(List.of(), RetentionConfig.Force.ALLOWED);
+        retention.round();
+
+        assertThat(log.segments()).hasSize(SEGMENTS);
+        assertThat(retention.refusal()).isNotNull();
+        assertThat(holding.asked).first().isEqualTo("0 DISK_FORCED");
+        assertThat(holding.pressures).containsExactly(new SegmentHolds.Pressure(0.95, 0.85, 0));
+    }
+
+    /** Somebody who needs one segment. */
+    private static final class Holding implements SegmentHolds {
+
+        final List<String> asked = new ArrayList<>();
+        final List<Long> deleted = new ArrayList<>();
+        final List<Pressure> pressures = new ArrayList<>();
+        private final long held;
+
+        Holding(long held) {
+            this.held = held;
+        }
+
+        @Override
+        public void roundBegins() {
+            asked.clear();
+        }
+
+        @Override
+        public @Nullable String hold(SegmentStats segment, DeleteCause cause) {
+            asked.add(segment.position() + " " + cause);
+            return segment.position() == held ? "needed" : null;
+        }
+
+        @Override
+        public void deleting(SegmentStats segment) {
+            assertThat(segment.path()).exists();
+        }
+
+        @Override
+        public void deleted(SegmentStats segment) {
+            assertThat(segment.path()).doesNotExist();
+            deleted.add(segment.position());
+        }
+
+        @Override
+        public void underPressure(Pressure pressure) {
+            pressures.add(pressure);
+        }
+    }
+
     private Retention retention(List<Integer> hours, RetentionConfig.Force force) {
         RetentionConfig config =
                 new RetentionConfig(Duration.ofDays(3), hours, 0.75, 0.85, 0.90, force, 10, Duration.ofSeconds(10));
-        return Retention.open(config, new Retention.Stores(log, queues, index), () -> used, clock, new Metrics());
+        return Retention.open(
+                config, new Retention.Stores(log, queues, index, holds), () -> used, clock, new Metrics());
     }
 
     private void fill(Dispatcher dispatcher) {

@@ -149,8 +149,8 @@ class BackPressureTest {
     @Test
     void lateAnswersOfASlowReaderWaitUnencodedAndArrive() {
         ConnectionLimits d = ServerFixture.tightLimits();
-        ConnectionLimits roomy =
-                new ConnectionLimits(d.idle(), d.lowWaterBytes(), d.highWaterBytes(), 1L << 30, d.gatherBytes());
+        ConnectionLimits roomy = new ConnectionLimits(
+                d.idle(), d.lowWaterBytes(), d.highWaterBytes(), 1L << 30, d.gatherBytes(), Integer.MAX_VALUE);
         try (ServerFixture fixture = ServerFixture.open(Transport.AUTO, roomy, router);
                 RawClient client = RawClient.connect(fixture.port(), 16 * 1024)) {
             int count = 2000;

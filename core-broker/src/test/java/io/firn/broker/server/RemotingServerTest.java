@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -144,6 +146,38 @@ class RemotingServerTest {
             assertThat(failed.remark()).isEqualTo("topic \"x\" does not exist");
             assertThat(client.ask(RawClient.request(4711, 2)).remark()).isEqualTo(" request type 4711 not supported");
             assertThat(client.ask(RawClient.request(ECHO, 3)).code()).isZero();
+        }
+    }
+
+    @Test
+    void refusesMoreRequestsWhileTooManyAreUnanswered() {
+        Queue<Responder> kept = new ConcurrentLinkedQueue<>();
+        RequestRouter router = echo().route(LATER, (request, from) -> {
+                    kept.add(from.responder(request));
+                    return Reply.LATER;
+                })
+                .build();
+        try (ServerFixture fixture = ServerFixture.open(Transport.AUTO, ServerFixture.tightLimits(), router);
+                RawClient client = RawClient.connect(fixture.port());
+                RawClient other = RawClient.connect(fixture.port())) {
+            int limit = ServerFixture.tightLimits().maxUnanswered();
+            for (int i = 0; i < limit; i++) {
+                client.send(RawClient.request(LATER, i));
+            }
+
+            RemotingCommand refused = client.ask(RawClient.request(ECHO, limit));
+
+            assertThat(refused.opaque()).isEqualTo(limit);
+            assertThat(refused.code()).isEqualTo(ResponseCode.SYSTEM_BUSY);
+            assertThat(refused.remark()).contains("not answered yet").contains(Integer.toString(limit));
+            assertThat(other.ask(RawClient.request(ECHO, 1)).code()).isZero();
+            kept.remove().reply(Reply.Now.ok());
+            assertThat(client.receive().opaque()).isZero();
+            assertThat(client.ask(RawClient.request(ECHO, 2)).code()).isZero();
+            kept.forEach(responder -> responder.reply(Reply.Now.ok()));
+            for (int i = 1; i < limit; i++) {
+                assertThat(client.receive().opaque()).isEqualTo(i);
+            }
         }
     }
 

@@ -47,7 +47,7 @@ final class ServerFixture implements AutoCloseable {
 
     /** Limits that are reached quickly. */
     static ConnectionLimits tightLimits() {
-        return new ConnectionLimits(Duration.ofMinutes(2), 64 * 1024, 256 * 1024, 4L << 20, 2048);
+        return new ConnectionLimits(Duration.ofMinutes(2), 64 * 1024, 256 * 1024, 4L << 20, 2048, 1_000);
     }
 
     IoThreads io() {

@@ -57,7 +57,7 @@ class AttributeUpdateTest {
                 "-message.type; does not exist yet"
             })
     void refusesBadAttributesOfANewTopic(String text, String reason) {
-        assertThatThrownBy(() -> TopicRules.initial(AttributeUpdate.parse(text)))
+        assertThatThrownBy(() -> TopicRules.initial(AttributeUpdate.parse(text), new AddedRules()))
                 .isInstanceOf(RequestException.class)
                 .hasMessageContaining(reason);
     }
@@ -74,7 +74,7 @@ class AttributeUpdateTest {
             })
     void refusesBadChangesOfAnExistingTopic(String text, String reason) {
         Map<String, String> current = Map.of("cleanup.policy", "DELETE", "message.type", "FIFO");
-        assertThatThrownBy(() -> TopicRules.altered(current, AttributeUpdate.parse(text)))
+        assertThatThrownBy(() -> TopicRules.altered(current, AttributeUpdate.parse(text), new AddedRules()))
                 .isInstanceOf(RequestException.class)
                 .hasMessageContaining(reason);
     }
@@ -84,7 +84,7 @@ class AttributeUpdateTest {
         Map<String, String> current = Map.of("cleanup.policy", "DELETE", "message.type", "FIFO", "reserve.time", "5");
         AttributeUpdate update = AttributeUpdate.parse(
                 "+message.type=NORMAL,-reserve.time,+lite.topic.expiration=9,+cleanup.policy=DELETE");
-        assertThat(TopicRules.altered(current, update))
+        assertThat(TopicRules.altered(current, update, new AddedRules()))
                 .isEqualTo(Map.of("cleanup.policy", "DELETE", "message.type", "NORMAL", "lite.topic.expiration", "9"));
     }
 }

@@ -12,6 +12,7 @@ import io.firn.broker.wire.body.ConsumeType;
 import io.firn.broker.wire.body.ConsumerBody;
 import io.firn.broker.wire.body.ConsumerOffsetTable;
 import io.firn.broker.wire.body.DataVersion;
+import io.firn.broker.wire.body.GroupTopicBody;
 import io.firn.broker.wire.body.HeartbeatBody;
 import io.firn.broker.wire.body.KvTableBody;
 import io.firn.broker.wire.body.LockRequestBody;
@@ -237,6 +238,31 @@ class JsonTest {
                                 + "\"whichBrokerWhenConsumeSlowly\":1}",
                         SubscriptionGroupBody.class))
                 .isEqualTo(SubscriptionGroupBody.defaults("g"));
+    }
+
+    @Test
+    void refusesABodyThatLooksLikeAnotherEncoding() {
+        byte[] likeUtf32 = {0, 0, 0, '{', 'i', 'd', 'n', 't'};
+
+        assertThatExceptionOfType(RequestException.class)
+                .isThrownBy(() -> Json.decode(likeUtf32, HeartbeatBody.class))
+                .withMessageContaining("HeartbeatBody");
+    }
+
+    @Test
+    void readsAGroupThatLeavesMostOut() {
+        assertThat(decode("{\"groupName\":\"g\",\"consumeEnable\":null}", SubscriptionGroupBody.class))
+                .isEqualTo(SubscriptionGroupBody.defaults("g"));
+    }
+
+    @Test
+    void readsAndWritesWhatAGroupDeclaresToConsume() {
+        String json = "[{\"topic\":\"T\",\"expressionType\":\"SQL92\",\"expression\":\"a > 1\",\"version\":7}]";
+        SubscriptionGroupBody group =
+                decode("{\"groupName\":\"g\",\"subscriptionDataSet\":" + json + "}", SubscriptionGroupBody.class);
+
+        assertThat(group.subscriptionDataSet()).containsExactly(new GroupTopicBody("T", "SQL92", "a > 1", 7));
+        assertThat(new String(Json.encode(group), UTF_8)).contains("\"subscriptionDataSet\":" + json);
     }
 
     @Test

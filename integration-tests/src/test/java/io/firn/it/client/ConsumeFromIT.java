@@ -46,8 +46,7 @@ final class ConsumeFromIT {
     @BeforeAll
     void ageATopic(@TempDir Path temporary) throws IOException {
         directory = temporary;
-        sut = Sut.start(BrokerSpec.in(directory.resolve("broker"))
-                .with("fileReservedTime", "1"));
+        sut = Sut.start(BrokerSpec.in(directory.resolve("broker")).with("fileReservedTime", "1"));
         RawClient.createTopic(sut, TOPIC, 1);
         try (Driver driver = StockClient.V5_JSON.start(sut.nameServer(), directory)) {
             driver.call("producer", "name", "p", "compressOver", Integer.MAX_VALUE);

@@ -10,16 +10,23 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Thirty kills. */
+/** Kills: {@code -Dfirn.crash.kills=} of them, 30 unless told otherwise, 1,000 with {@code -Psoak}. */
 final class CrashIT {
+
+    private static final int KILLS = Integer.getInteger("firn.crash.kills", 30);
 
     static Stream<CrashLoop.Plan> plans() {
         return Stream.of(
-                new CrashLoop.Plan("ASYNC_FLUSH", StockClient.V5_JSON, 1, 8, null),
-                new CrashLoop.Plan("ASYNC_FLUSH", StockClient.V4_ROCKETMQ, 7, 6, null),
-                new CrashLoop.Plan("SYNC_FLUSH", StockClient.V5_JSON, 1, 4, null),
-                new CrashLoop.Plan("SYNC_FLUSH", StockClient.V5_JSON, 1, 6, PowerCut.Debris.ZEROS),
-                new CrashLoop.Plan("SYNC_FLUSH", StockClient.V4_JSON, 3, 6, PowerCut.Debris.GARBAGE));
+                new CrashLoop.Plan("ASYNC_FLUSH", StockClient.V5_JSON, 1, share(25), null),
+                new CrashLoop.Plan("ASYNC_FLUSH", StockClient.V4_ROCKETMQ, 7, share(20), null),
+                new CrashLoop.Plan("SYNC_FLUSH", StockClient.V5_JSON, 1, share(15), null),
+                new CrashLoop.Plan("SYNC_FLUSH", StockClient.V5_JSON, 1, share(20), PowerCut.Debris.ZEROS),
+                new CrashLoop.Plan("SYNC_FLUSH", StockClient.V4_JSON, 3, share(20), PowerCut.Debris.GARBAGE));
+    }
+
+    // rounded up: together at least as many as asked for
+    private static int share(int percent) {
+        return (KILLS * percent + 99) / 100;
     }
 
     @ParameterizedTest

@@ -1,14 +1,17 @@
 package io.firn.broker.wire.body;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of one consumer group.
+ * The settings of one consumer group: body of request 200, entry of {@code subscriptionGroup.json}. Reads as
+ * {@link #defaults} where a field is left out.
  *
  * @param groupRetryPolicy kept as it came
  * @param consumeTimeoutMinute 15 when the writer does not know it
+ * @param subscriptionDataSet topics that the members must declare alike; null: any
  */
 public record SubscriptionGroupBody(
         String groupName,
@@ -24,7 +27,7 @@ public record SubscriptionGroupBody(
         boolean notifyConsumerIdsChangedEnable,
         int groupSysFlag,
         int consumeTimeoutMinute,
-        @Nullable List<SubscriptionBody> subscriptionDataSet,
+        @Nullable List<GroupTopicBody> subscriptionDataSet,
         Map<String, String> attributes) {
     private static final int DEFAULT_TIMEOUT_MINUTES = 15;
 
@@ -32,7 +35,13 @@ public record SubscriptionGroupBody(
         groupName = Absent.text(groupName);
         groupRetryPolicy = Absent.map(groupRetryPolicy);
         consumeTimeoutMinute = consumeTimeoutMinute == 0 ? DEFAULT_TIMEOUT_MINUTES : consumeTimeoutMinute;
+        subscriptionDataSet = subscriptionDataSet == null ? null : Absent.list(subscriptionDataSet);
         attributes = Absent.map(attributes);
+    }
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static SubscriptionGroupBody of(GroupFields read) {
+        return read.body();
     }
 
     /** What a group gets that nobody configured. */

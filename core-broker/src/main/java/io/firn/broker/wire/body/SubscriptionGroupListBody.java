@@ -1,10 +1,11 @@
 package io.firn.broker.wire.body;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Request 225: consumer groups to create or update. */
-public record SubscriptionGroupListBody(List<SubscriptionGroupBody> groupConfigList) {
+public record SubscriptionGroupListBody(@Nullable List<SubscriptionGroupBody> groupConfigList) {
     public SubscriptionGroupListBody {
-        groupConfigList = Absent.list(groupConfigList);
+        groupConfigList = groupConfigList == null ? null : Absent.list(groupConfigList);
     }
 }

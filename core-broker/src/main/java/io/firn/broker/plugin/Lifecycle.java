@@ -1,0 +1,163 @@
+package io.firn.broker.plugin;
+
+import io.firn.broker.plugin.context.Registered;
+import io.firn.broker.plugin.context.RegistrationSink.Leaving;
+import io.firn.broker.plugin.jar.PluginException;
+import io.firn.broker.runtime.Clock;
+import io.firn.spi.BrokerPlugin;
+import io.firn.spi.StopReason;
+import io.firn.spi.StopReport;
+import io.firn.spi.contract.Deadline;
+import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of one plugin's start and stop, in their order: construct, start, put in force; and no new calls, calls in
+ * flight done, stop, cancel tasks, look for what is left. A plugin's code runs on its own threads within a limit, so
+ * nothing it does keeps {@code firn-plugins}, which calls this, for longer.
+ */
+final class Lifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
+    private static final Duration THREADS_END = Duration.ofSeconds(2);
+    private static final Duration LEAST_GRACE = Duration.ofSeconds(1);
+
+    private final Sinks sinks;
+    private final Duration startLimit;
+    private final Duration stopLimit;
+    private final Clock clock;
+
+    Lifecycle(Sinks sinks, Duration startLimit, Duration stopLimit, Clock clock) {
+        this.sinks = sinks;
+        this.startLimit = startLimit;
+        this.stopLimit = stopLimit;
+        this.clock = clock;
+    }
+
+    /**
+     * Constructs and starts it and puts in force what it registers.
+     *
+     * @throws PluginException when any of that fails; then nothing of it is in force, and {@link #stop} ends the rest
+     */
+    void start(HostedPlugin plugin, HostedPlugin.Running running) {
+        List<Registered> registered = registrations(plugin, running);
+        if (registered.isEmpty()) {
+            throw new PluginException("it registered nothing in start(): register at least one hook, reader, command,"
+                    + " route or metric");
+        }
+        sinks.add(registered, deadline(stopLimit));
+    }
+
+    private List<Registered> registrations(HostedPlugin plugin, HostedPlugin.Running running) {
+        try {
+            return running.threads.call("start", startLimit, () -> {
+                BrokerPlugin instance = construct(plugin, running);
+                running.instance = instance;
+                running.context.beginRegistering();
+                instance.start(running.context);
+                return running.context.endRegistering();
+            });
+        } catch (TimeoutException e) {
+            running.context.endRegistering();
+            throw new PluginException("its start did not end: " + e.getMessage(), e);
+        } catch (ExecutionException e) {
+            running.context.endRegistering();
+            Throwable failure = e.getCause() == null ? e : e.getCause();
+            throw new PluginException("its start failed: " + explain(failure), failure);
+        }
+    }
+
+    private static BrokerPlugin construct(HostedPlugin plugin, HostedPlugin.Running running) throws Exception {
+        String name = plugin.jar().manifest().mainClass();
+        Class<?> type = Class.forName(name, true, running.loader);
+        if (!BrokerPlugin.class.isAssignableFrom(type)) {
+            throw new PluginException("Plugin-Class " + name + " does not implement " + BrokerPlugin.class.getName());
+        }
+        try {
+            return type.asSubclass(BrokerPlugin.class).getConstructor().newInstance();
+        } catch (InvocationTargetException e) {
+            throw new PluginException("the constructor of " + name + " failed: " + explain(e.getTargetException()), e);
+        } catch (ReflectiveOperationException e) {
+            throw new PluginException(
+                    "Plugin-Class " + name + " has to be a public class with a public constructor without parameters: "
+                            + e,
+                    e);
+        }
+    }
+
+    /** A failure in words; a missing class or member is named with what to do. */
+    static String explain(@Nullable Throwable failure) {
+        if (failure instanceof LinkageError) {
+            return failure
+                    + ": a class or member that the plugin was built with is not there; put the library it is from"
+                    + " into the jar, or use a release of the plugin for this broker";
+        }
+        if (failure instanceof PluginException) {
+            return String.valueOf(failure.getMessage());
+        }
+        return String.valueOf(failure);
+    }
+
+    /** What a stop left behind. Sentences; empty when it was clean. */
+    record Aftermath(List<String> remarks, List<String> leaks) {}
+
+    /** Ends everything of the plugin but its class loader. Does not throw. */
+    Aftermath stop(HostedPlugin plugin, HostedPlugin.Running running, StopReason reason) {
+        List<String> remarks = new ArrayList<>();
+        Deadline deadline = deadline(stopLimit);
+        Leaving leaving = plugin.ownsStorage() && reason != StopReason.SHUTDOWN ? Leaving.OFFLINE : Leaving.AWAY;
+        for (String call : sinks.remove(running.context.registered(), leaving, deadline)) {
+            remarks.add("a call into it is still running: " + call);
+        }
+        BrokerPlugin instance = running.instance;
+        if (instance != null) {
+            remarks.addAll(stopInstance(instance, running, reason));
+        }
+        running.context.close();
+        List<String> leaks = new ArrayList<>();
+        for (String stuck : running.threads.shutdown(THREADS_END)) {
+            LOG.debug("executor {} of {} did not end", stuck, plugin.id());
+        }
+        leaks.addAll(running.threads.leftovers(THREADS_END));
+        leaks.addAll(Leftovers.of(running.loader));
+        return new Aftermath(remarks, leaks);
+    }
+
+    private List<String> stopInstance(BrokerPlugin instance, HostedPlugin.Running running, StopReason reason) {
+        try {
+            StopReport report =
+                    running.threads.call("stop", stopLimit.plus(LEAST_GRACE), () -> instance.stop(reason, stopLimit));
+            if (report == null) {
+                return List.of("its stop() returned null");
+            }
+            List<String> remarks = new ArrayList<>();
+            report.unfinished().forEach(work -> remarks.add("unfinished: " + work));
+            report.dependents().forEach(dependent -> remarks.add("cannot be read without it: " + dependent));
+            return remarks;
+        } catch (TimeoutException e) {
+            return List.of("its stop did not end: " + e.getMessage());
+        } catch (ExecutionException e) {
+            return List.of("its stop failed: " + explain(e.getCause()));
+        }
+    }
+
+    void withhold(String id) {
+        sinks.withhold(id);
+    }
+
+    /** Ends a single registration while the plugin goes on. */
+    void end(Registered registered) {
+        sinks.remove(List.of(registered), Leaving.AWAY, deadline(Duration.ZERO));
+    }
+
+    private Deadline deadline(Duration limit) {
+        return Deadline.after(limit, clock::nanos);
+    }
+}

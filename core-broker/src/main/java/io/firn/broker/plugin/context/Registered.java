@@ -1,0 +1,119 @@
+package io.firn.broker.plugin.context;
+
+import io.firn.spi.admin.AdminCommand;
+import io.firn.spi.admin.CommandSpec;
+import io.firn.spi.admin.HttpHandler;
+import io.firn.spi.admin.HttpRoute;
+import io.firn.spi.cold.ColdReader;
+import io.firn.spi.cold.ColdReaderSpec;
+import io.firn.spi.dispatch.CommitLogDispatcher;
+import io.firn.spi.dispatch.DispatcherSpec;
+import io.firn.spi.metrics.MetricsContributor;
+import io.firn.spi.put.AsyncHookSpec;
+import io.firn.spi.put.AsyncPutHook;
+import io.firn.spi.put.HookSpec;
+import io.firn.spi.put.PutMessageHook;
+import io.firn.spi.queue.QueueReaderFactory;
+import io.firn.spi.retention.SegmentCleanupHook;
+import io.firn.spi.topic.TopicAttributeSpec;
+import io.firn.spi.topic.TopicCheck;
+import io.firn.spi.topic.TopicSelector;
+
+/** One thing a plugin has registered. Immutable; two registrations are never equal. Any thread. */
+public sealed interface Registered {
+
+    /** Which plugin. */
+    PluginRef owner();
+
+    /** Kind and name, for operators: {@code put hook upper}. */
+    String label();
+
+    /** Of {@link io.firn.spi.Registrar#putHook}. */
+    record Put(PluginRef owner, HookSpec spec, PutMessageHook hook) implements Registered {
+        @Override
+        public String label() {
+            return "put hook " + spec.name();
+        }
+    }
+
+    /** Of {@link io.firn.spi.Registrar#asyncPutHook}. */
+    record AsyncPut(PluginRef owner, AsyncHookSpec spec, AsyncPutHook hook) implements Registered {
+        @Override
+        public String label() {
+            return "async put hook " + spec.hook().name();
+        }
+    }
+
+    /** Of {@link io.firn.spi.Registrar#dispatcher}. */
+    record Dispatch(PluginRef owner, DispatcherSpec spec, CommitLogDispatcher dispatcher) implements Registered {
+        @Override
+        public String label() {
+            return "dispatcher " + spec.name();
+        }
+    }
+
+    /** Of {@link io.firn.spi.Registrar#segmentCleanup}. */
+    record Cleanup(PluginRef owner, SegmentCleanupHook hook) implements Registered {
+        @Override
+        public String label() {
+            return "segment cleanup";
+        }
+    }
+
+    /** Of {@link io.firn.spi.Registrar#coldReader}. */
+    record Cold(PluginRef owner, ColdReaderSpec spec, ColdReader reader) implements Registered {
+        @Override
+        public String label() {
+            return "cold reader " + spec.name();
+        }
+    }
+
+    /** Of {@link io.firn.spi.Registrar#queueReader}. */
+    record Queue(PluginRef owner, TopicSelector topics, QueueReaderFactory factory) implements Registered {
+        @Override
+        public String label() {
+            return "queue reader of topics " + topics;
+        }
+    }
+
+    /** Of {@link io.firn.spi.Registrar#topicAttribute}. */
+    record Attribute(PluginRef owner, TopicAttributeSpec<?> spec) implements Registered {
+        @Override
+        public String label() {
+            return "topic attribute " + spec.name();
+        }
+    }
+
+    /** Of {@link io.firn.spi.Registrar#topicCheck}. */
+    record Check(PluginRef owner, TopicCheck check) implements Registered {
+        @Override
+        public String label() {
+            return "topic check";
+        }
+    }
+
+    /** Of {@link io.firn.spi.Registrar#admin}. */
+    record Command<A extends Record>(PluginRef owner, CommandSpec<A> spec, AdminCommand<A> command)
+            implements Registered {
+        @Override
+        public String label() {
+            return "command " + spec.name();
+        }
+    }
+
+    /** Of {@link io.firn.spi.Registrar#http}. */
+    record Route(PluginRef owner, HttpRoute route, HttpHandler handler) implements Registered {
+        @Override
+        public String label() {
+            return "route " + route.method() + " " + route.path();
+        }
+    }
+
+    /** Of {@link io.firn.spi.Registrar#metrics}. */
+    record Metering(PluginRef owner, MetricsContributor contributor) implements Registered {
+        @Override
+        public String label() {
+            return "metrics";
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.firn.broker.plugin.context;
+
+import io.firn.spi.contract.Deadline;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Takes what active plugins have registered, and calls it. Called on {@code firn-plugins}, one plugin at a time: after
+ * {@code start} returned with everything the plugin registered, and before {@code stop} with everything that is left.
+ */
+public interface RegistrationSink {
+
+    /**
+     * Begins to call them, all at once, those of its kinds; leaves the others alone.
+     *
+     * @throws io.firn.broker.plugin.jar.PluginException when it refuses them, such as two owners of one topic; then none
+     *     of them is in force
+     */
+    void add(List<Registered> all);
+
+    /**
+     * No call of these begins after this returns; waits until the deadline for calls that have begun. Those it does not
+     * have it leaves alone.
+     *
+     * @param leaving what readers of topics that the plugin owned meet afterwards
+     * @return the calls still running, a phrase each
+     */
+    List<String> remove(Collection<Registered> all, Leaving leaving, Deadline deadline);
+
+    /**
+     * A plugin that owns data is not there, by the operator's will: nothing that it may hold is deleted, and topics that it
+     * owned stay offline, until it is back.
+     */
+    default void withhold(String pluginId) {}
+
+    /** Why registrations go. */
+    enum Leaving {
+        /** For good or until an operator says otherwise. */
+        AWAY,
+        /** The plugin has failed or was replaced by its successor in a moment: what it owns stays offline. */
+        OFFLINE
+    }
+}

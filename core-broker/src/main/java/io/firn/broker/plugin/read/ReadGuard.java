@@ -1,0 +1,281 @@
+package io.firn.broker.plugin.read;
+
+import io.firn.broker.plugin.context.PluginRef;
+import io.firn.broker.runtime.BusyException;
+import io.firn.broker.runtime.Clock;
+import io.firn.broker.wire.RequestException;
+import io.firn.broker.wire.ResponseCode;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands between the broker and what one plugin registered to read with: runs calls on the plugin's threads, counts those
+ * under way, and keeps what they throw from getting further. Any thread.
+ */
+final class ReadGuard {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadGuard.class);
+    private static final long LOG_PERIOD_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long STUCK_NANOS = Duration.ofSeconds(1).toNanos();
+    /** So many failures in a row, and operators are told. */
+    private static final int DEGRADED_AFTER = 5;
+
+    private final PluginRef owner;
+    private final String part;
+    private final Clock clock;
+    private final AtomicLong unlogged = new AtomicLong();
+    private final AtomicLong nextLogNanos;
+
+    /** Owner of these five: this object's lock. */
+    private int running;
+
+    private int failuresInARow;
+    private boolean degraded;
+    private boolean ended;
+    private @Nullable CompletableFuture<Void> quiet;
+
+    /** Since when the oldest direct call has not come back; 0 for none. */
+    private final AtomicLong directSince = new AtomicLong();
+    /** Why it is never called again; null when it may be. */
+    private volatile @Nullable String off;
+
+    ReadGuard(PluginRef owner, String part, Clock clock) {
+        this.owner = owner;
+        this.part = part;
+        this.clock = clock;
+        this.nextLogNanos = new AtomicLong(clock.nanos());
+    }
+
+    PluginRef owner() {
+        return owner;
+    }
+
+    /** Plugin and part, for people. */
+    String name() {
+        return "plugin " + owner.label() + ", " + part;
+    }
+
+    /**
+     * Runs a call on a thread of the plugin. The future fails with a {@link RequestException} that names the plugin, or a
+     * {@link BusyException}.
+     */
+    <T> CompletableFuture<T> call(Supplier<T> work) {
+        return run(() -> CompletableFuture.completedFuture(work.get()), Meaning.ASIDE);
+    }
+
+    /** The same for a call that answers later; counted as under way until it has. */
+    <T> CompletableFuture<T> callStage(Supplier<? extends CompletionStage<T>> work) {
+        return run(work, Meaning.READ);
+    }
+
+    /** What it means that a call came back well. */
+    private enum Meaning {
+        /** The plugin can read. */
+        READ,
+        /** It answers from memory, which says nothing of reading. */
+        ASIDE
+    }
+
+    private <T> CompletableFuture<T> run(Supplier<? extends CompletionStage<T>> work, Meaning meaning) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        String why = enter();
+        if (why != null) {
+            result.completeExceptionally(refusal(why));
+            return result;
+        }
+        try {
+            threads().execute(() -> start(work, meaning, result));
+        } catch (RejectedExecutionException | BusyException e) {
+            exit();
+            result.completeExceptionally(new BusyException(name() + " has no thread free: " + e.getMessage()));
+        }
+        return result;
+    }
+
+    /** Runs what ends something, also when no other call begins any more. */
+    <T> CompletableFuture<T> last(Supplier<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        synchronized (this) {
+            running++;
+        }
+        try {
+            threads().execute(() -> start(() -> CompletableFuture.completedFuture(work.get()), Meaning.ASIDE, result));
+        } catch (RejectedExecutionException | BusyException e) {
+            exit();
+            result.completeExceptionally(new BusyException(name() + " has no thread free: " + e.getMessage()));
+        }
+        return result;
+    }
+
+    private Executor threads() {
+        return owner.threads();
+    }
+
+    private <T> void start(Supplier<? extends CompletionStage<T>> work, Meaning meaning, CompletableFuture<T> result) {
+        try {
+            CompletionStage<T> stage = work.get();
+            if (stage == null) {
+                throw new NullPointerException("it gave null");
+            }
+            stage.whenComplete((value, failure) -> {
+                exit();
+                if (failure instanceof CancellationException) {
+                    // it was told that nobody waits
+                    result.completeExceptionally(refusal("was cancelled"));
+                } else if (failure != null) {
+                    result.completeExceptionally(failed(failure));
+                } else if (value == null) {
+                    result.completeExceptionally(failed(new NullPointerException("it completed with null")));
+                } else {
+                    if (meaning == Meaning.READ) {
+                        passed();
+                    }
+                    result.complete(value);
+                }
+            });
+        } catch (Throwable e) { // the guard: what a plugin throws ends here
+            exit();
+            result.completeExceptionally(failed(e));
+        }
+    }
+
+    /**
+     * Runs a call that answers from memory right here. For once per queue, not per request.
+     *
+     * @throws RequestException when it fails
+     * @throws BusyException when an earlier one does not come back
+     */
+    long callHere(Supplier<Long> work) {
+        long since = directSince.get();
+        long now = clock.nanos() | 1;
+        if (since != 0 && now - since > STUCK_NANOS) {
+            throw new BusyException(name() + " does not answer");
+        }
+        String why = enter();
+        if (why != null) {
+            throw refusal(why);
+        }
+        boolean first = directSince.compareAndSet(0, now);
+        try {
+            return work.get();
+        } catch (Throwable e) { // the guard: what a plugin throws ends here
+            throw failed(e);
+        } finally {
+            if (first) {
+                directSince.set(0);
+            }
+            exit();
+        }
+    }
+
+    private synchronized @Nullable String enter() {
+        if (ended) {
+            return "is stopped";
+        }
+        if (off == null) {
+            running++;
+        }
+        return off;
+    }
+
+    private void exit() {
+        CompletableFuture<Void> done = null;
+        synchronized (this) {
+            running--;
+            if (running == 0) {
+                done = quiet;
+            }
+        }
+        if (done != null) {
+            done.complete(null);
+        }
+    }
+
+    private RequestException refusal(String why) {
+        return new RequestException(ResponseCode.SYSTEM_ERROR, name() + " " + why);
+    }
+
+    /** Counts and logs a failure; what it returns is for the client. */
+    RuntimeException failed(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof VirtualMachineError fatal && !(cause instanceof StackOverflowError)) {
+            throw fatal;
+        }
+        if (cause instanceof LinkageError missing && off == null) {
+            off = "is quarantined: it needs " + missing.getMessage();
+            owner.troubles().unlinked(part, missing);
+        }
+        log(cause);
+        boolean tell;
+        synchronized (this) {
+            failuresInARow++;
+            tell = failuresInARow >= DEGRADED_AFTER && !degraded;
+            degraded |= tell;
+        }
+        if (tell) {
+            owner.troubles().degraded(part, "its last " + DEGRADED_AFTER + " reads failed, the last with " + cause);
+        }
+        return cause instanceof RequestException request
+                ? request
+                : new RequestException(ResponseCode.SYSTEM_ERROR, name() + " failed: " + cause);
+    }
+
+    /** A read came back well. */
+    private void passed() {
+        boolean tell;
+        synchronized (this) {
+            failuresInARow = 0;
+            tell = degraded;
+            degraded = false;
+        }
+        if (tell) {
+            owner.troubles().recovered(part);
+        }
+    }
+
+    private void log(Throwable cause) {
+        long now = clock.nanos();
+        long next = nextLogNanos.get();
+        if (now - next < 0 || !nextLogNanos.compareAndSet(next, now + LOG_PERIOD_NANOS)) {
+            unlogged.incrementAndGet();
+            return;
+        }
+        long before = unlogged.getAndSet(0);
+        if (cause instanceof BadFramesException || cause instanceof LateException) {
+            LOG.error("{} {} ({} failures before were not logged)", name(), cause.getMessage(), before);
+        } else {
+            LOG.error("{} failed ({} failures before were not logged)", name(), before, cause);
+        }
+    }
+
+    /** No call begins any more. The future completes when those that have begun are over. */
+    CompletableFuture<Void> end() {
+        synchronized (this) {
+            ended = true;
+            CompletableFuture<Void> done = quiet == null ? new CompletableFuture<>() : quiet;
+            quiet = done;
+            if (running == 0) {
+                done.complete(null);
+            }
+            return done;
+        }
+    }
+
+    /** Calls under way. */
+    synchronized int running() {
+        return running;
+    }
+}

@@ -1,0 +1,354 @@
+package io.firn.broker.plugin.read;
+
+import io.firn.broker.plugin.context.Registered;
+import io.firn.broker.plugin.context.RegistrationSink;
+import io.firn.broker.plugin.jar.PluginException;
+import io.firn.broker.queue.LocalQueues;
+import io.firn.broker.queue.OffsetFloor;
+import io.firn.broker.queue.OldMessages;
+import io.firn.broker.queue.QueueSource;
+import io.firn.broker.queue.QueueSources;
+import io.firn.broker.runtime.Clock;
+import io.firn.broker.runtime.Metrics;
+import io.firn.broker.topic.TableChange;
+import io.firn.broker.topic.Topic;
+import io.firn.broker.topic.TopicListener;
+import io.firn.broker.topic.TopicRegistry;
+import io.firn.spi.contract.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The door of this package: what plugins have registered to read with, and which topics it serves. Look-ups are for any
+ * thread and allocate nothing: the table is made when plugins come and go and when topics change, and a topic that no
+ * plugin serves is not in it. Owner of claims and table: this object's lock.
+ */
+public final class ReadSources implements QueueSources, OffsetFloor, RegistrationSink, TopicListener, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadSources.class);
+    private static final Duration OPEN_LIMIT = Duration.ofSeconds(10);
+
+    private final ReadEngine engine;
+    private final LocalQueues local;
+    private final TopicRegistry topics;
+    private final Function<Topic, io.firn.spi.topic.Topic> view;
+
+    private final Map<Registered, ColdClaim> colds = new LinkedHashMap<>();
+    private final Map<Registered, QueueClaim> queues = new LinkedHashMap<>();
+    private volatile Map<String, Served> table = Map.of();
+
+    /** What serves one topic; made of these claims. */
+    private record Served(QueueSource source, @Nullable QueueClaim queue, List<ColdClaim> colds) {
+
+        void close() {
+            if (source instanceof OverrideSource override) {
+                override.close();
+            }
+        }
+    }
+
+    private ReadSources(
+            ReadEngine engine, LocalQueues local, TopicRegistry topics, Function<Topic, io.firn.spi.topic.Topic> view) {
+        this.engine = engine;
+        this.local = local;
+        this.topics = topics;
+        this.view = view;
+    }
+
+    /**
+     * Without any source yet.
+     *
+     * @param topics whose changes are listened to; wiring time
+     * @param view a topic as plugins see it
+     */
+    public static ReadSources open(
+            ReadConfig config,
+            LocalQueues local,
+            TopicRegistry topics,
+            Function<Topic, io.firn.spi.topic.Topic> view,
+            Measures measures) {
+        ByteBudget budget = new ByteBudget(config.bytes().toBytes());
+        ReadEngine engine = new ReadEngine(
+                config, measures.clock, new ReadTimer(), budget, new ReadMetrics(measures.metrics, budget));
+        ReadSources sources = new ReadSources(engine, local, topics, view);
+        topics.onChange(sources);
+        return sources;
+    }
+
+    /** What measures the reads. */
+    public record Measures(Clock clock, Metrics metrics) {}
+
+    @Override
+    public @Nullable QueueSource of(String topic) {
+        Map<String, Served> now = table;
+        if (now.isEmpty()) {
+            return null;
+        }
+        Served served = now.get(topic);
+        return served == null ? null : served.source;
+    }
+
+    @Override
+    public long of(String topic, int queueId) {
+        return switch (of(topic)) {
+            case null -> 0;
+            case ColdSource cold -> cold.floor(queueId);
+            case OverrideSource override -> override.floor(queueId);
+            case QueueSource other -> throw new IllegalStateException("an unknown source: " + other);
+        };
+    }
+
+    /** Queries by place and by key of what the local store no longer has. */
+    public OldMessages oldMessages() {
+        return new ColdQueries(engine, this::coldClaims, topic -> {
+            Served served = table.get(topic);
+            return served == null ? List.of() : served.colds;
+        });
+    }
+
+    private synchronized List<ColdClaim> coldClaims() {
+        return List.copyOf(colds.values());
+    }
+
+    /** {@inheritDoc} Waits, not for ever, until the queues that are replaced now are open. */
+    @Override
+    public void add(List<Registered> all) {
+        List<CompletableFuture<?>> opening = new ArrayList<>();
+        synchronized (this) {
+            Map<Registered, ColdClaim> newColds = new LinkedHashMap<>();
+            Map<Registered, QueueClaim> newQueues = new LinkedHashMap<>();
+            for (Registered each : all) {
+                claim(each, newColds, newQueues);
+            }
+            if (newColds.isEmpty() && newQueues.isEmpty()) {
+                return;
+            }
+            checkOneOwner(newQueues.values());
+            String id = all.getFirst().owner().id();
+            List<Served> before = List.copyOf(table.values());
+            // what a predecessor left offline goes with its successor's coming
+            colds.keySet().removeIf(old -> old.owner().id().equals(id));
+            queues.keySet().removeIf(old -> old.owner().id().equals(id));
+            colds.putAll(newColds);
+            queues.putAll(newQueues);
+            rebuild(before);
+            for (Map.Entry<String, Served> entry : table.entrySet()) {
+                Topic topic = topics.find(entry.getKey());
+                if (topic != null && newQueues.containsValue(entry.getValue().queue)) {
+                    opening.add(opened(topic));
+                }
+            }
+        }
+        await(opening, OPEN_LIMIT);
+    }
+
+    private void claim(Registered each, Map<Registered, ColdClaim> newColds, Map<Registered, QueueClaim> newQueues) {
+        ReadGuard guard = new ReadGuard(each.owner(), each.label(), engine.clock());
+        if (each instanceof Registered.Cold cold) {
+            newColds.put(each, new ColdClaim(cold.spec(), cold.reader(), guard));
+        } else if (each instanceof Registered.Queue queue) {
+            newQueues.put(each, new QueueClaim(queue.topics(), queue.factory(), guard));
+        }
+    }
+
+    /** Two owners of one topic would show two views of it. */
+    private void checkOneOwner(Collection<QueueClaim> added) {
+        for (QueueClaim claim : added) {
+            for (Topic topic : topics.all().values()) {
+                QueueClaim other = ownerBeside(claim, added, view.apply(topic));
+                if (other != null) {
+                    throw new PluginException("topic " + topic.name() + " is claimed twice: by "
+                            + other.guard().name() + " and by " + claim.guard().name()
+                            + "; a topic has one owner, let one of them choose other topics");
+                }
+            }
+        }
+    }
+
+    private @Nullable QueueClaim ownerBeside(
+            QueueClaim claim, Collection<QueueClaim> added, io.firn.spi.topic.Topic topic) {
+        if (!claim.topics().test(topic)) {
+            return null;
+        }
+        List<QueueClaim> all = new ArrayList<>(queues.values());
+        all.addAll(added);
+        for (QueueClaim other : all) {
+            boolean replaced = !added.contains(other)
+                    && other.guard().owner().id().equals(claim.guard().owner().id());
+            if (!other.equals(claim) && !replaced && other.topics().test(topic)) {
+                return other;
+            }
+        }
+        return null;
+    }
+
+    /** Under the lock: makes the table anew; sources of topics whose claims did not change stay. */
+    private void rebuild(List<Served> before) {
+        Map<String, Served> next = new HashMap<>();
+        for (Topic topic : topics.all().values()) {
+            Served served = served(topic);
+            if (served != null) {
+                next.put(topic.name(), served);
+            }
+        }
+        table = Map.copyOf(next);
+        before.stream().filter(old -> !next.containsValue(old)).forEach(Served::close);
+    }
+
+    /** What serves a topic by the claims there are; null for nothing. */
+    private @Nullable Served served(Topic topic) {
+        if (colds.isEmpty() && queues.isEmpty()) {
+            return null;
+        }
+        io.firn.spi.topic.Topic seen = view.apply(topic);
+        List<ColdClaim> cold = colds.values().stream()
+                .filter(claim -> claim.spec().topics().test(seen))
+                .sorted((a, b) -> Integer.compare(b.spec().priority(), a.spec().priority()))
+                .toList();
+        List<QueueClaim> owners = queues.values().stream()
+                .filter(claim -> claim.topics().test(seen))
+                .toList();
+        QueueClaim owner = owners.isEmpty() ? null : owners.getFirst();
+        Served old = table.get(topic.name());
+        if (old != null && Objects.equals(old.queue, owner) && old.colds.equals(cold) && owners.size() < 2) {
+            return old;
+        }
+        if (owner == null) {
+            return cold.isEmpty() ? null : new Served(new ColdSource(engine, topic.name(), cold), null, cold);
+        }
+        ColdSource beneath = cold.isEmpty() ? null : new ColdSource(engine, topic.name(), cold);
+        if (owners.size() > 1) {
+            LOG.error(
+                    "topic {} is offline: claimed by {} and by {}; let one of them choose other topics",
+                    topic.name(),
+                    owners.get(0).guard().name(),
+                    owners.get(1).guard().name());
+            owner = disputed(owners);
+        }
+        return new Served(new OverrideSource(engine, owner, topic.name(), local, beneath), owner, cold);
+    }
+
+    /** Nobody's topic: all its reads fail and say why. */
+    private QueueClaim disputed(List<QueueClaim> owners) {
+        String names =
+                owners.get(0).guard().name() + " and " + owners.get(1).guard().name();
+        return new QueueClaim(
+                owners.getFirst().topics(),
+                (queue, base) -> {
+                    throw new IllegalStateException("topic " + queue.topic() + " is claimed by " + names);
+                },
+                new ReadGuard(owners.getFirst().guard().owner(), "claim to a topic of two owners", engine.clock()));
+    }
+
+    @Override
+    public List<String> remove(Collection<Registered> all, Leaving leaving, Deadline deadline) {
+        List<ReadGuard> ending = new ArrayList<>();
+        List<OverrideSource> closing = new ArrayList<>();
+        synchronized (this) {
+            for (Registered each : all) {
+                ColdClaim cold = colds.get(each);
+                QueueClaim queue = queues.get(each);
+                if (cold != null) {
+                    ending.add(cold.guard());
+                }
+                if (queue != null) {
+                    ending.add(queue.guard());
+                    table.values().forEach(served -> {
+                        if (queue.equals(served.queue) && served.source instanceof OverrideSource override) {
+                            closing.add(override);
+                        }
+                    });
+                }
+            }
+            if (leaving == Leaving.AWAY) {
+                List<Served> before = List.copyOf(table.values());
+                colds.keySet().removeAll(all);
+                queues.keySet().removeAll(all);
+                rebuild(before);
+            }
+        }
+        await(ending.stream().map(ReadGuard::end).toList(), deadline.remaining());
+        closing.forEach(OverrideSource::close);
+        await(ending.stream().map(ReadGuard::end).toList(), deadline.remaining());
+        return ending.stream()
+                .filter(guard -> guard.running() > 0)
+                .map(guard -> guard.running() + " reads of " + guard.name())
+                .toList();
+    }
+
+    private static void await(List<? extends CompletableFuture<?>> ends, Duration limit) {
+        try {
+            CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
+                    .get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("reads by plugins are not done after {} ms", limit.toMillis());
+        } catch (ExecutionException e) {
+            LOG.warn("reads by plugins ended badly", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public void onChange(TableChange<Topic> change) {
+        synchronized (this) {
+            Served before = table.get(change.name());
+            Topic after = change.after();
+            Served now = after == null ? null : served(after);
+            if (Objects.equals(before, now)) {
+                return;
+            }
+            Map<String, Served> next = new HashMap<>(table);
+            if (now == null) {
+                next.remove(change.name());
+            } else {
+                next.put(change.name(), now);
+            }
+            table = Map.copyOf(next);
+            if (before != null) {
+                before.close();
+            }
+            if (now != null && after != null) {
+                var _ = opened(after);
+            }
+        }
+    }
+
+    /** Completes when the readers of these topics' queues are open or have failed: from then on they take messages. */
+    public CompletableFuture<?> opened(Collection<Topic> changed) {
+        return CompletableFuture.allOf(changed.stream().map(this::opened).toArray(CompletableFuture<?>[]::new));
+    }
+
+    private CompletableFuture<?> opened(Topic topic) {
+        return of(topic.name()) instanceof OverrideSource override
+                ? override.open(topic.queues())
+                : CompletableFuture.completedFuture(topic);
+    }
+
+    /** Answers all reads under way without messages: a server that stops has nobody left to wait for. Any thread. */
+    public void endWaiting() {
+        engine.cancelAll();
+    }
+
+    /** Calls off what is under way; from now on no deadline is kept. Plugins have been removed before. */
+    @Override
+    public void close() {
+        engine.cancelAll();
+        engine.timer().close();
+    }
+}

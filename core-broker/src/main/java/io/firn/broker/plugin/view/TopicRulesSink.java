@@ -1,0 +1,106 @@
+package io.firn.broker.plugin.view;
+
+import io.firn.broker.plugin.context.PluginRef;
+import io.firn.broker.plugin.context.Registered;
+import io.firn.broker.plugin.context.RegistrationSink;
+import io.firn.broker.plugin.jar.PluginException;
+import io.firn.broker.topic.AddedRules;
+import io.firn.spi.contract.Deadline;
+import io.firn.spi.topic.TopicAttributeSpec;
+import io.firn.spi.topic.TopicCheck;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the attributes and checks of plugins rules for topics. Owner: {@code firn-plugins}. */
+public final class TopicRulesSink implements RegistrationSink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicRulesSink.class);
+
+    private final AddedRules rules;
+    private final Topics topics;
+    private final IdentityHashMap<Registered, Runnable> undo = new IdentityHashMap<>();
+
+    public TopicRulesSink(AddedRules rules, Topics topics) {
+        this.rules = rules;
+        this.topics = topics;
+    }
+
+    @Override
+    public void add(List<Registered> all) {
+        try {
+            for (Registered one : all) {
+                if (one instanceof Registered.Attribute attribute) {
+                    add(attribute);
+                } else if (one instanceof Registered.Check check) {
+                    add(check);
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            all.forEach(this::end);
+            throw new PluginException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void add(Registered.Attribute registered) {
+        TopicAttributeSpec<?> spec = registered.spec();
+        AddedRules.Attribute attribute = new AddedRules.Attribute(
+                spec.name(),
+                "plugin " + registered.owner().id(),
+                text -> problem(registered.owner(), spec, text),
+                spec.change() == TopicAttributeSpec.Change.ALLOWED
+                        ? AddedRules.Change.ALLOWED
+                        : AddedRules.Change.REFUSED);
+        rules.add(attribute);
+        undo.put(registered, () -> rules.remove(attribute));
+    }
+
+    private static @Nullable String problem(PluginRef owner, TopicAttributeSpec<?> spec, String text) {
+        try {
+            Object parsed = spec.parse(text);
+            LOG.trace("{}={}", spec.name(), parsed);
+            return null;
+        } catch (IllegalArgumentException e) {
+            return "topic attribute " + e.getMessage();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("plugin {} failed on topic attribute {}={}", owner, spec.name(), text, e);
+            return "topic attribute " + spec.name() + "=" + text + ": plugin " + owner.id() + " failed on it: " + e;
+        }
+    }
+
+    private void add(Registered.Check registered) {
+        AddedRules.Check check = (before, after) -> problem(registered, before, after);
+        rules.add(check);
+        undo.put(registered, () -> rules.remove(check));
+    }
+
+    private @Nullable String problem(
+            Registered.Check registered,
+            io.firn.broker.topic.@Nullable Topic before,
+            io.firn.broker.topic.Topic after) {
+        TopicCheck check = registered.check();
+        try {
+            String problem = check.problem(before == null ? null : topics.toSpi(before), topics.toSpi(after));
+            return problem == null ? null : "plugin " + registered.owner().id() + ": " + problem;
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("topic check of plugin {} failed on {}", registered.owner(), after.name(), e);
+            return "plugin " + registered.owner().id() + " failed while checking topic " + after.name() + ": " + e;
+        }
+    }
+
+    @Override
+    public List<String> remove(Collection<Registered> all, Leaving leaving, Deadline deadline) {
+        all.forEach(this::end);
+        return List.of();
+    }
+
+    private void end(Registered one) {
+        Runnable ended = undo.remove(one);
+        if (ended != null) {
+            ended.run();
+        }
+    }
+}

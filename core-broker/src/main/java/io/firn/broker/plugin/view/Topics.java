@@ -1,0 +1,191 @@
+package io.firn.broker.plugin.view;
+
+import io.firn.broker.topic.FilterType;
+import io.firn.broker.topic.TableChange;
+import io.firn.broker.topic.Topic;
+import io.firn.broker.topic.TopicName;
+import io.firn.broker.topic.TopicRegistry;
+import io.firn.broker.wire.RequestException;
+import io.firn.spi.contract.Registration;
+import io.firn.spi.topic.TopicChange;
+import io.firn.spi.topic.TopicKind;
+import io.firn.spi.topic.TopicLayout;
+import io.firn.spi.topic.TopicListener;
+import io.firn.spi.topic.TopicView;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The broker's topics as plugins see them. Any thread. */
+public final class Topics {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
+
+    private final TopicRegistry registry;
+    private final Incarnations incarnations;
+    private final List<Ear> ears = new CopyOnWriteArrayList<>();
+
+    private Topics(TopicRegistry registry, Incarnations incarnations) {
+        this.registry = registry;
+        this.incarnations = incarnations;
+    }
+
+    /** Who listens, and on which thread. */
+    private record Ear(Executor thread, TopicListener listener) {}
+
+    /** A view of the registry; while wiring. {@code directory} keeps which life of its name each topic is. */
+    public static Topics open(TopicRegistry registry, Path directory) {
+        Topics topics = new Topics(
+                registry,
+                Incarnations.open(
+                        directory.resolve("incarnations.json"), registry.all().keySet()));
+        registry.onChange(topics::changed);
+        return topics;
+    }
+
+    /** Runs on {@code firn-housekeeper}, which may write files. */
+    private void changed(TableChange<Topic> change) {
+        Topic before = change.before();
+        Topic after = change.after();
+        TopicChange told;
+        if (after == null) {
+            if (before == null) {
+                return;
+            }
+            io.firn.spi.topic.Topic last = toSpi(before);
+            incarnations.end(change.name());
+            incarnations.write();
+            told = new TopicChange.Deleted(last);
+        } else if (before == null) {
+            told = new TopicChange.Created(toSpi(after));
+            incarnations.write();
+        } else {
+            told = new TopicChange.Altered(toSpi(before), toSpi(after));
+        }
+        ears.forEach(ear -> tell(ear, told));
+    }
+
+    private static void tell(Ear ear, TopicChange change) {
+        try {
+            ear.thread().execute(() -> {
+                try {
+                    ear.listener().onChange(change);
+                } catch (RuntimeException | LinkageError e) {
+                    LOG.error("a plugin's topic listener failed on {}", change, e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.error("a plugin's topic listener was not told of {}: too many changes wait", change, e);
+        }
+    }
+
+    /** The topic of that name in the SPI's words, null when there is none. Any thread, does not block. */
+    public io.firn.spi.topic.@Nullable Topic find(String name) {
+        Topic topic = registry.find(name);
+        return topic == null ? null : toSpi(topic);
+    }
+
+    /** The topic in the SPI's words. Any thread, does not block. */
+    public io.firn.spi.topic.Topic toSpi(Topic topic) {
+        return new io.firn.spi.topic.Topic(
+                topic.name(), kind(topic.name()), layout(topic), topic.attributes(), incarnations.of(topic.name()));
+    }
+
+    private TopicKind kind(String name) {
+        if (TopicName.isRetry(name)) {
+            return TopicKind.RETRY;
+        }
+        if (TopicName.isDlq(name)) {
+            return TopicKind.DEAD_LETTER;
+        }
+        return registry.isSystem(name) ? TopicKind.SYSTEM : TopicKind.NORMAL;
+    }
+
+    private static TopicLayout layout(Topic topic) {
+        return new TopicLayout(
+                topic.readQueues(),
+                topic.writeQueues(),
+                topic.perm() & (TopicLayout.READ | TopicLayout.WRITE),
+                topic.sysFlag(),
+                topic.order() ? TopicLayout.Order.FIXED : TopicLayout.Order.FREE);
+    }
+
+    /** The topics for one plugin, told of changes on {@code thread}. */
+    public TopicView viewFor(Executor thread) {
+        return new View(thread);
+    }
+
+    private final class View implements TopicView {
+
+        private final Executor thread;
+
+        View(Executor thread) {
+            this.thread = thread;
+        }
+
+        @Override
+        public Optional<io.firn.spi.topic.Topic> get(String name) {
+            return Optional.ofNullable(registry.find(name)).map(Topics.this::toSpi);
+        }
+
+        @Override
+        public Collection<io.firn.spi.topic.Topic> all() {
+            return registry.all().values().stream().map(Topics.this::toSpi).toList();
+        }
+
+        @Override
+        public Registration onChange(TopicListener listener) {
+            Ear ear = new Ear(thread, listener);
+            ears.add(ear);
+            return () -> ears.remove(ear);
+        }
+
+        @Override
+        public CompletionStage<io.firn.spi.topic.Topic> createIfAbsent(io.firn.spi.topic.Topic topic) {
+            return create(topic);
+        }
+    }
+
+    private CompletionStage<io.firn.spi.topic.Topic> create(io.firn.spi.topic.Topic wanted) {
+        Topic existing = registry.find(wanted.name());
+        if (existing != null) {
+            return CompletableFuture.completedFuture(toSpi(existing));
+        }
+        UUID life = wanted.incarnation();
+        incarnations.reserve(wanted.name(), life);
+        TopicLayout layout = wanted.layout();
+        Topic topic = new Topic(
+                wanted.name(),
+                layout.readQueues(),
+                layout.writeQueues(),
+                layout.permissions(),
+                FilterType.SINGLE_TAG,
+                layout.sysFlag(),
+                layout.order() == TopicLayout.Order.FIXED,
+                Map.copyOf(wanted.attributes()));
+        return registry.ensure(topic).thenApply(this::toSpi).exceptionally(failure -> {
+            throw refused(wanted.name(), failure);
+        });
+    }
+
+    private static RuntimeException refused(String name, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RequestException) {
+            return new IllegalArgumentException("topic " + name + " is refused: " + cause.getMessage(), cause);
+        }
+        return cause instanceof RuntimeException other ? other : new CompletionException(cause);
+    }
+}

@@ -1,0 +1,104 @@
+package io.firn.broker.produce;
+
+import io.firn.broker.record.HostAddress;
+import io.firn.broker.record.MessageSource;
+import io.firn.spi.put.ClientView;
+import io.firn.spi.put.PutOrigin;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A message that the broker itself stores: half messages that are committed, delayed ones that are due, retries. */
+final class StoredAgain implements Incoming {
+
+    private final MessageSource source;
+    private final PutOrigin origin;
+    private final PropertyLayout properties = new PropertyLayout();
+
+    StoredAgain(MessageSource source, PutOrigin origin) {
+        this.source = source;
+        this.origin = origin;
+        byte[] bytes = new byte[source.propertiesLength()];
+        source.copyProperties(ByteBuffer.wrap(bytes));
+        properties.addAll(bytes, 0, bytes.length);
+    }
+
+    @Override
+    public PropertyLayout properties() {
+        return properties;
+    }
+
+    @Override
+    public boolean isBatch() {
+        return false;
+    }
+
+    @Override
+    public PutOrigin origin() {
+        return origin;
+    }
+
+    @Override
+    public @Nullable ClientView client() {
+        return null;
+    }
+
+    @Override
+    public String topic() {
+        return source.topic();
+    }
+
+    @Override
+    public int queueId() {
+        return source.queueId();
+    }
+
+    @Override
+    public int flag() {
+        return source.flag();
+    }
+
+    @Override
+    public int sysFlag() {
+        return source.sysFlag();
+    }
+
+    @Override
+    public long bornTimestamp() {
+        return source.bornTimestamp();
+    }
+
+    @Override
+    public HostAddress bornHost() {
+        return source.bornHost();
+    }
+
+    @Override
+    public int reconsumeTimes() {
+        return source.reconsumeTimes();
+    }
+
+    @Override
+    public long preparedTransactionOffset() {
+        return source.preparedTransactionOffset();
+    }
+
+    @Override
+    public int bodyLength() {
+        return source.bodyLength();
+    }
+
+    @Override
+    public void copyBody(ByteBuffer to) {
+        source.copyBody(to);
+    }
+
+    @Override
+    public int propertiesLength() {
+        return properties.length();
+    }
+
+    @Override
+    public void copyProperties(ByteBuffer to) {
+        properties.copyTo(to);
+    }
+}

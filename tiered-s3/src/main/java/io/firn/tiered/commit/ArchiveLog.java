@@ -1,0 +1,273 @@
+package io.firn.tiered.commit;
+
+import io.firn.tiered.store.CancelToken;
+import io.firn.tiered.store.ListPage;
+import io.firn.tiered.store.ObjectStore;
+import io.firn.tiered.store.Payload;
+import io.firn.tiered.store.PutOptions;
+import io.firn.tiered.store.StoreException;
+import io.firn.tiered.store.WriteId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One writer's or reader's view of the archive log. A record is committed when its create-only put succeeded and the
+ * boundary, read after it, does not lie above it. Owned by one thread, which every method blocks.
+ *
+ * <p>After a {@link StoreException.Retryable} of a commit its effect is unknown: the record is kept, and {@link #retry}
+ * must succeed before anything else is committed. {@link FencedOut} is final.
+ */
+public final class ArchiveLog {
+    private static final Logger LOG = LoggerFactory.getLogger(ArchiveLog.class);
+    private static final int RECORD_BYTES = 64 << 10;
+    private static final int CHECKPOINT_BYTES = 256 << 20;
+
+    private final ObjectStore store;
+    private final ArchiveKeys keys;
+    private final BoundarySeries boundary;
+    private final UUID instance;
+    private final RandomGenerator random;
+    private Catalogue catalogue = Catalogue.EMPTY;
+    private long epoch;
+    private @Nullable Pending pending;
+
+    /** A record whose put was begun. */
+    private record Pending(LogRecord record, byte[] bytes, WriteId writeId) {}
+
+    ArchiveLog(ObjectStore store, ArchiveKeys keys, BoundarySeries boundary, RandomGenerator random) {
+        this.store = store;
+        this.keys = keys;
+        this.boundary = boundary;
+        this.random = random;
+        this.instance = new UUID(random.nextLong(), random.nextLong());
+    }
+
+    /** A view that knows nothing yet; {@link #recover} or {@link #fence} comes next. */
+    public static ArchiveLog over(ObjectStore store, ArchiveKeys keys, RandomGenerator random) {
+        return new ArchiveLog(store, keys, new BoundarySeries(store, keys), random);
+    }
+
+    /** What the log said when it was last read or written. */
+    public Catalogue catalogue() {
+        return catalogue;
+    }
+
+    /** The epoch this writer holds; 0 for a reader. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /**
+     * Reads newest checkpoint and tail.
+     *
+     * @throws CorruptArchive a record is missing or damaged, and no checkpoint covers it
+     */
+    public Catalogue recover(CancelToken cancel) {
+        long before = 0;
+        while (true) {
+            catalogue = newestCheckpoint(cancel);
+            tail(cancel);
+            long lowest = boundary.refresh(cancel);
+            if (lowest <= catalogue.seq() + 1) {
+                return catalogue;
+            }
+            if (lowest == before) { // else records were deleted while they were being read: read again
+                throw new CorruptArchive(
+                        "records below " + lowest + " are gone and the newest readable checkpoint ends at "
+                                + catalogue.seq() + "; rebuild the catalogue from the objects");
+            }
+            before = lowest;
+        }
+    }
+
+    /** Takes in records that were added since it was last read. */
+    public Catalogue follow(CancelToken cancel) {
+        tail(cancel);
+        return boundary.refresh(cancel) <= catalogue.seq() + 1 ? catalogue : recover(cancel);
+    }
+
+    private void tail(CancelToken cancel) {
+        while (true) {
+            String key = keys.log(catalogue.seq() + 1);
+            byte[] bytes;
+            try {
+                bytes = store.readAll(key, RECORD_BYTES, cancel);
+            } catch (StoreException.Missing e) {
+                return; // this number is free
+            }
+            catalogue = catalogue.with(LogBytes.record(key, bytes), RecordHash.of(bytes));
+        }
+    }
+
+    private Catalogue newestCheckpoint(CancelToken cancel) {
+        List<String> checkpoints = list(keys.root() + "ckpt/", cancel);
+        for (String key : checkpoints.reversed()) {
+            try {
+                return Catalogue.decode(key, store.readAll(key, CHECKPOINT_BYTES, cancel));
+            } catch (StoreException.Missing | StoreException.Corrupt | CorruptArchive e) {
+                LOG.warn("passing over checkpoint {}: {}", key, e.getMessage());
+            }
+        }
+        return Catalogue.EMPTY;
+    }
+
+    private List<String> list(String prefix, CancelToken cancel) {
+        List<String> found = new ArrayList<>();
+        String after = null;
+        do {
+            ListPage page = store.list(prefix, after, 1000, cancel);
+            page.objects().forEach(entry -> found.add(entry.key()));
+            after = page.next();
+        } while (after != null);
+        return found;
+    }
+
+    /** Becomes the only writer: recovers and commits a FENCE with the next epoch, again and again until it is first. */
+    public Catalogue fence(CancelToken cancel) {
+        while (true) {
+            recover(cancel);
+            pending = null;
+            long next = catalogue.epoch() + 1;
+            LogRecord fence = record(LogRecord.Type.FENCE, next, new Catalogue.Slice(0, 0, List.of()), List.of());
+            try {
+                commit(fence, cancel);
+                epoch = next;
+                return catalogue;
+            } catch (FencedOut e) {
+                LOG.info("somebody else wrote first, reading on: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** Commits an archived slice. Its objects are there and were read back. */
+    public Catalogue add(Catalogue.Slice slice, CancelToken cancel) {
+        return commit(record(LogRecord.Type.ADD, held(), slice, List.of()), cancel);
+    }
+
+    /** Commits that a range will never be archived. */
+    public Catalogue gap(long base, long end, CancelToken cancel) {
+        return commit(record(LogRecord.Type.GAP, held(), new Catalogue.Slice(base, end, List.of()), List.of()), cancel);
+    }
+
+    /** Commits that objects are no longer referenced; delete them only after this returned. */
+    public Catalogue drop(List<UUID> gone, CancelToken cancel) {
+        return commit(record(LogRecord.Type.DROP, held(), new Catalogue.Slice(0, 0, List.of()), gone), cancel);
+    }
+
+    /** Commits what the last commit left in the open. */
+    public Catalogue retry(CancelToken cancel) {
+        return pending == null ? catalogue : commit(pending.record, cancel);
+    }
+
+    private long held() {
+        if (epoch == 0) {
+            throw new IllegalStateException("this view holds no fence");
+        }
+        return epoch;
+    }
+
+    private LogRecord record(LogRecord.Type type, long recordEpoch, Catalogue.Slice slice, List<UUID> gone) {
+        return new LogRecord(
+                catalogue.seq() + 1,
+                recordEpoch,
+                type,
+                instance,
+                slice.base(),
+                slice.end(),
+                slice.objects(),
+                gone,
+                catalogue.hash());
+    }
+
+    private Catalogue commit(LogRecord record, CancelToken cancel) {
+        Pending begun = pending;
+        if (begun == null || !begun.record.equals(record)) {
+            if (begun != null) {
+                throw new IllegalStateException("record " + begun.record.seq() + " is in the open: call retry first");
+            }
+            begun = new Pending(record, LogBytes.encode(record), WriteId.random(random));
+        }
+        Catalogue after = catalogue.with(record, RecordHash.of(begun.bytes));
+        pending = begun;
+        try {
+            store.put(keys.log(record.seq()), Payload.of(begun.bytes), PutOptions.createOnly(begun.writeId), cancel);
+        } catch (StoreException.Fenced e) {
+            throw lost("record " + record.seq() + " is another writer's");
+        }
+        long lowest = boundary.afterCreate(cancel);
+        if (lowest > record.seq()) {
+            throw lost("record " + record.seq() + " reuses a number below the boundary " + lowest);
+        }
+        pending = null;
+        catalogue = after;
+        return after;
+    }
+
+    private FencedOut lost(String why) {
+        long mine = epoch;
+        epoch = 0;
+        pending = null;
+        return new FencedOut(why + "; this writer's epoch " + mine + " is over");
+    }
+
+    /** Writes a checkpoint of everything so far, then says so in the log. */
+    public Catalogue checkpoint(CancelToken cancel) {
+        long mine = held();
+        String key = keys.checkpoint(catalogue.seq());
+        try {
+            store.put(key, Payload.of(catalogue.encode()), PutOptions.createOnly(WriteId.random(random)), cancel);
+        } catch (StoreException.Fenced e) {
+            LOG.info("checkpoint {} is there already: the same records make the same checkpoint", key);
+        }
+        return commit(record(LogRecord.Type.CKPT, mine, new Catalogue.Slice(0, 0, List.of()), List.of()), cancel);
+    }
+
+    /** Deletes records and checkpoints that two readable checkpoints cover; raises the boundary first. */
+    public void trim(CancelToken cancel) {
+        List<String> checkpoints = list(keys.root() + "ckpt/", cancel);
+        if (checkpoints.size() < 2) {
+            return;
+        }
+        for (String key : checkpoints.subList(checkpoints.size() - 2, checkpoints.size())) {
+            Catalogue.decode(key, store.readAll(key, CHECKPOINT_BYTES, cancel));
+        }
+        long covered = ArchiveKeys.numberOf(checkpoints.get(checkpoints.size() - 2));
+        boundary.raise(covered + 1, WriteId.random(random), cancel);
+        deleteBelow(list(keys.root() + "log/", cancel), covered + 1, cancel);
+        deleteBelow(checkpoints, covered, cancel);
+    }
+
+    private void deleteBelow(List<String> numbered, long seq, CancelToken cancel) {
+        for (String key : numbered) {
+            if (ArchiveKeys.numberOf(key) < seq) {
+                store.delete(key, cancel);
+            }
+        }
+    }
+
+    /** Deletes objects of earlier epochs that nothing references; returns how many. Needs no clock: see ADR 10. */
+    public int collectOrphans(CancelToken cancel) {
+        long mine = held();
+        List<String> objects = list(keys.data(), cancel);
+        retry(cancel);
+        follow(cancel);
+        if (catalogue.epoch() != mine) {
+            throw lost("epoch " + catalogue.epoch() + " has taken over");
+        }
+        var referenced = catalogue.references();
+        int deleted = 0;
+        for (String key : objects) {
+            UUID uuid = ArchiveKeys.uuidOf(key);
+            if (uuid != null && ArchiveKeys.epochOf(key) < mine && !referenced.contains(uuid)) {
+                store.delete(key, cancel);
+                deleted++;
+            }
+        }
+        return deleted;
+    }
+}
