@@ -34,6 +34,11 @@ final class OverrideQueue {
     private boolean closed;
     /** Calls of the reader under way. */
     private int using;
+    /** The reader that has to be closed some day. */
+    private @Nullable Opened open;
+
+    private boolean closing;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /**
      * A reader that works.
@@ -86,6 +91,7 @@ final class OverrideQueue {
                     failedNanos = engine.clock().nanos();
                 }
                 started.completeExceptionally(failure);
+                closeWhenUnused();
             }
         });
     }
@@ -93,15 +99,16 @@ final class OverrideQueue {
     private void opened(CompletableFuture<Opened> started, Opened opened) {
         boolean late;
         synchronized (this) {
+            open = opened;
             late = closed;
             pause = FIRST_PAUSE;
         }
         if (late) {
-            closeReader(opened);
             started.completeExceptionally(offline("is stopped"));
         } else {
             started.complete(opened);
         }
+        closeWhenUnused();
     }
 
     private Opened open() {
@@ -159,39 +166,47 @@ final class OverrideQueue {
                 using++;
             }
             CompletableFuture<T> answer = claim.guard().callStage(() -> question.apply(opened.reader()));
-            var _ = answer.whenComplete((value, failure) -> used(opened));
+            var _ = answer.whenComplete((value, failure) -> used());
             return answer;
         });
     }
 
-    private void used(Opened opened) {
-        boolean last;
+    private void used() {
         synchronized (this) {
             using--;
-            last = closed && using == 0;
         }
-        if (last) {
-            closeReader(opened);
-        }
+        closeWhenUnused();
     }
 
-    /** Closes the reader on the plugin's threads, once the reads under way there are over. */
-    void close() {
-        CompletableFuture<Opened> known;
+    /** Closes the reader on the plugin's threads, once the reads under way there are over; completes when that is done. */
+    CompletableFuture<Void> close() {
         synchronized (this) {
-            if (closed) {
+            closed = true;
+        }
+        closeWhenUnused();
+        return ended;
+    }
+
+    private void closeWhenUnused() {
+        Opened last;
+        synchronized (this) {
+            CompletableFuture<Opened> known = opening;
+            boolean opens = open == null && known != null && !known.isDone();
+            if (!closed || closing || using > 0 || opens) {
                 return;
             }
-            closed = true;
-            known = using == 0 ? opening : null;
+            closing = true;
+            last = open;
         }
-        if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
-            closeReader(known.resultNow());
+        if (last == null) {
+            ended.complete(null);
+        } else {
+            closeReader(last);
         }
     }
 
     private void closeReader(Opened opened) {
-        var _ = claim.guard().last(() -> {
+        var done = claim.guard().last(() -> {
             try {
                 opened.reader().close();
             } catch (RuntimeException e) {
@@ -203,5 +218,6 @@ final class OverrideQueue {
             }
             return true;
         });
+        var _ = done.whenComplete((closedWell, failure) -> ended.complete(null));
     }
 }

@@ -91,7 +91,9 @@ final class OverrideSource implements QueueSource {
         return cold == null ? own : Math.max(own, cold.floor(queueId));
     }
 
-    void close() {
-        queues.values().forEach(OverrideQueue::close);
+    /** Closes the readers; completes when the last one is closed. */
+    CompletableFuture<?> close() {
+        return CompletableFuture.allOf(
+                queues.values().stream().map(OverrideQueue::close).toArray(CompletableFuture<?>[]::new));
     }
 }

@@ -128,24 +128,35 @@ final class ReadGuard {
                 throw new NullPointerException("it gave null");
             }
             stage.whenComplete((value, failure) -> {
-                exit();
-                if (failure instanceof CancellationException) {
-                    // it was told that nobody waits
-                    result.completeExceptionally(refusal("was cancelled"));
-                } else if (failure != null) {
-                    result.completeExceptionally(failed(failure));
-                } else if (value == null) {
-                    result.completeExceptionally(failed(new NullPointerException("it completed with null")));
-                } else {
-                    if (meaning == Meaning.READ) {
-                        passed();
-                    }
-                    result.complete(value);
+                try {
+                    answer(result, meaning, value, failure);
+                } finally {
+                    exit();
                 }
             });
         } catch (Throwable e) { // the guard: what a plugin throws ends here
-            exit();
-            result.completeExceptionally(failed(e));
+            try {
+                result.completeExceptionally(failed(e));
+            } finally {
+                exit();
+            }
+        }
+    }
+
+    private <T> void answer(
+            CompletableFuture<T> result, Meaning meaning, @Nullable T value, @Nullable Throwable failure) {
+        if (failure instanceof CancellationException) {
+            // it was told that nobody waits
+            result.completeExceptionally(refusal("was cancelled"));
+        } else if (failure != null) {
+            result.completeExceptionally(failed(failure));
+        } else if (value == null) {
+            result.completeExceptionally(failed(new NullPointerException("it completed with null")));
+        } else {
+            if (meaning == Meaning.READ) {
+                passed();
+            }
+            result.complete(value);
         }
     }
 
@@ -265,10 +276,14 @@ final class ReadGuard {
     CompletableFuture<Void> end() {
         synchronized (this) {
             ended = true;
-            CompletableFuture<Void> done = quiet == null ? new CompletableFuture<>() : quiet;
-            quiet = done;
+            CompletableFuture<Void> done = quiet;
             if (running == 0) {
-                done.complete(null);
+                return CompletableFuture.completedFuture(null);
+            }
+            if (done == null || done.isDone()) {
+                // calls that end something may have begun after all others were over
+                done = new CompletableFuture<>();
+                quiet = done;
             }
             return done;
         }

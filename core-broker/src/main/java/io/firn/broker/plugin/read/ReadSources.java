@@ -282,7 +282,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             }
         }
         await(ending.stream().map(ReadGuard::end).toList(), deadline.remaining());
-        closing.forEach(OverrideSource::close);
+        await(closing.stream().map(OverrideSource::close).toList(), deadline.remaining());
         await(ending.stream().map(ReadGuard::end).toList(), deadline.remaining());
         return ending.stream()
                 .filter(guard -> guard.running() > 0)
