@@ -127,7 +127,7 @@ public final class ConsumeQueue {
     /** A gap is filled with blanks, so it must not be too long; a queue without files can begin anywhere. */
     private long reachable(long floor) {
         long gap = floor - maxOffset();
-        if (files.all().length > 0 && gap > (long) MAX_GAP_FILES * entryFiles.unitsPerFile()) {
+        if (gap > (long) MAX_GAP_FILES * entryFiles.unitsPerFile() && files.all().length > 0) {
             throw new StorageException(
                     "queue " + this + " ends at offset " + maxOffset() + ", but offsets up to " + floor
                             + " were given away: when its files were lost, delete its directory and restart, it is built again");

@@ -85,6 +85,8 @@ record SampleStore(Path directory, Stop stop, List<Stored> messages) {
                     "0",
                     "commitOffset",
                     "3");
+            await().until(() ->
+                    QUEUES.stream().mapToLong(queue -> maxOffset(broker, queue)).sum() == MESSAGES);
             stored = readAll(broker);
             if (stop == Stop.KILLED) {
                 // the page cache is what a killed process leaves behind

@@ -102,12 +102,15 @@ final class DataPlaneTest {
             broker.call(RequestCode.SEND_MESSAGE_V2, body, sendFields("T", 0, ""))
                     .join();
         }
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
-            broker.ask(RequestCode.DELETE_EXPIRED_COMMITLOG);
-            return !broker.plane().held().isEmpty();
-        });
+        var holds = await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> {
+                            broker.ask(RequestCode.DELETE_EXPIRED_COMMITLOG);
+                            return broker.plane().held();
+                        },
+                        seen -> !seen.isEmpty());
         assertThat(minPosition()).isEqualTo(before);
-        assertThat(broker.plane().held()).first().satisfies(one -> {
+        assertThat(holds).first().satisfies(one -> {
             assertThat(one.pluginId()).isEqualTo("p");
             assertThat(one.hold().reason()).isEqualTo("not archived");
         });
