@@ -40,10 +40,11 @@ public final class FirnProcess implements Sut {
         TreeMap<String, String> keys = new TreeMap<>(spec.keys());
         keys.putIfAbsent("brokerName", spec.brokerName());
         keys.putIfAbsent("storePathRootDir", spec.store().toString());
-        keys.putIfAbsent("listenPort", "0");
-        keys.putIfAbsent("firn.admin.port", "0");
+        // not 0: the kernel gives such a port to an outgoing connection while the broker that had it is down
+        keys.putIfAbsent("listenPort", Integer.toString(Ports.freeForBroker()));
+        keys.putIfAbsent("firn.admin.port", Integer.toString(Ports.free()));
         if (spec.nameServers().isEmpty()) {
-            keys.putIfAbsent("firn.nameserver.port", "0");
+            keys.putIfAbsent("firn.nameserver.port", Integer.toString(Ports.free()));
         } else {
             keys.putIfAbsent("namesrvAddr", String.join(";", spec.nameServers()));
         }
