@@ -131,7 +131,7 @@ final class TopicCodesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "topicFilterType, XXX, 29, topicFilterType is 'XXX'",
+        "topicFilterType, NO_SUCH_TYPE, 29, topicFilterType is 'NO_SUCH_TYPE'",
         "perm, 99, 29, perm of topic T1 is 99",
         "readQueueNums, -1, 29, readQueueNums of topic T1 is -1",
         "readQueueNums, many, 1, readQueueNums",

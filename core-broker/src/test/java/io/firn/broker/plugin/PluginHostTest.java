@@ -147,7 +147,8 @@ final class PluginHostTest {
     @Test
     void givesUpOnAStartThatHangsAndSaysWhereItStands() {
         room.limit(Duration.ofMillis(500));
-        plugin("slow", "Thread.sleep(100_000);", "").into(room.jars, "slow.jar");
+        plugin("slow", "new java.util.concurrent.CountDownLatch(1).await();", "")
+                .into(room.jars, "slow.jar");
         harmless("good").into(room.jars, "good.jar");
 
         room.open();
@@ -192,7 +193,8 @@ final class PluginHostTest {
     @Test
     void stopsWithoutHangingOnAStopThatHangsOrThrows() {
         room.limit(Duration.ofMillis(300));
-        plugin("slow", HOOK, "Thread.sleep(100_000);").into(room.jars, "a.jar");
+        plugin("slow", HOOK, "new java.util.concurrent.CountDownLatch(1).await();")
+                .into(room.jars, "a.jar");
         plugin("bad", HOOK, "if (true) throw new NullPointerException(\"stop\");")
                 .into(room.jars, "b.jar");
         room.open();
