@@ -78,7 +78,7 @@ final class PluginRooms {
      *
      * @throws io.firn.broker.plugin.jar.PluginException when one that is required is not active
      */
-    void start(Registrar.Identity self, Closer closer) {
+    PluginHost start(Registrar.Identity self, Closer closer) {
         LocalReaders readers = LocalReaders.of(
                 stores.rooms().log(),
                 stores.rooms().queues(),
@@ -105,6 +105,7 @@ final class PluginRooms {
                         System.getenv())));
         host = opened;
         desk.serve(opened, plane::chain);
+        return opened;
     }
 
     DataPlane plane() {

@@ -1,5 +1,6 @@
 package io.firn.broker.plugin.context;
 
+import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.ThreadFamily;
 import io.firn.spi.PluginScheduler;
 import io.firn.spi.PluginTask;
@@ -8,6 +9,8 @@ import io.firn.spi.metrics.Counter;
 import io.firn.spi.metrics.Label;
 import io.firn.spi.metrics.MetricRegistry;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,14 +33,32 @@ final class TaskDesk implements PluginScheduler {
     private final Executor workers;
     private final Logger logger;
     private final MetricRegistry metrics;
+    private final Clock clock;
+    /** Tasks that wait for their time. */
+    private final Set<Timed> waiting = ConcurrentHashMap.newKeySet();
+
+    private volatile Runnable forget = () -> {};
     private volatile boolean closed;
 
-    TaskDesk(String prefix, ThreadFamily threads, Logger logger, MetricRegistry metrics) {
+    private TaskDesk(String prefix, ThreadFamily threads, Clock clock, Logger logger, MetricRegistry metrics) {
         this.prefix = prefix;
+        this.clock = clock;
         this.timer = threads.timer("timer");
         this.workers = threads.blocking("task", CONCURRENT, WAITING);
         this.logger = logger;
         this.metrics = metrics;
+    }
+
+    /** A desk without tasks; what is due is judged by {@code clock}. */
+    static TaskDesk open(String prefix, ThreadFamily threads, Clock clock, Logger logger, MetricRegistry metrics) {
+        TaskDesk desk = new TaskDesk(prefix, threads, clock, logger, metrics);
+        desk.forget = clock.onMove(desk::lookAgain);
+        return desk;
+    }
+
+    /** The clock was moved: what waits has less time left than the timer knows. */
+    private void lookAgain() {
+        waiting.forEach(Timed::restart);
     }
 
     @Override
@@ -67,6 +88,7 @@ final class TaskDesk implements PluginScheduler {
     /** No task begins any more. */
     void close() {
         closed = true;
+        forget.run();
     }
 
     private enum Repeat {
@@ -83,6 +105,7 @@ final class TaskDesk implements PluginScheduler {
         private final Repeat repeat;
         private final Counter failures;
         private @Nullable Future<?> next;
+        private long dueNanos;
         private boolean cancelled;
 
         Timed(String name, PluginTask task, Duration pause, Repeat repeat) {
@@ -94,12 +117,26 @@ final class TaskDesk implements PluginScheduler {
         }
 
         synchronized void arm(Duration delay) {
+            dueNanos = clock.nanos() + delay.toNanos();
+            await(delay.toNanos());
+        }
+
+        private synchronized void await(long nanos) {
             if (!cancelled && !closed) {
-                next = timer.schedule(this::hand, delay.toNanos(), TimeUnit.NANOSECONDS);
+                waiting.add(this);
+                next = timer.schedule(this::hand, nanos, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        /** Waits for what is left until its time, unless that has come. */
+        synchronized void restart() {
+            if (next != null && next.cancel(false)) {
+                await(Math.max(0, dueNanos - clock.nanos()));
             }
         }
 
         private void hand() {
+            waiting.remove(this);
             try {
                 workers.execute(this);
             } catch (RejectedExecutionException e) {
@@ -139,6 +176,7 @@ final class TaskDesk implements PluginScheduler {
         @Override
         public synchronized void close() {
             cancelled = true;
+            waiting.remove(this);
             if (next != null) {
                 next.cancel(false);
             }
