@@ -78,10 +78,11 @@ public final class FirnBroker implements AutoCloseable {
         }
         Broker opened = Broker.open(settings, new Ground(clock.forBroker(), failPoints::before));
         running = opened;
+        refuseFailed(opened);
         if (client == null) {
             rememberPorts(opened);
+            client = StockClient.open(nameServer, address);
         }
-        refuseFailed(opened);
         client().awaitRoute();
     }
 
@@ -96,7 +97,6 @@ public final class FirnBroker implements AutoCloseable {
         settings.put("listenPort", portOf(address));
         settings.put("firn.nameserver.port", portOf(nameServer));
         settings.put("firn.admin.port", portOf(admin));
-        client = StockClient.open(nameServer, address);
     }
 
     private static String portOf(String hostPort) {

@@ -23,6 +23,7 @@ import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.awaitility.Awaitility;
 
 /** Stock clients of one broker. They outlive its restarts, which keep the ports. Owner: one test. */
+@SuppressWarnings("deprecation") // of the consumer that reads from where it is told, and of the way to send any request
 final class StockClient implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -45,7 +46,6 @@ final class StockClient implements AutoCloseable {
         this.consumer = consumer;
     }
 
-    @SuppressWarnings("deprecation") // the only consumer that reads from where it is told without a group's state
     static StockClient open(String nameServer, String address) {
         String instance = UUID.randomUUID().toString();
         DefaultMQProducer producer = new DefaultMQProducer("testkit-producers");
@@ -152,7 +152,6 @@ final class StockClient implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("deprecation")
     Pulled pull(String topic) {
         try {
             List<MessageQueue> queues = new ArrayList<>(consumer.fetchSubscribeMessageQueues(topic));
@@ -170,7 +169,6 @@ final class StockClient implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("deprecation")
     private void pull(MessageQueue queue, List<MessageExt> into)
             throws MQClientException, RemotingException, MQBrokerException, InterruptedException {
         long offset = consumer.minOffset(queue);
@@ -192,7 +190,6 @@ final class StockClient implements AutoCloseable {
     }
 
     @Override
-    @SuppressWarnings("deprecation")
     public void close() {
         consumer.shutdown();
         producer.shutdown();
