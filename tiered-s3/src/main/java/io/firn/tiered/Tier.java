@@ -136,6 +136,12 @@ final class Tier implements AutoCloseable {
                             "starting without the bucket, archived messages as the local copy knows them: {}",
                             e.getMessage());
         }
+        long appended = context.reader().positions().appended();
+        if (appended > 0 && archive.archivedUpTo() > appended) {
+            throw new IllegalStateException("what is archived ends at position " + archive.archivedUpTo()
+                    + ", the log of this broker already at " + appended + ": it is the archive of another log; give this"
+                    + " broker another location or name, or empty its store to go on where the archive ends");
+        }
     }
 
     /** Two letters in front spread many brokers over the partitions of a bucket. */
