@@ -133,13 +133,15 @@ public final class Broker implements AutoCloseable {
                 GroupCoordinator.open(configs.groups(), home, topics, Filters::compile, new RebalanceNotices()));
         PluginRooms plugged = openPlugins(store, new PullHandler.Control(topics, groups), housekeeper);
         plugins = plugged;
-        Retention retention = openRetention(store, plugged.plane(), housekeeper);
+        Retention retention = openRetention(store, plugged.plane());
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
         Joined joined =
                 new Joined(identity, store, new PullHandler.Control(topics, groups), plugged, retention, registrar);
         plugged.start(identity, closer);
+        // nothing is deleted before the plugins that may hold it are there, nor while they stop
+        closer.add(housekeeper.every(configs.retention().period(), retention::round));
         AdminServer admin = openAdmin(store, plugged, retention);
         serve(ports, joined, housekeeper);
         closer.add(store.polls()::endWaiting);
@@ -193,15 +195,13 @@ public final class Broker implements AutoCloseable {
                 nameServers);
     }
 
-    private Retention openRetention(StoreRooms store, DataPlane plane, TaskAgent housekeeper) {
-        Retention retention = Retention.open(
+    private Retention openRetention(StoreRooms store, DataPlane plane) {
+        return Retention.open(
                 configs.retention(),
                 new Retention.Stores(store.log(), store.queues(), store.index(), plane.holds()),
                 DiskSpace.of(configs.log().directory()),
                 clock,
                 metrics);
-        closer.add(housekeeper.every(configs.retention().period(), retention::round));
-        return retention;
     }
 
     private AdminServer openAdmin(StoreRooms store, PluginRooms plugged, Retention retention) {
