@@ -24,6 +24,7 @@ import io.firn.broker.log.LogFlusher;
 import io.firn.broker.log.LogRuntime;
 import io.firn.broker.nameserver.NameServer;
 import io.firn.broker.nameserver.Registrar;
+import io.firn.broker.plugin.desk.PluginCommandHandler;
 import io.firn.broker.plugin.plane.DataPlane;
 import io.firn.broker.produce.SendHandler;
 import io.firn.broker.query.QueryHandler;
@@ -73,6 +74,8 @@ public final class Broker implements AutoCloseable {
     private static final int READER_TASKS = 10_000;
     private static final int ADMIN_THREADS = 2;
     private static final int ADMIN_TASKS = 1_000;
+    private static final int DESK_THREADS = 4;
+    private static final int DESK_TASKS = 64;
     private static final long FIRST_REGISTRATION_MS = 3_000;
 
     private final BrokerConfigs configs;
@@ -140,7 +143,7 @@ public final class Broker implements AutoCloseable {
         Joined joined =
                 new Joined(identity, store, new PullHandler.Control(topics, groups), plugged, retention, registrar);
         plugged.start(identity, closer);
-        // nothing is deleted before the plugins that may hold it are there, nor while they stop
+        // not before plugins can say what they still need
         closer.add(housekeeper.every(configs.retention().period(), retention::round));
         AdminServer admin = openAdmin(store, plugged, retention);
         serve(ports, joined, housekeeper);
@@ -256,6 +259,8 @@ public final class Broker implements AutoCloseable {
                         store.index(),
                         rooms.plugins.reads().oldMessages())
                 .addTo(table, readers);
+        new PluginCommandHandler(rooms.plugins.desk())
+                .addTo(table, closer.add(WorkerPool.open("firn-plugin-desk", DESK_THREADS, DESK_TASKS)));
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
                 .addTo(table, operators);
         closer.add(RemotingServer.open(ports, table.build(), new ConnectionListener() {
