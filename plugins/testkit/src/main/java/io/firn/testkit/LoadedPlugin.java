@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** A plugin in the broker of a test, as an operator sees it. Its objects are out of reach: its classes are its own. */
 public final class LoadedPlugin {
 
-    private static final int COLLECTIONS = 40;
-    private static final long BETWEEN_NANOS = 25_000_000;
+    private static final int COLLECTIONS = 12;
+    private static final long BETWEEN_NANOS = 50_000_000;
 
     private final FirnBroker broker;
     private final PackedPlugin packed;
@@ -165,6 +165,7 @@ public final class LoadedPlugin {
             }
             LockSupport.parkNanos(BETWEEN_NANOS);
         }
+        try { java.lang.management.ManagementFactory.getPlatformMXBean(com.sun.management.HotSpotDiagnosticMXBean.class).dumpHeap("/tmp/sdk/leak" + System.nanoTime() + ".hprof", true); } catch (IOException e) { throw new UncheckedIOException(e); } //DUMP
         return Unloaded.Loader.HELD;
     }
 
