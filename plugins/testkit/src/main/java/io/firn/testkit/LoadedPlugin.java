@@ -165,7 +165,6 @@ public final class LoadedPlugin {
             }
             LockSupport.parkNanos(BETWEEN_NANOS);
         }
-        try { java.lang.management.ManagementFactory.getPlatformMXBean(com.sun.management.HotSpotDiagnosticMXBean.class).dumpHeap("/tmp/sdk/leak" + System.nanoTime() + ".hprof", true); } catch (IOException e) { throw new UncheckedIOException(e); } //DUMP
         return Unloaded.Loader.HELD;
     }
 

@@ -102,7 +102,6 @@ public final class LogDispatchers implements ProduceThrottle, AutoCloseable {
         DispatchAgent agent = new DispatchAgent(guard, spec, dispatcher, feed, begin);
         AgentThread thread = AgentThread.start(agent, faults);
         agent.wakeBy(thread::wake);
-        feed.clock().onMove(thread::wake);
         Runnable forget = feed.clock().onMove(thread::wake);
         RunningDispatcher running = new RunningDispatcher(agent, thread, file, run, ended -> {
             forget.run();
