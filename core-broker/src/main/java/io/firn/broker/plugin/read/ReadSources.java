@@ -133,7 +133,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             case null -> 0;
             case ColdSource cold -> cold.floor(queueId);
             case OverrideSource override -> override.floor(queueId);
-            case PausedSource paused -> paused.floor();
+            case PausedSource paused -> throw paused.busy();
             case QueueSource other -> throw new IllegalStateException("an unknown source: " + other);
         };
     }
