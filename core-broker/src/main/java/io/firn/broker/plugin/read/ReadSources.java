@@ -174,7 +174,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             colds.putAll(newColds);
             queues.putAll(newQueues);
             rebuild(before);
-            write();
+            writeOrRefuse(newColds.values(), newQueues.values());
             for (Map.Entry<String, Served> entry : table.entrySet()) {
                 Topic topic = topics.find(entry.getKey());
                 if (topic != null && newQueues.containsValue(entry.getValue().queue)) {
@@ -193,6 +193,21 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
         return changing.containsKey(id)
                 || colds.keySet().stream().anyMatch(one -> one.owner().id().equals(id))
                 || queues.keySet().stream().anyMatch(one -> one.owner().id().equals(id));
+    }
+
+    /** What is not noted would not be known at a start without the plugin: then nothing of it is called. */
+    private void writeOrRefuse(Collection<ColdClaim> addedColds, Collection<QueueClaim> addedQueues) {
+        try {
+            write();
+        } catch (StorageException e) {
+            for (ColdClaim claim : addedColds) {
+                var _ = claim.guard().end();
+            }
+            for (QueueClaim claim : addedQueues) {
+                var _ = claim.guard().end();
+            }
+            throw e;
+        }
     }
 
     private void write() {
