@@ -4,6 +4,7 @@ import io.firn.broker.plugin.context.ContextPorts;
 import io.firn.broker.plugin.context.Registered;
 import io.firn.broker.plugin.context.RegistrationSink;
 import io.firn.broker.plugin.jar.TrustMode;
+import io.firn.broker.plugin.store.AuditLog;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Metrics;
 import io.firn.spi.BrokerRole;
@@ -102,6 +103,7 @@ final class HostRoom implements AutoCloseable {
                         (component, cause) -> {
                             throw new AssertionError(component, cause);
                         },
+                        new AuditLog(state, Clock.system()),
                         environment));
         return host;
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the attributes and checks of plugins rules for topics. Owner: {@code firn-plugins}. */
+/** Makes the attributes and checks of plugins rules for topics. Any thread, one at a time. */
 public final class TopicRulesSink implements RegistrationSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicRulesSink.class);
@@ -30,7 +30,7 @@ public final class TopicRulesSink implements RegistrationSink {
     }
 
     @Override
-    public void add(List<Registered> all) {
+    public synchronized void add(List<Registered> all) {
         try {
             for (Registered one : all) {
                 if (one instanceof Registered.Attribute attribute) {
@@ -92,7 +92,7 @@ public final class TopicRulesSink implements RegistrationSink {
     }
 
     @Override
-    public List<String> remove(Collection<Registered> all, Leaving leaving, Deadline deadline) {
+    public synchronized List<String> remove(Collection<Registered> all, Leaving leaving, Deadline deadline) {
         all.forEach(this::end);
         return List.of();
     }
