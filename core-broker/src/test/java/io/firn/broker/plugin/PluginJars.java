@@ -73,6 +73,12 @@ final class PluginJars {
                 import io.firn.spi.*;
                 import io.firn.spi.put.*;
                 import io.firn.spi.admin.*;
+                import io.firn.spi.cold.*;
+                import io.firn.spi.dispatch.*;
+                import io.firn.spi.message.*;
+                import io.firn.spi.queue.*;
+                import io.firn.spi.read.*;
+                import io.firn.spi.retention.*;
                 import io.firn.spi.config.*;
                 import io.firn.spi.contract.*;
                 import io.firn.spi.topic.*;
