@@ -1,5 +1,7 @@
 package io.firn.broker.plugin;
 
+import java.util.Locale;
+
 /** Statements that register one thing of each kind, whose every call runs what a test wants it to. */
 enum Bad {
     PUT_HOOK("""
@@ -87,14 +89,18 @@ enum Bad {
         return PluginJars.plugin("bad").source("p.Main", PluginJars.main(members, registering, ""));
     }
 
-    /** Makes the broker call it. */
+    String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Makes the broker call it, in a plugin {@link #id()}. */
     void call(PluggedBroker broker) {
         switch (this) {
             case PUT_HOOK, PUT_LISTENER, ASYNC_PUT_HOOK, DISPATCHER -> broker.send("called");
             case CLEANUP_HOOK -> Segments.deleteAll(broker);
             case COLD_READER, QUEUE_READER, QUEUE_FACTORY -> broker.pull(0);
-            case COMMAND -> broker.broker().page("POST", "/v1/plugins/bad/-/command/bad", "{}");
-            case ROUTE -> broker.broker().page("GET", "/v1/plugins/bad/bad", "");
+            case COMMAND -> broker.broker().page("POST", "/v1/plugins/" + id() + "/-/command/bad", "{}");
+            case ROUTE -> broker.broker().page("GET", "/v1/plugins/" + id() + "/bad", "");
             case METRICS -> broker.broker().page("GET", "/metrics", "");
             case TOPIC_CHECK, TOPIC_LISTENER -> broker.createTopic("Other");
             case TASK -> {

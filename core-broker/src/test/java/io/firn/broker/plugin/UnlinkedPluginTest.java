@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.broker.wire.ResponseCode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Plugins whose author forgot a library: the first call that needs it ends the plugin, and the class is named. */
 final class UnlinkedPluginTest {
@@ -33,17 +36,33 @@ final class UnlinkedPluginTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Bad.class)
-    void isQuarantinedWhereverItMeetsTheMissingClass(Bad kind) {
-        kind.jar("lib.Tool.use();").forgotten("lib.Tool", TOOL).into(broker.jars, "bad.jar");
+    @MethodSource("kinds")
+    void isQuarantinedWhereverItMeetsTheMissingClass(List<Bad> kinds) {
+        for (Bad kind : kinds) {
+            kind.jar("lib.Tool.use();")
+                    .forgotten("lib.Tool", TOOL)
+                    .with("Plugin-Id", kind.id())
+                    .into(broker.jars, kind.id() + ".jar");
+        }
         broker.open();
 
-        kind.call(broker);
+        for (Bad kind : kinds) {
+            kind.call(broker);
 
-        broker.awaitState("bad", "QUARANTINED");
-        assertThat(broker.cause("bad")).contains("lib/Tool", "put the library it is from into the jar");
-        assertThat(broker.status("bad").path("registered").size()).isZero();
+            broker.awaitState(kind.id(), "QUARANTINED");
+            assertThat(broker.cause(kind.id())).contains("lib/Tool", "put the library it is from into the jar");
+            assertThat(broker.status(kind.id()).path("registered").size()).isZero();
+        }
         assertThat(broker.send("m").code()).isEqualTo(ResponseCode.SUCCESS);
+    }
+
+    /** In an order in which one that still works does not keep the next from being called. */
+    static Stream<List<Bad>> kinds() {
+        List<Bad> all = new ArrayList<>(List.of(Bad.values()));
+        all.remove(Bad.QUEUE_FACTORY);
+        all.remove(Bad.COLD_READER);
+        all.addLast(Bad.COLD_READER);
+        return Stream.of(all, List.of(Bad.QUEUE_FACTORY));
     }
 
     @Test
