@@ -1,13 +1,17 @@
 package io.firn.broker.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.firn.broker.RunningBroker;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestCode;
 import io.firn.broker.wire.ResponseCode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,9 +73,9 @@ final class LyingPluginTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"allocate(200),1,5", "wrap(new byte[] {0,0,0,91}),1,5", "allocate(0),3,5", "allocate(0),0,0"})
+    @CsvSource({"allocate(200),1,5", "allocate(1).put(0; (byte) 91),1,5", "allocate(0),3,5", "allocate(0),0,0"})
     void aColdReaderWithWrongFramesMakesReadersAskAgain(String bytes, int count, long next) {
-        open("liar", cold("new Coverage(0, 10)", found(bytes, count, next)));
+        open("liar", cold("new Coverage(0, 10)", found(bytes.replace(';', ','), count, next)));
 
         RemotingCommand again = broker.pull(0);
 
@@ -156,10 +160,10 @@ final class LyingPluginTest {
         broker.broker()
                 .askWithBody(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, "{\"groupName\":\"G\"}");
         RemotingCommand answer = broker.broker().ask(RequestCode.GET_BROKER_CONSUME_STATS, "isOrder", "false");
-        return PluggedBroker.json(new RunningBroker.Page(
-                        200, new String(answer.bodyBytes(), java.nio.charset.StandardCharsets.UTF_8)))
-                .path("totalDiff")
-                .asLong();
+        Matcher total =
+                Pattern.compile("\"totalDiff\":(\\d+)").matcher(new String(answer.bodyBytes(), StandardCharsets.UTF_8));
+        assertThat(total.find()).isTrue();
+        return Long.parseLong(total.group(1));
     }
 
     @Test
@@ -228,7 +232,7 @@ final class LyingPluginTest {
                         "")
                 .into(broker.jars, "archive.jar");
 
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> broker.open())
+        assertThatThrownBy(() -> broker.open())
                 .hasMessageContaining("plugin archive@1.0.0")
                 .hasMessageContaining("can not say which positions of the log it has")
                 .hasMessageContaining("no bucket");
