@@ -38,7 +38,7 @@ final class DropInTest {
         return PluginJars.plugin(
                         id,
                         "context.register().putHook(HookSpec.of(\"stamp\", Phase.ENRICH), m -> {"
-                                + " m.body(java.nio.ByteBuffer.wrap(\"" + stamp + "\".getBytes()));"
+                                + " m.setBody(java.nio.ByteBuffer.wrap(\"" + stamp + "\".getBytes()));"
                                 + " return Verdict.MODIFIED; });",
                         "")
                 .with("Plugin-Version", version);
