@@ -48,7 +48,7 @@ final class LatestArea implements HttpArea {
             return found.map(LatestArea::shown)
                     .orElseGet(() -> error(404, "queue " + path[1] + "-" + path[2] + " has no message of key " + key));
         } catch (ExecutionException e) {
-            return failed(e.getCause());
+            return failed(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
             return error(504, "the plugin did not answer within " + LIMIT_SECONDS + " s");
         } catch (InterruptedException e) {
@@ -61,7 +61,7 @@ final class LatestArea implements HttpArea {
         return switch (cause) {
             case BusyException busy -> error(503, String.valueOf(busy.getMessage()));
             case RequestException refused -> error(409, String.valueOf(refused.getMessage()));
-            case null, default -> throw new IllegalStateException("a failure of another kind", cause);
+            default -> throw new IllegalStateException("a failure of another kind", cause);
         };
     }
 

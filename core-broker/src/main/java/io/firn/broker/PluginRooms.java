@@ -63,9 +63,10 @@ final class PluginRooms {
                 registry,
                 topics::toSpi,
                 new ReadSources.Measures(plane.guards(), runtime.metrics())));
+        reads.remember(configs.plugins().state());
         stores.rooms().queueLog().extendBy(reads);
         stores.rooms().queues().keepAbove(reads);
-        this.desk = new OperatorDesk(runtime.clock(), audit);
+        this.desk = new OperatorDesk(runtime.clock(), audit, plane);
     }
 
     /** Everything but the host; closes with {@code closer}. */
@@ -109,7 +110,7 @@ final class PluginRooms {
         if (stores.rooms().log().isUnused()) {
             stores.rooms().log().beginAbove(reads.positionFloor());
         }
-        desk.serve(opened, plane::chain);
+        desk.serve(opened);
     }
 
     DataPlane plane() {
@@ -118,6 +119,11 @@ final class PluginRooms {
 
     ReadSources reads() {
         return reads;
+    }
+
+    /** What operators ask, for the request table. */
+    OperatorDesk desk() {
+        return desk;
     }
 
     /** How the plugins are. */

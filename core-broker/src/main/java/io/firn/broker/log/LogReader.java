@@ -34,7 +34,7 @@ public final class LogReader implements AutoCloseable {
         while (nextPosition < limit) {
             LogSegment segment = hold(nextPosition);
             if (nextPosition >= limit) {
-                // the log begins at the limit: all below it is gone
+                // retention has dropped all there was below the limit
                 return false;
             }
             long left = segment.end() - nextPosition;

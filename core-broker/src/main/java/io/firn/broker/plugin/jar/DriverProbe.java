@@ -21,7 +21,7 @@ final class DriverProbe implements Supplier<List<String>> {
         ClassLoader own = DriverProbe.class.getClassLoader();
         for (Enumeration<Driver> drivers = DriverManager.getDrivers(); drivers.hasMoreElements(); ) {
             Driver driver = drivers.nextElement();
-            if (driver.getClass().getClassLoader() == own) {
+            if (own.equals(driver.getClass().getClassLoader())) {
                 try {
                     DriverManager.deregisterDriver(driver);
                     found.add(driver.getClass().getName());

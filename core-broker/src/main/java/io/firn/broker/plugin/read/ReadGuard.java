@@ -43,12 +43,27 @@ final class ReadGuard {
 
     /** Since when the oldest direct call has not come back; 0 for none. */
     private final AtomicLong directSince = new AtomicLong();
+    /** Why it is never called again, when it is not just stopped; null when it may be. */
+    private volatile @Nullable String off;
 
     ReadGuard(PluginRef owner, String part, Guards guards) {
         this.owner = owner;
         this.part = part;
         this.guard = guards.guard(RefAlarm.ownerOf(owner), part, PluginGuard.Watch.NONE);
         this.clock = guards.clock();
+    }
+
+    /** Before something that is not there: every call is refused. */
+    static ReadGuard ofAbsent(PluginRef owner, String part, Guards guards, String why) {
+        ReadGuard guard = new ReadGuard(owner, part, guards);
+        guard.off = why;
+        guard.close();
+        return guard;
+    }
+
+    /** Whether it stands before something that is not there. */
+    boolean isAbsent() {
+        return off != null;
     }
 
     PluginRef owner() {
@@ -187,6 +202,10 @@ final class ReadGuard {
     private synchronized @Nullable String enter() {
         if (ended) {
             return "is stopped";
+        }
+        String absent = off;
+        if (absent != null) {
+            return absent;
         }
         String quarantine = guard.quarantine();
         if (quarantine != null) {
