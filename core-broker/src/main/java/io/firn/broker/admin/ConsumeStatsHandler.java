@@ -75,9 +75,8 @@ final class ConsumeStatsHandler {
     /** Messages, not offsets: a plugin that keeps the latest of a key has fewer of them. */
     private CompletableFuture<Long> behind(Map<MessageQueue, QueueProgress> queues) {
         List<CompletableFuture<Long>> counts = new ArrayList<>();
-        queues.forEach((queue, at) -> counts.add(rooms.stored()
-                .reader()
-                .count(queue.topic(), queue.queueId(), at.consumerOffset(), at.brokerOffset())));
+        queues.forEach((queue, at) -> counts.add(
+                rooms.stored().reader().count(queue.topic(), queue.queueId(), at.consumerOffset(), at.brokerOffset())));
         return Gathered.of(counts)
                 .thenApply(all -> all.stream().mapToLong(Long::longValue).sum());
     }

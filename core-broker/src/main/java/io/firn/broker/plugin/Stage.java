@@ -151,8 +151,7 @@ final class Stage {
         }
     }
 
-    private LiveContext context(
-            HostedPlugin plugin, PluginClassLoader loader, ThreadFamily threads, Path directory) {
+    private LiveContext context(HostedPlugin plugin, PluginClassLoader loader, ThreadFamily threads, Path directory) {
         String id = plugin.id();
         PluginIdentity identity = new PluginIdentity(
                 id,
@@ -210,7 +209,10 @@ final class Stage {
             LOG.warn("plugin {} at its stop: {}", plugin.jar().label(), remark);
         }
         for (String dependent : dependents) {
-            LOG.warn("plugin {} at its stop: cannot be read without it: {}", plugin.jar().label(), dependent);
+            LOG.warn(
+                    "plugin {} at its stop: cannot be read without it: {}",
+                    plugin.jar().label(),
+                    dependent);
         }
         if (!aftermath.leaks().isEmpty()) {
             become(plugin, PluginState.LEAKED, "left behind: " + String.join("; ", aftermath.leaks()));

@@ -5,75 +5,75 @@ import java.util.Locale;
 /** Statements that register one thing of each kind, whose every call runs what a test wants it to. */
 enum Bad {
     PUT_HOOK("""
-            context.register().putHook(HookSpec.of("bad", Phase.OBSERVE), m -> { act(); return Verdict.ACCEPT; });
-            """),
+        context.register().putHook(HookSpec.of("bad", Phase.OBSERVE), m -> { act(); return Verdict.ACCEPT; });
+        """),
     PUT_LISTENER("""
-            context.register().putHook(HookSpec.of("bad", Phase.OBSERVE), new PutMessageHook() {
-                public Verdict beforePut(PutMessage m) { return Verdict.ACCEPT; }
-                public void afterPut(PutView m, PutOutcome o) { act(); }
-            });
-            """),
+        context.register().putHook(HookSpec.of("bad", Phase.OBSERVE), new PutMessageHook() {
+            public Verdict beforePut(PutMessage m) { return Verdict.ACCEPT; }
+            public void afterPut(PutView m, PutOutcome o) { act(); }
+        });
+        """),
     ASYNC_PUT_HOOK("""
-            context.register().asyncPutHook(
-                    new AsyncHookSpec(HookSpec.of("bad", Phase.OBSERVE), Duration.ofMillis(300)), (m, d) -> {
-                act();
-                return java.util.concurrent.CompletableFuture.completedFuture(Verdict.ACCEPT);
-            });
-            """),
+        context.register().asyncPutHook(
+                new AsyncHookSpec(HookSpec.of("bad", Phase.OBSERVE), Duration.ofMillis(300)), (m, d) -> {
+            act();
+            return java.util.concurrent.CompletableFuture.completedFuture(Verdict.ACCEPT);
+        });
+        """),
     DISPATCHER("""
-            context.register().dispatcher(DispatcherSpec.of("bad"), (batch, progress) -> {
-                act();
-                progress.durableUpTo(batch.to());
-            });
-            """),
+        context.register().dispatcher(DispatcherSpec.of("bad"), (batch, progress) -> {
+            act();
+            progress.durableUpTo(batch.to());
+        });
+        """),
     CLEANUP_HOOK("""
-            context.register().segmentCleanup((segment, cause) -> { act(); return Hold.NONE; });
-            """),
+        context.register().segmentCleanup((segment, cause) -> { act(); return Hold.NONE; });
+        """),
     COLD_READER("""
-            context.register().coldReader(new ColdReaderSpec("bad", TopicSelector.named("T"), 1), new ColdReader() {
-                public Coverage coverage(QueueRef queue) { return new Coverage(0, 10); }
-                public java.util.concurrent.CompletionStage<ColdBatch> read(ColdRequest request, CancelToken token) {
-                    act();
-                    return java.util.concurrent.CompletableFuture.completedFuture(new ColdBatch.Skipped(10));
-                }
-            });
-            """),
+        context.register().coldReader(new ColdReaderSpec("bad", TopicSelector.named("T"), 1), new ColdReader() {
+            public Coverage coverage(QueueRef queue) { return new Coverage(0, 10); }
+            public java.util.concurrent.CompletionStage<ColdBatch> read(ColdRequest request, CancelToken token) {
+                act();
+                return java.util.concurrent.CompletableFuture.completedFuture(new ColdBatch.Skipped(10));
+            }
+        });
+        """),
     QUEUE_READER("""
-            context.register().queueReader(TopicSelector.named("T"), (queue, base) -> new QueueReader() {
-                public ReadResult read(ReadRequest request) { act(); return base.read(request); }
-                public long minOffset() { return base.minOffset(); }
-                public long maxOffset() { return base.maxOffset(); }
-                public OptionalLong offsetByTime(long time, Boundary boundary) {
-                    return base.offsetByTime(time, boundary);
-                }
-                public void close() {}
-            });
-            """),
+        context.register().queueReader(TopicSelector.named("T"), (queue, base) -> new QueueReader() {
+            public ReadResult read(ReadRequest request) { act(); return base.read(request); }
+            public long minOffset() { return base.minOffset(); }
+            public long maxOffset() { return base.maxOffset(); }
+            public OptionalLong offsetByTime(long time, Boundary boundary) {
+                return base.offsetByTime(time, boundary);
+            }
+            public void close() {}
+        });
+        """),
     QUEUE_FACTORY("""
-            context.register().queueReader(TopicSelector.named("T"), (queue, base) -> { act(); return base; });
-            """),
+        context.register().queueReader(TopicSelector.named("T"), (queue, base) -> { act(); return base; });
+        """),
     COMMAND("""
-            context.register().admin(
-                    new CommandSpec<>("bad", "Does harm.", None.class, CommandSpec.Effect.READS),
-                    (arguments, caller) -> { act(); return Map.of(); });
-            """),
+        context.register().admin(
+                new CommandSpec<>("bad", "Does harm.", None.class, CommandSpec.Effect.READS),
+                (arguments, caller) -> { act(); return Map.of(); });
+        """),
     ROUTE("""
-            context.register().http(new HttpRoute(HttpRoute.Method.GET, "/bad"), call -> { act(); return HttpReply.text(200, "well"); });
-            """),
+        context.register().http(new HttpRoute(HttpRoute.Method.GET, "/bad"), call -> { act(); return HttpReply.text(200, "well"); });
+        """),
     METRICS("""
-            context.register().metrics(sink -> { act(); sink.gauge("fine", "Fine.", 1); });
-            """),
+        context.register().metrics(sink -> { act(); sink.gauge("fine", "Fine.", 1); });
+        """),
     TOPIC_CHECK("""
-            context.register().topicCheck((before, after) -> { act(); return null; });
-            """),
+        context.register().topicCheck((before, after) -> { act(); return null; });
+        """),
     TASK("""
-            context.register().topicCheck((before, after) -> null);
-            context.scheduler().repeat("bad", Duration.ofMillis(20), () -> act());
-            """),
+        context.register().topicCheck((before, after) -> null);
+        context.scheduler().repeat("bad", Duration.ofMillis(20), () -> act());
+        """),
     TOPIC_LISTENER("""
-            context.register().topicCheck((before, after) -> null);
-            context.topics().onChange(change -> act());
-            """);
+        context.register().topicCheck((before, after) -> null);
+        context.topics().onChange(change -> act());
+        """);
 
     private final String registering;
 

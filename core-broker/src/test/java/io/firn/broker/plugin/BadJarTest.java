@@ -93,13 +93,10 @@ final class BadJarTest {
         Map<String, byte[]> later = PluginJars.compile(
                 Map.of(
                         "io.firn.spi.put.Verdict",
-                        "package io.firn.spi.put; public final class Verdict { public static final Verdict ACCEPT = null;"
-                                + " public static Verdict delay(int seconds) { return null; } }"),
+                        "package io.firn.spi.put; public final class Verdict { public static final Verdict ACCEPT ="
+                                + " null; public static Verdict delay(int seconds) { return null; } }"),
                 Map.of());
-        plugin(
-                        "bad",
-                        "context.register().putHook(HookSpec.of(\"look\", Phase.OBSERVE), m -> Verdict.delay(3));",
-                        "")
+        plugin("bad", "context.register().putHook(HookSpec.of(\"look\", Phase.OBSERVE), m -> Verdict.delay(3));", "")
                 .compiledAgainst(later)
                 .into(room.jars, "bad.jar");
 
@@ -231,11 +228,15 @@ final class BadJarTest {
 
     @Test
     void anOverwrittenJarDoesNotDisturbThePluginThatIsAtWork() throws IOException {
-        PluginJars jar = plugin("steady", "context.register().putHook(HookSpec.of(\"look\", Phase.OBSERVE), m ->"
-                        + " new Later().verdict());", "")
+        PluginJars jar = plugin(
+                        "steady",
+                        "context.register().putHook(HookSpec.of(\"look\", Phase.OBSERVE), m ->"
+                                + " new Later().verdict());",
+                        "")
                 .source(
                         "p.Later",
-                        "package p; import io.firn.spi.put.*; class Later { Verdict verdict() { return Verdict.ACCEPT; } }");
+                        "package p; import io.firn.spi.put.*; class Later { Verdict verdict() { return Verdict.ACCEPT;"
+                                + " } }");
         Path file = jar.into(room.jars, "steady.jar");
         room.open();
 
@@ -247,7 +248,8 @@ final class BadJarTest {
                 .orElseThrow();
         assertThat(hook.hook().beforePut(null).isReject()).isFalse();
         await().atMost(PluggedBroker.PATIENCE)
-                .untilAsserted(() -> assertThat(room.status("steady.jar").cause()).contains("not a complete jar"));
+                .untilAsserted(
+                        () -> assertThat(room.status("steady.jar").cause()).contains("not a complete jar"));
         assertThat(room.status("steady").state()).isEqualTo(PluginState.ACTIVE);
     }
 

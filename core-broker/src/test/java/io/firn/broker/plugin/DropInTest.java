@@ -54,8 +54,9 @@ final class DropInTest {
         broker.send("after");
         stamping("stamp", "1.1.0", "two").into(broker.jars, "stamp.jar");
         await().atMost(PluggedBroker.PATIENCE)
-                .untilAsserted(() -> assertThat(broker.status("stamp").path("version").asText())
-                        .isEqualTo("1.1.0"));
+                .untilAsserted(
+                        () -> assertThat(broker.status("stamp").path("version").asText())
+                                .isEqualTo("1.1.0"));
         broker.awaitState("stamp", "ACTIVE");
         broker.send("later");
         Files.delete(jar);

@@ -54,9 +54,9 @@ final class HangingPluginTest {
         CompletableFuture<RemotingCommand> stuck = broker.sending("stuck");
 
         await().atMost(PluggedBroker.PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(broker.status("put-hook").path("troubles").toString())
-                                .contains("a call on firn-io-", "has not come back for more than 1000 ms"));
+                .untilAsserted(() -> assertThat(
+                                broker.status("put-hook").path("troubles").toString())
+                        .contains("a call on firn-io-", "has not come back for more than 1000 ms"));
         assertThat(broker.broker().metric("firn_plugin_hook_stuck_total")).isEqualTo(1);
         assertThat(broker.broker().metric("firn_plugin_hook_off")).isEqualTo(1);
         goOn.countDown();

@@ -91,7 +91,8 @@ final class HostRoom implements AutoCloseable {
     }
 
     PluginHost open() {
-        PluginConfig config = new PluginConfig(jars, conf, state, trust, trusted, required, without, detach, limit, limit);
+        PluginConfig config =
+                new PluginConfig(jars, conf, state, trust, trusted, required, without, detach, limit, limit);
         metrics = new Metrics();
         host = PluginHost.open(
                 config,

@@ -40,7 +40,9 @@ final class LeakingPluginTest {
     private String left(String start) {
         PluginJars.plugin("leaky", PluginJars.HOOK + start, "").into(room.jars, "leaky.jar");
         PluginHost host = room.open();
-        assertThat(room.status("leaky").state()).as(room.status("leaky").cause()).isEqualTo(PluginState.ACTIVE);
+        assertThat(room.status("leaky").state())
+                .as(room.status("leaky").cause())
+                .isEqualTo(PluginState.ACTIVE);
         host.disable("leaky").join();
         PluginStatus after = room.status("leaky");
         assertThat(after.state()).as(after.cause()).isEqualTo(PluginState.LEAKED);
@@ -67,18 +69,18 @@ final class LeakingPluginTest {
     @Test
     void takesJdbcDriversBackAndNamesThem() {
         String driver = """
-                public static final class Sql implements java.sql.Driver {
-                    public java.sql.Connection connect(String url, java.util.Properties info) { return null; }
-                    public boolean acceptsURL(String url) { return url.startsWith("jdbc:leak:"); }
-                    public java.sql.DriverPropertyInfo[] getPropertyInfo(String url, java.util.Properties info) {
-                        return new java.sql.DriverPropertyInfo[0];
-                    }
-                    public int getMajorVersion() { return 1; }
-                    public int getMinorVersion() { return 0; }
-                    public boolean jdbcCompliant() { return false; }
-                    public java.util.logging.Logger getParentLogger() { return null; }
+            public static final class Sql implements java.sql.Driver {
+                public java.sql.Connection connect(String url, java.util.Properties info) { return null; }
+                public boolean acceptsURL(String url) { return url.startsWith("jdbc:leak:"); }
+                public java.sql.DriverPropertyInfo[] getPropertyInfo(String url, java.util.Properties info) {
+                    return new java.sql.DriverPropertyInfo[0];
                 }
-                """;
+                public int getMajorVersion() { return 1; }
+                public int getMinorVersion() { return 0; }
+                public boolean jdbcCompliant() { return false; }
+                public java.util.logging.Logger getParentLogger() { return null; }
+            }
+            """;
         PluginJars.plugin("leaky")
                 .source(
                         "p.Main",
@@ -90,7 +92,8 @@ final class LeakingPluginTest {
         host.disable("leaky").join();
 
         assertThat(room.status("leaky").cause()).contains("JDBC driver p.Main$Sql");
-        assertThat(DriverManager.drivers().map(each -> each.getClass().getName())).doesNotContain("p.Main$Sql");
+        assertThat(DriverManager.drivers().map(each -> each.getClass().getName()))
+                .doesNotContain("p.Main$Sql");
     }
 
     @Test
@@ -103,8 +106,8 @@ final class LeakingPluginTest {
                         PluginJars.main(
                                 bean,
                                 PluginJars.HOOK
-                                        + "java.lang.management.ManagementFactory.getPlatformMBeanServer().registerMBean("
-                                        + "new Count(), new javax.management.ObjectName(\"firn.test:type=Count\"));",
+                                        + "java.lang.management.ManagementFactory.getPlatformMBeanServer().registerMBean(new"
+                                        + " Count(), new javax.management.ObjectName(\"firn.test:type=Count\"));",
                                 ""))
                 .into(room.jars, "leaky.jar");
         PluginHost host = room.open();
@@ -130,7 +133,8 @@ final class LeakingPluginTest {
         host.disable("leaky").join();
 
         assertThat(room.status("leaky").cause())
-                .contains("thread local p.Main of thread " + Thread.currentThread().getName());
+                .contains("thread local p.Main of thread "
+                        + Thread.currentThread().getName());
     }
 
     private static Object callPutHook(Registered registered) {
@@ -153,7 +157,9 @@ final class LeakingPluginTest {
         for (int i = 0; i < CYCLES; i++) {
             loaders.add(new WeakReference<>(room.sink.active.getFirst().owner().loader()));
             host.disable("steady").join();
-            assertThat(room.status("steady").state()).as(room.status("steady").cause()).isEqualTo(PluginState.DISABLED);
+            assertThat(room.status("steady").state())
+                    .as(room.status("steady").cause())
+                    .isEqualTo(PluginState.DISABLED);
             host.enable("steady").join();
         }
         host.disable("steady").join();

@@ -54,8 +54,9 @@ final class LyingPluginTest {
         broker.send("m");
 
         await().atMost(PluggedBroker.PATIENCE)
-                .untilAsserted(() -> assertThat(broker.status("liar").path("troubles").toString())
-                        .contains("is more than was given"));
+                .untilAsserted(
+                        () -> assertThat(broker.status("liar").path("troubles").toString())
+                                .contains("is more than was given"));
         assertThat(broker.broker().metric("firn_plugin_dispatcher_lag_bytes")).isPositive();
         assertThat(broker.bodies()).containsExactly("m");
     }
@@ -138,7 +139,8 @@ final class LyingPluginTest {
         open("sparse", queue("base.read(request)", "base.minOffset()", "base.maxOffset()", "1000", "Long.MAX_VALUE"));
 
         assertThat(broker.send("m").ext().requiredLong("queueOffset")).isEqualTo(1000);
-        await().atMost(PluggedBroker.PATIENCE).untilAsserted(() -> assertThat(behind()).isEqualTo(1));
+        await().atMost(PluggedBroker.PATIENCE)
+                .untilAsserted(() -> assertThat(behind()).isEqualTo(1));
         RunningBroker.Page latest = broker.broker().page("GET", "/v1/latest/T/0?key=k", "");
         assertThat(latest.status()).isEqualTo(409);
         assertThat(latest.text()).contains("plugin sparse@1.0.0", "is no record");
@@ -157,8 +159,7 @@ final class LyingPluginTest {
                         "0",
                         "commitOffset",
                         "1000");
-        broker.broker()
-                .askWithBody(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, "{\"groupName\":\"G\"}");
+        broker.broker().askWithBody(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, "{\"groupName\":\"G\"}");
         RemotingCommand answer = broker.broker().ask(RequestCode.GET_BROKER_CONSUME_STATS, "isOrder", "false");
         Matcher total =
                 Pattern.compile("\"totalDiff\":(\\d+)").matcher(new String(answer.bodyBytes(), StandardCharsets.UTF_8));
@@ -207,7 +208,8 @@ final class LyingPluginTest {
         broker.open();
 
         assertThat(positionOf(broker.send("a"))).isEqualTo(5L << 20);
-        await().atMost(PluggedBroker.PATIENCE).untilAsserted(() -> assertThat(broker.bodies()).containsExactly("a"));
+        await().atMost(PluggedBroker.PATIENCE)
+                .untilAsserted(() -> assertThat(broker.bodies()).containsExactly("a"));
         broker.close();
         broker.open();
 

@@ -55,8 +55,22 @@ final class PluggedBroker implements AutoCloseable {
 
     private static String[] topic(String name) {
         return new String[] {
-            "topic", name, "defaultTopic", "TBW102", "readQueueNums", "1", "writeQueueNums", "1", "perm", "6",
-            "topicFilterType", "SINGLE_TAG", "topicSysFlag", "0", "order", "false"
+            "topic",
+            name,
+            "defaultTopic",
+            "TBW102",
+            "readQueueNums",
+            "1",
+            "writeQueueNums",
+            "1",
+            "perm",
+            "6",
+            "topicFilterType",
+            "SINGLE_TAG",
+            "topicSysFlag",
+            "0",
+            "order",
+            "false"
         };
     }
 
@@ -91,8 +105,9 @@ final class PluggedBroker implements AutoCloseable {
     }
 
     void awaitState(String id, String state) {
-        await().atMost(PATIENCE).untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(state(id))
-                .isEqualTo(state));
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        org.assertj.core.api.Assertions.assertThat(state(id)).isEqualTo(state));
     }
 
     RemotingCommand send(String body) {

@@ -69,13 +69,20 @@ final class DispatcherCrashIT {
             assertThat(sut.stop()).as(context).isIn(0, 143);
             Seen seen = Seen.read(file, context);
             assertThat(seen.runs()).isEqualTo(KILLS + 1);
-            assertThat(missing(acknowledged, seen)).as("acknowledged and not seen" + context).isEmpty();
-            assertThat(missing(stored(sut), seen)).as("in the log and not seen" + context).isEmpty();
+            assertThat(missing(acknowledged, seen))
+                    .as("acknowledged and not seen" + context)
+                    .isEmpty();
+            assertThat(missing(stored(sut), seen))
+                    .as("in the log and not seen" + context)
+                    .isEmpty();
         }
     }
 
     private static List<Long> missing(TreeSet<Long> wanted, Seen seen) {
-        return wanted.stream().filter(each -> !seen.messages().contains(each)).limit(20).toList();
+        return wanted.stream()
+                .filter(each -> !seen.messages().contains(each))
+                .limit(20)
+                .toList();
     }
 
     private static TreeSet<Long> stored(Sut sut) {
@@ -90,8 +97,21 @@ final class DispatcherCrashIT {
 
     private void startLoad(Driver load, Random random) {
         load.call(
-                "load", "producer", "p", "topic", TOPIC, "prefix", TOPIC, "threads", 4, "size",
-                200 + random.nextInt(800), "batch", 1, "tags", "a,b");
+                "load",
+                "producer",
+                "p",
+                "topic",
+                TOPIC,
+                "prefix",
+                TOPIC,
+                "threads",
+                4,
+                "size",
+                200 + random.nextInt(800),
+                "batch",
+                1,
+                "tags",
+                "a,b");
     }
 
     private void awaitAcks(Driver load, int more, Random random) {

@@ -25,56 +25,56 @@ final class SeeingJar {
     static final String ID = "seeing";
 
     private static final String SOURCE = """
-            package seeing;
+        package seeing;
 
-            import io.firn.spi.BrokerPlugin;
-            import io.firn.spi.PluginContext;
-            import io.firn.spi.dispatch.CommitLogDispatcher;
-            import io.firn.spi.dispatch.DispatchBatch;
-            import io.firn.spi.dispatch.DispatcherSpec;
-            import io.firn.spi.dispatch.Progress;
-            import io.firn.spi.dispatch.StartFrom;
-            import io.firn.spi.read.FrameCursor;
-            import io.firn.spi.topic.TopicSelector;
-            import java.io.IOException;
-            import java.nio.file.Files;
-            import java.nio.file.Path;
-            import java.nio.file.StandardOpenOption;
+        import io.firn.spi.BrokerPlugin;
+        import io.firn.spi.PluginContext;
+        import io.firn.spi.dispatch.CommitLogDispatcher;
+        import io.firn.spi.dispatch.DispatchBatch;
+        import io.firn.spi.dispatch.DispatcherSpec;
+        import io.firn.spi.dispatch.Progress;
+        import io.firn.spi.dispatch.StartFrom;
+        import io.firn.spi.read.FrameCursor;
+        import io.firn.spi.topic.TopicSelector;
+        import java.io.IOException;
+        import java.nio.file.Files;
+        import java.nio.file.Path;
+        import java.nio.file.StandardOpenOption;
 
-            public final class Plugin implements BrokerPlugin, CommitLogDispatcher {
-                private Path seen;
-                private int batches;
+        public final class Plugin implements BrokerPlugin, CommitLogDispatcher {
+            private Path seen;
+            private int batches;
 
-                @Override
-                public void start(PluginContext context) throws IOException {
-                    seen = context.dataDir().resolve("seen");
-                    note("R\\n");
-                    context.register().dispatcher(
-                            DispatcherSpec.of("all").withTopics(TopicSelector.named("TOPIC"))
-                                    .withStart(StartFrom.EARLIEST),
-                            this);
-                }
+            @Override
+            public void start(PluginContext context) throws IOException {
+                seen = context.dataDir().resolve("seen");
+                note("R\\n");
+                context.register().dispatcher(
+                        DispatcherSpec.of("all").withTopics(TopicSelector.named("TOPIC"))
+                                .withStart(StartFrom.EARLIEST),
+                        this);
+            }
 
-                @Override
-                public void dispatch(DispatchBatch batch, Progress progress) throws IOException {
-                    StringBuilder lines = new StringBuilder("B " + batch.from() + " " + batch.to() + "\\n");
-                    try (FrameCursor frames = batch.frames()) {
-                        while (frames.next()) {
-                            lines.append("M ").append(frames.frame().position()).append('\\n');
-                        }
-                    }
-                    note(lines.toString());
-                    if (++batches % 3 == 0) {
-                        note("D " + batch.to() + "\\n");
-                        progress.durableUpTo(batch.to());
+            @Override
+            public void dispatch(DispatchBatch batch, Progress progress) throws IOException {
+                StringBuilder lines = new StringBuilder("B " + batch.from() + " " + batch.to() + "\\n");
+                try (FrameCursor frames = batch.frames()) {
+                    while (frames.next()) {
+                        lines.append("M ").append(frames.frame().position()).append('\\n');
                     }
                 }
-
-                private void note(String lines) throws IOException {
-                    Files.writeString(seen, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                note(lines.toString());
+                if (++batches % 3 == 0) {
+                    note("D " + batch.to() + "\\n");
+                    progress.durableUpTo(batch.to());
                 }
             }
-            """;
+
+            private void note(String lines) throws IOException {
+                Files.writeString(seen, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            }
+        }
+        """;
 
     private SeeingJar() {}
 

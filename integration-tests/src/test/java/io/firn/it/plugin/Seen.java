@@ -51,7 +51,9 @@ final class Seen {
 
     private void batch(long from, long to, String context) {
         if (lastTo < 0) {
-            assertThat(from).as("begins above what was called durable: " + context).isLessThanOrEqualTo(durable);
+            assertThat(from)
+                    .as("begins above what was called durable: " + context)
+                    .isLessThanOrEqualTo(durable);
         } else {
             assertThat(from).as("leaves a gap: " + context).isEqualTo(lastTo);
         }

@@ -123,8 +123,7 @@ public final class PluginClassLoader extends URLClassLoader {
             Class<?> probe = defineClass(DriverProbe.class.getName(), bytes, 0, bytes.length);
             Constructor<?> constructor = probe.getDeclaredConstructor();
             constructor.setAccessible(true);
-            return constructor.newInstance() instanceof Supplier<?> drivers
-                            && drivers.get() instanceof List<?> names
+            return constructor.newInstance() instanceof Supplier<?> drivers && drivers.get() instanceof List<?> names
                     ? names.stream().map(String::valueOf).toList()
                     : List.of();
         } catch (IOException | ReflectiveOperationException | LinkageError e) {

@@ -169,7 +169,7 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
             case Registered.AsyncPut put -> Ending.of(putHooks.add(owner, put.spec(), put.hook()));
             case Registered.Cleanup each ->
                 Ending.of(cleanup.add(owner, each.hook(), each.owner().threads()));
-            case Registered.Dispatch dispatch -> 
+            case Registered.Dispatch dispatch ->
                 Ending.of(dispatchers.add(owner, dispatch.spec(), dispatch.dispatcher()));
             default -> null;
         };

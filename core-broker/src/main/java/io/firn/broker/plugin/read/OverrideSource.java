@@ -92,7 +92,8 @@ final class OverrideSource implements QueueSource {
             try (found) {
                 FrameCheck.Checked checked = FrameCheck.of(found, Long.MAX_VALUE, one);
                 if (checked.size().count() != 1) {
-                    throw new BadFramesException("gives " + checked.size().count() + " messages as the latest of a key");
+                    throw new BadFramesException(
+                            "gives " + checked.size().count() + " messages as the latest of a key");
                 }
                 ByteBuffer bytes = checked.slices().getFirst();
                 byte[] copy = new byte[bytes.remaining()];

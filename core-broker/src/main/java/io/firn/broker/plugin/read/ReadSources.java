@@ -185,7 +185,8 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             }
             try {
                 long own = engine.inTime(
-                                claim.guard(), claim.guard().call(() -> claim.reader().nextPositionFloor()))
+                                claim.guard(),
+                                claim.guard().call(() -> claim.reader().nextPositionFloor()))
                         .join();
                 floor = Math.max(floor, own);
             } catch (CompletionException e) {
@@ -255,7 +256,9 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             colds.keySet().forEach(one -> ids.add(one.owner().id()));
             queues.keySet().forEach(one -> ids.add(one.owner().id()));
             ids.forEach(id -> file.note(
-                    id, topicsWhere(served -> served.isReplacedBy(id)), topicsWhere(served -> served.isExtendedBy(id))));
+                    id,
+                    topicsWhere(served -> served.isReplacedBy(id)),
+                    topicsWhere(served -> served.isExtendedBy(id))));
             file.write();
         }
     }
@@ -513,7 +516,10 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             try {
                 write();
             } catch (StorageException e) {
-                LOG.error("topic {} is not noted as served by plugins: a start without them would not know", change.name(), e);
+                LOG.error(
+                        "topic {} is not noted as served by plugins: a start without them would not know",
+                        change.name(),
+                        e);
             }
             if (now != null && after != null) {
                 var _ = opened(after);
