@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DispatcherCrashIT {
 
     private static final String TOPIC = "Seen";
-    private static final int KILLS = 4;
+    private static final int KILLS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Positions of acknowledged messages. */
@@ -56,9 +56,9 @@ final class DispatcherCrashIT {
                 startLoad(load, random);
                 awaitAcks(load, 100 + random.nextInt(400), random);
                 sut.kill();
+                sut.start();
                 load.call("unload");
                 takeAcks(load);
-                sut.start();
             }
             String context = " [" + flush + ", " + seed + "]" + sut.report();
             Path file = spec.store().resolve("plugins").resolve(SeeingJar.ID).resolve("seen");
