@@ -23,7 +23,10 @@ public final class PutChainCpu {
     public static void main(String[] args) {
         for (int hooks : HOOKS) {
             System.out.printf(
-                    Locale.ROOT, "%d hooks: %.1f ns of processor time per message%n", hooks, new PutChainCpu().best(hooks));
+                    Locale.ROOT,
+                    "%d hooks: %.1f ns of processor time per message%n",
+                    hooks,
+                    new PutChainCpu().best(hooks));
         }
     }
 

@@ -122,8 +122,8 @@ final class AdminContractTest {
     static final class Streams extends Route {
         @Override
         protected HttpHandler handler() {
-            return call -> new HttpReply.Stream(
-                    200, "text/plain", out -> out.write("long".getBytes(StandardCharsets.UTF_8)));
+            return call ->
+                    new HttpReply.Stream(200, "text/plain", out -> out.write("long".getBytes(StandardCharsets.UTF_8)));
         }
     }
 

@@ -26,8 +26,8 @@ final class AsyncPutHookContractTest {
     static final class Asks extends AsyncPutHookContract {
         @Override
         protected AsyncPutHook hook() {
-            return (message, deadline) -> CompletableFuture.supplyAsync(
-                    () -> message.body().remaining() > 50_000 ? NO : Verdict.ACCEPT);
+            return (message, deadline) ->
+                    CompletableFuture.supplyAsync(() -> message.body().remaining() > 50_000 ? NO : Verdict.ACCEPT);
         }
     }
 

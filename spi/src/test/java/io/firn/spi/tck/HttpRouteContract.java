@@ -59,7 +59,9 @@ public abstract class HttpRouteContract {
     void answersABodyOfGarbageWithoutFailing() throws Exception {
         int status;
         try {
-            status = handler().handle(call().withBody(new byte[] {-1, 0, 34, -128})).status();
+            status = handler()
+                    .handle(call().withBody(new byte[] {-1, 0, 34, -128}))
+                    .status();
         } catch (IllegalArgumentException e) {
             status = FIRST_ERROR;
         }
