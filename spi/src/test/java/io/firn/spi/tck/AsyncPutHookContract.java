@@ -76,6 +76,9 @@ public abstract class AsyncPutHookContract {
         });
         // now and then the JVM itself stops a thread; a hook that waits does so on each call
         assertThat(waits).as("waits in %d calls", CALLS).isLessThan(CALLS / 10);
+        for (CompletionStage<Verdict> one : answers) {
+            assertThat(answer(one)).isNotNull();
+        }
     }
 
     @Test
