@@ -98,8 +98,10 @@ final class LeakingPluginTest {
 
     @Test
     void namesMBeans() throws Exception {
-        String bean = "public interface CountMBean { int getCount(); }\n"
-                + "public static final class Count implements CountMBean { public int getCount() { return 1; } }\n";
+        String bean = """
+                public interface CountMBean { int getCount(); }
+                public static final class Count implements CountMBean { public int getCount() { return 1; } }
+                """;
         PluginJars.plugin("leaky")
                 .source(
                         "p.Main",

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.TestReporter;
@@ -78,15 +79,15 @@ final class DispatcherCrashIT {
         }
     }
 
-    private static List<Long> missing(TreeSet<Long> wanted, Seen seen) {
+    private static List<Long> missing(Set<Long> wanted, Seen seen) {
         return wanted.stream()
                 .filter(each -> !seen.messages().contains(each))
                 .limit(20)
                 .toList();
     }
 
-    private static TreeSet<Long> stored(Sut sut) {
-        TreeSet<Long> positions = new TreeSet<>();
+    private static Set<Long> stored(Sut sut) {
+        Set<Long> positions = new TreeSet<>();
         for (StoredRecord record : new StoredLog(sut.commitLog()).records()) {
             if (record.topic().equals(TOPIC)) {
                 positions.add(record.position());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What a dispatcher noted over all its runs, checked while it is read: see {@link SeeingJar}. */
@@ -61,7 +62,7 @@ final class Seen {
         highest = Math.max(highest, to);
     }
 
-    TreeSet<Long> messages() {
+    Set<Long> messages() {
         return messages;
     }
 
