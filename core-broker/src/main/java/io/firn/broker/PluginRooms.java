@@ -80,7 +80,7 @@ final class PluginRooms {
      *
      * @throws io.firn.broker.plugin.jar.PluginException when one that is required is not active
      */
-    void start(Registrar.Identity self, Closer closer) {
+    PluginHost start(Registrar.Identity self, Closer closer) {
         LocalReaders readers = LocalReaders.of(
                 stores.rooms().log(),
                 stores.rooms().queues(),
@@ -111,6 +111,7 @@ final class PluginRooms {
             stores.rooms().log().beginAbove(reads.positionFloor());
         }
         desk.serve(opened);
+        return opened;
     }
 
     DataPlane plane() {

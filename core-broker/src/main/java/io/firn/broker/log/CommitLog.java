@@ -65,7 +65,7 @@ public final class CommitLog implements AutoCloseable {
      */
     public static CommitLog open(
             LogConfig config, StoreDirectory directory, Checkpoint checkpoint, LogRuntime runtime) {
-        return open(config, directory, checkpoint, runtime, SegmentFiles.DISK);
+        return open(config, directory, checkpoint, runtime, SegmentFiles.under(runtime.disk()));
     }
 
     static CommitLog open(

@@ -44,6 +44,7 @@ final class Stage {
     private final List<HostedPlugin> closed = new ArrayList<>();
 
     private @Nullable StopReason stopping;
+    private Lifecycle.Manner manner = Lifecycle.Manner.ASK;
     /** What the plugin that was stopped last says depends on it. */
     private List<String> dependents = List.of();
 
@@ -197,13 +198,20 @@ final class Stage {
         return dependents;
     }
 
+    /** From now on a plugin that is brought down is not asked to stop. */
+    void abandon() {
+        manner = Lifecycle.Manner.ABANDON;
+    }
+
     /** Everything but the loader; says what was left. */
     private void end(HostedPlugin plugin, StopReason reason) {
         HostedPlugin.Running running = plugin.running();
         if (running == null) {
             return;
         }
-        Lifecycle.Aftermath aftermath = lifecycle.stop(plugin, running, reason);
+        Lifecycle.Aftermath aftermath = manner == Lifecycle.Manner.ABANDON
+                ? lifecycle.abandon(running)
+                : lifecycle.stop(plugin, running, reason);
         dependents = aftermath.dependents();
         for (String remark : aftermath.remarks()) {
             LOG.warn("plugin {} at its stop: {}", plugin.jar().label(), remark);

@@ -92,7 +92,7 @@ public final class LiveContext implements PluginContext, AutoCloseable {
                 seat.dataDir(),
                 threads.blocking("call", CALL_THREADS, WAITING_CALLS),
                 new Told(health, seat.unlinked()));
-        this.scheduler = new TaskDesk(ref, threads, logger, series);
+        this.scheduler = TaskDesk.open(ref, threads, clock, logger, series);
         this.desk = new RegistrationDesk(ref, seat.onEarlyEnd());
         this.config = new LiveConfig(seat.settings());
         this.rejections = series.counter("blocking_rejections", "Tasks refused because too many waited.");

@@ -102,7 +102,11 @@ public final class LogDispatchers implements ProduceThrottle, AutoCloseable {
         DispatchAgent agent = new DispatchAgent(guard, spec, dispatcher, feed, begin);
         AgentThread thread = AgentThread.start(agent, faults);
         agent.wakeBy(thread::wake);
-        RunningDispatcher running = new RunningDispatcher(agent, thread, file, run, this::removed);
+        Runnable forget = feed.clock().onMove(thread::wake);
+        RunningDispatcher running = new RunningDispatcher(agent, thread, file, run, ended -> {
+            forget.run();
+            removed(ended);
+        });
         all.add(running);
         listThrottling();
         lagBytes.put(agent::lagBytes, owner.pluginId(), spec.name());
