@@ -69,6 +69,7 @@ public final class DriverMain {
             }
             case "push" -> subscriptions.push(command);
             case "litepull" -> subscriptions.litePull(command);
+            case "seek" -> subscriptions.seek(command);
             case "queues" -> pulls.queues(command);
             case "search" -> {
                 return pulls.search(command);
