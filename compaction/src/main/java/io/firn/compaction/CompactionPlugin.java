@@ -9,6 +9,7 @@ import io.firn.compaction.queue.Compactor;
 import io.firn.compaction.queue.Home;
 import io.firn.compaction.queue.HostedQueue;
 import io.firn.compaction.queue.HostedQueues;
+import io.firn.compaction.queue.Leases;
 import io.firn.compaction.queue.TopicPolicy;
 import io.firn.spi.BrokerPlugin;
 import io.firn.spi.HealthReporter;
@@ -41,6 +42,7 @@ public final class CompactionPlugin implements BrokerPlugin {
 
     private @Nullable HostedQueues queues;
     private @Nullable Compactor compactor;
+    private @Nullable Leases leases;
 
     @Override
     public void start(PluginContext context) throws Exception {
@@ -59,17 +61,21 @@ public final class CompactionPlugin implements BrokerPlugin {
                 context.blockingIo(threads),
                 threads,
                 new PassReport(context.metrics(), context.logger()));
+        Leases leased = new Leases(hosted, context.clock());
         queues = hosted;
         compactor = passes;
-        register(context, hosted, passes);
+        leases = leased;
+        register(context, hosted, passes, leased);
         context.scheduler().repeat("compact", TICK, () -> {
+            leased.sweep();
             passes.tick();
             report(hosted, passes, context.health());
         });
         context.scheduler().repeat("empty-trash", TRASH_CHECK, home::emptyTrash);
     }
 
-    private static void register(PluginContext context, HostedQueues hosted, Compactor passes) {
+    private static void register(
+            PluginContext context, HostedQueues hosted, Compactor passes, Leases leased) {
         Registrar registrar = context.register();
         for (TopicAttributeSpec<?> attribute : TopicAttributes.ALL) {
             registrar.topicAttribute(attribute);
@@ -78,9 +84,12 @@ public final class CompactionPlugin implements BrokerPlugin {
         KeyAdmission admission = new KeyAdmission();
         registrar.putHook(HookSpec.of("key", Phase.VALIDATE).withTopics(TopicAttributes.COMPACTED), admission);
         registrar.queueReader(TopicAttributes.COMPACTED, (ref, base) -> open(context, hosted, ref, base));
-        registrar.segmentCleanup(new LogHold(hosted, context.topics(), context.reader(), context.clock()));
+        registrar.segmentCleanup(new LogHold(hosted, leased, context));
         registrar.metrics(new QueueGauges(hosted, passes));
-        new Commands(hosted, passes, context.clock()).register(registrar);
+        Export export = new Export(
+                hosted, context.dataDir(), context.clock(), context.blockingIo(1), context.logger());
+        new Commands(hosted, passes, context.clock(), export).register(registrar);
+        new TableRoutes(hosted, leased).register(registrar);
         context.topics().all().forEach(topic -> follow(topic, admission, hosted));
         context.topics().onChange(change -> onChange(change, admission, hosted));
     }
@@ -150,6 +159,9 @@ public final class CompactionPlugin implements BrokerPlugin {
     public StopReport stop(StopReason reason, Duration grace) {
         if (compactor != null) {
             compactor.stop();
+        }
+        if (leases != null) {
+            leases.revoke();
         }
         HostedQueues hosted = queues;
         if (hosted == null) {
