@@ -11,6 +11,7 @@ import io.firn.compaction.queue.HostedQueue;
 import io.firn.compaction.queue.HostedQueues;
 import io.firn.compaction.queue.Leases;
 import io.firn.compaction.queue.TopicPolicy;
+import io.firn.compaction.rocketmq.RocketmqImport;
 import io.firn.spi.BrokerPlugin;
 import io.firn.spi.HealthReporter;
 import io.firn.spi.PluginContext;
@@ -54,7 +55,11 @@ public final class CompactionPlugin implements BrokerPlugin {
                 context.clock(),
                 PassLimits.NORMAL);
         Home home = new Home(new NioDisk(), context.dataDir(), context.clock(), new SecureRandom());
-        HostedQueues hosted = new HostedQueues(home, context.reader(), context.groups());
+        HostedQueues hosted = new HostedQueues(
+                home,
+                context.reader(),
+                context.groups(),
+                new RocketmqImport(home.disk(), context.broker().storeDir(), tools, context.logger()));
         Compactor passes = new Compactor(
                 hosted,
                 tools,

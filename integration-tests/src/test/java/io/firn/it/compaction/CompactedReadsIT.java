@@ -33,7 +33,8 @@ final class CompactedReadsIT {
     @BeforeAll
     void fillAndCompact(@TempDir Path directory) {
         broker = CompactedBroker.start(directory);
-        broker.createTopic(TOPIC, 1);
+        assertThat(broker.updateTopic(TOPIC, 1, "+cleanup.policy=COMPACTION").text())
+                .contains("success");
         broker.driver(StockClient.V5_JSON).call("producer", "name", "p");
         send(20, "k#");
         send(20, "k#");

@@ -7,7 +7,6 @@ import io.firn.it.driver.Line;
 import io.firn.it.harness.Driver;
 import io.firn.it.harness.Driver.Answer;
 import io.firn.it.harness.PluginDesk;
-import io.firn.it.harness.RawClient;
 import io.firn.it.harness.RawFrame;
 import io.firn.it.harness.StockClient;
 import java.nio.file.Path;
@@ -81,7 +80,8 @@ final class CompactedTopicIT {
         assertRefused("Ratio", "+cleanup.policy=COMPACTION,+compaction.dead.ratio=1.5", "compaction.dead.ratio");
         assertRefused("Policy", "+cleanup.policy=SHRINK", "cleanup.policy");
         assertRefused("Plain", "+compaction.max.lag.ms=1000", "means nothing without cleanup.policy=COMPACTION");
-        RawFrame light = create("%LMQ%light", "+cleanup.policy=COMPACTION");
+        RawFrame light =
+                Topics.create(broker.process().broker(), "%LMQ%light", 1, "+cleanup.policy=COMPACTION");
         assertThat(light.code()).isNotZero();
         assertThat(light.header()).contains("%LMQ%light");
     }
@@ -92,16 +92,12 @@ final class CompactedTopicIT {
 
         assertThat(broker.updateTopic("Settled", 2, "+compaction.max.lag.ms=5000").text())
                 .contains("success");
-        assertThat(broker.updateTopic("Settled", 2, "+cleanup.policy=DELETE").report())
-                .doesNotContain("success")
-                .contains("cleanup.policy");
-        assertThat(broker.updateTopic("Settled", 3, "+compaction.max.lag.ms=6000")
-                        .report())
-                .doesNotContain("success")
-                .contains("compaction.allow.queue.change");
-        assertThat(broker.updateTopic("Settled", 3, "+compaction.allow.queue.change=true")
-                        .text())
-                .contains("success");
+        assertRefused("Settled", 2, "+cleanup.policy=DELETE", "cleanup.policy");
+        assertRefused("Settled", 3, "+compaction.max.lag.ms=6000", "compaction.allow.queue.change");
+        assertThat(Topics.create(
+                                broker.process().broker(), "Settled", 3, "+compaction.allow.queue.change=true")
+                        .code())
+                .isZero();
     }
 
     @Test
@@ -184,35 +180,12 @@ final class CompactedTopicIT {
     }
 
     private void assertRefused(String topic, String attributes, String reason) {
-        RawFrame refused = create(topic, attributes);
-        assertThat(refused.code()).as(attributes).isNotZero();
-        assertThat(refused.header()).as(attributes).contains(reason);
+        assertRefused(topic, 1, attributes, reason);
     }
 
-    private RawFrame create(String topic, String attributes) {
-        try (RawClient raw = new RawClient(broker.process().broker())) {
-            return raw.call(RawFrame.request(
-                    17,
-                    1,
-                    new byte[0],
-                    "topic",
-                    topic,
-                    "defaultTopic",
-                    "TBW102",
-                    "readQueueNums",
-                    "1",
-                    "writeQueueNums",
-                    "1",
-                    "perm",
-                    "6",
-                    "topicFilterType",
-                    "SINGLE_TAG",
-                    "topicSysFlag",
-                    "0",
-                    "order",
-                    "false",
-                    "attributes",
-                    attributes));
-        }
+    private void assertRefused(String topic, int queues, String attributes, String reason) {
+        RawFrame refused = Topics.create(broker.process().broker(), topic, queues, attributes);
+        assertThat(refused.code()).as(attributes).isNotZero();
+        assertThat(refused.header()).as(attributes).contains(reason);
     }
 }
