@@ -32,7 +32,8 @@ final class BesideApacheIT {
 
     private static final String TOPIC = "Table";
     private static final int KEYS = 40;
-    private static final int MESSAGES = 1_500;
+    private static final int BATCH = 100;
+    private static final int MESSAGES = 1 + 15 * BATCH;
     private static final int DELETE_EXPIRED_COMMITLOG = 329;
     private static final String COMPACTED = "+cleanup.policy=COMPACTION";
 
@@ -75,26 +76,28 @@ final class BesideApacheIT {
         driver.call("producer", "name", "p", "compressOver", Integer.MAX_VALUE);
         // the first key is written once only: what a commit log forgets first
         driver.call("send", "producer", "p", "topic", TOPIC, "prefix", "m", "count", 1, "keys", "once");
-        driver.call(
-                "send",
-                "producer",
-                "p",
-                "topic",
-                TOPIC,
-                "prefix",
-                "m",
-                "first",
-                1,
-                "count",
-                MESSAGES - 1,
-                "mode",
-                "async",
-                "keys",
-                "k#",
-                "keyspace",
-                KEYS - 1,
-                "size",
-                100);
+        for (int first = 1; first < MESSAGES; first += BATCH) {
+            driver.call(
+                    "send",
+                    "producer",
+                    "p",
+                    "topic",
+                    TOPIC,
+                    "prefix",
+                    "m",
+                    "first",
+                    first,
+                    "count",
+                    BATCH,
+                    "mode",
+                    "batch",
+                    "keys",
+                    "k#",
+                    "keyspace",
+                    KEYS - 1,
+                    "size",
+                    100);
+        }
     }
 
     /** Everything from offset 0, whatever the broker says where the queue begins. */
