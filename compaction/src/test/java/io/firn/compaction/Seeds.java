@@ -1,14 +1,13 @@
 package io.firn.compaction;
 
-/** The seed of a random test: printed, and taken from {@code -Dfirn.seed} to run one again; a new
- * one with {@code -Dfirn.long=true}. */
+/** The seed of a random test: a new one in each run, printed, and taken from {@code -Dfirn.seed} to run one again. */
 public final class Seeds {
 
     private Seeds() {}
 
     @SuppressWarnings("SystemOut")
     public static long seed(String test) {
-        long seed = Long.getLong("firn.seed", Boolean.getBoolean("firn.long") ? System.nanoTime() : 20_261_123);
+        long seed = Long.getLong("firn.seed", System.nanoTime());
         System.out.println(test + " runs with -Dfirn.seed=" + seed);
         return seed;
     }

@@ -24,6 +24,7 @@ import io.firn.broker.log.LogFlusher;
 import io.firn.broker.log.LogRuntime;
 import io.firn.broker.nameserver.NameServer;
 import io.firn.broker.nameserver.Registrar;
+import io.firn.broker.plugin.desk.PluginCommandHandler;
 import io.firn.broker.plugin.plane.DataPlane;
 import io.firn.broker.produce.SendHandler;
 import io.firn.broker.query.QueryHandler;
@@ -73,6 +74,8 @@ public final class Broker implements AutoCloseable {
     private static final int READER_TASKS = 10_000;
     private static final int ADMIN_THREADS = 2;
     private static final int ADMIN_TASKS = 1_000;
+    private static final int DESK_THREADS = 4;
+    private static final int DESK_TASKS = 64;
     private static final long FIRST_REGISTRATION_MS = 3_000;
 
     private final BrokerConfigs configs;
@@ -133,13 +136,15 @@ public final class Broker implements AutoCloseable {
                 GroupCoordinator.open(configs.groups(), home, topics, Filters::compile, new RebalanceNotices()));
         PluginRooms plugged = openPlugins(store, new PullHandler.Control(topics, groups), housekeeper);
         plugins = plugged;
-        Retention retention = openRetention(store, plugged.plane(), housekeeper);
+        Retention retention = openRetention(store, plugged.plane());
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
         Joined joined =
                 new Joined(identity, store, new PullHandler.Control(topics, groups), plugged, retention, registrar);
         plugged.start(identity, closer);
+        // not before plugins can say what they still need
+        closer.add(housekeeper.every(configs.retention().period(), retention::round));
         AdminServer admin = openAdmin(store, plugged, retention);
         serve(ports, joined, housekeeper);
         closer.add(store.polls()::endWaiting);
@@ -193,15 +198,13 @@ public final class Broker implements AutoCloseable {
                 nameServers);
     }
 
-    private Retention openRetention(StoreRooms store, DataPlane plane, TaskAgent housekeeper) {
-        Retention retention = Retention.open(
+    private Retention openRetention(StoreRooms store, DataPlane plane) {
+        return Retention.open(
                 configs.retention(),
                 new Retention.Stores(store.log(), store.queues(), store.index(), plane.holds()),
                 DiskSpace.of(configs.log().directory()),
                 clock,
                 metrics);
-        closer.add(housekeeper.every(configs.retention().period(), retention::round));
-        return retention;
     }
 
     private AdminServer openAdmin(StoreRooms store, PluginRooms plugged, Retention retention) {
@@ -256,6 +259,8 @@ public final class Broker implements AutoCloseable {
                         store.index(),
                         rooms.plugins.reads().oldMessages())
                 .addTo(table, readers);
+        new PluginCommandHandler(rooms.plugins.desk())
+                .addTo(table, closer.add(WorkerPool.open("firn-plugin-desk", DESK_THREADS, DESK_TASKS)));
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
                 .addTo(table, operators);
         closer.add(RemotingServer.open(ports, table.build(), new ConnectionListener() {

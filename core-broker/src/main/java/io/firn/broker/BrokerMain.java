@@ -1,5 +1,6 @@
 package io.firn.broker;
 
+import io.firn.broker.cli.OperatorCommands;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -20,6 +21,6 @@ public final class BrokerMain {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new BrokerMain()).setUsageHelpAutoWidth(true);
+        return OperatorCommands.addTo(new CommandLine(new BrokerMain())).setUsageHelpAutoWidth(true);
     }
 }

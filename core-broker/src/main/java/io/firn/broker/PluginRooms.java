@@ -62,9 +62,10 @@ final class PluginRooms {
                 registry,
                 topics::toSpi,
                 new ReadSources.Measures(runtime.clock(), runtime.metrics())));
+        reads.remember(configs.plugins().state());
         stores.rooms().queueLog().extendBy(reads);
         stores.rooms().queues().keepAbove(reads);
-        this.desk = new OperatorDesk(runtime.clock(), audit);
+        this.desk = new OperatorDesk(runtime.clock(), audit, plane);
     }
 
     /** Everything but the host; closes with {@code closer}. */
@@ -104,7 +105,7 @@ final class PluginRooms {
                         runtime.faults(),
                         System.getenv())));
         host = opened;
-        desk.serve(opened, plane::chain);
+        desk.serve(opened);
     }
 
     DataPlane plane() {
@@ -113,6 +114,11 @@ final class PluginRooms {
 
     ReadSources reads() {
         return reads;
+    }
+
+    /** What operators ask, for the request table. */
+    OperatorDesk desk() {
+        return desk;
     }
 
     /** How the plugins are. */

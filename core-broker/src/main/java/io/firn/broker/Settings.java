@@ -2,26 +2,17 @@ package io.firn.broker;
 
 import io.firn.broker.runtime.ConfigException;
 import io.firn.broker.runtime.ConfigView;
+import io.firn.broker.runtime.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Where settings come from: a {@code broker.conf} in Java properties format, overridden by {@code -Dkey=value}. Also
- * says what became of the keys that nobody read.
- */
+/** Which settings stop the start, and what became of the keys that nobody read. */
 final class Settings {
 
     /** Settings of RocketMQ that change what is promised: ignoring them would be a lie, so they stop the start. */
@@ -38,34 +29,6 @@ final class Settings {
             "tlsEnable", "true");
 
     private Settings() {}
-
-    /**
-     * Reads file and overrides into one map.
-     *
-     * @throws ConfigException when the file can not be read, naming it
-     */
-    static Map<String, String> load(@Nullable Path file, Map<String, String> overrides) {
-        Map<String, String> all = new HashMap<>();
-        if (file != null) {
-            Properties properties = new Properties();
-            try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-                properties.load(in);
-            } catch (NoSuchFileException e) {
-                throw unreadable(file, "it does not exist", e);
-            } catch (IOException | IllegalArgumentException e) {
-                throw unreadable(file, String.valueOf(e.getMessage()), e);
-            }
-            properties.stringPropertyNames().forEach(key -> all.put(key.trim(), properties.getProperty(key)));
-        }
-        all.putAll(overrides);
-        return all;
-    }
-
-    private static ConfigException unreadable(Path file, String why, Exception cause) {
-        ConfigException failure = new ConfigException("can not read the configuration file " + file + ": " + why);
-        failure.initCause(cause);
-        return failure;
-    }
 
     /**
      * Stops the start when a setting asks for something that Firn does not do and that must not be ignored.
@@ -118,33 +81,6 @@ final class Settings {
     private static String nearest(String key, ConfigView view, Map<String, String> known) {
         List<String> candidates = new ArrayList<>(known.keySet());
         view.declared().forEach(declared -> candidates.add(declared.name()));
-        String best = "";
-        int least = Integer.MAX_VALUE;
-        for (String candidate : candidates) {
-            int distance = distance(key.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-            if (distance < least) {
-                least = distance;
-                best = candidate;
-            }
-        }
-        return best;
-    }
-
-    /** Levenshtein distance: insertions, deletions and replacements that turn one text into the other. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+        return Nearest.of(key, candidates);
     }
 }

@@ -1,5 +1,8 @@
 package io.firn.broker;
 
+import io.firn.broker.cli.ConfFile;
+import io.firn.broker.plugin.PluginConfig;
+import io.firn.broker.plugin.jar.PluginException;
 import io.firn.broker.runtime.ConfigException;
 import io.firn.broker.runtime.ConfigView;
 import io.firn.broker.runtime.ShutdownHook;
@@ -9,6 +12,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -40,23 +45,49 @@ final class StartCommand implements Callable<Integer> {
             description = "A setting; overrides the file. 'firn config' lists the keys.")
     private Map<String, String> overrides = new TreeMap<>();
 
+    @Option(
+            names = "--without-plugin",
+            paramLabel = "id",
+            description = "Start without a plugin that owns data or is required: its topics stay offline and nothing that"
+                    + " it holds is deleted.")
+    private List<String> without = new ArrayList<>();
+
+    @Option(
+            names = "--detach",
+            paramLabel = "id",
+            description = "Remove a plugin that owns data for good, if nothing depends on it: then its jar may go.")
+    private List<String> detach = new ArrayList<>();
+
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() throws InterruptedException {
         try {
-            Map<String, String> settings = Settings.load(configFile, overrides);
+            Map<String, String> settings = settings();
             prepareLogs(settings);
             Broker broker = Broker.open(settings);
             ShutdownHook.install(broker::close);
             out().println(broker.readyLine());
             out().flush();
             broker.awaitClose();
-        } catch (ConfigException | StorageException | BindException e) {
+        } catch (ConfigException | StorageException | BindException | PluginException e) {
             return fail(e);
         }
         return 0;
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = ConfFile.load(configFile, overrides);
+        addIds(settings, PluginConfig.WITHOUT_KEY, without);
+        addIds(settings, PluginConfig.DETACH_KEY, detach);
+        return settings;
+    }
+
+    private static void addIds(Map<String, String> settings, String key, List<String> ids) {
+        if (!ids.isEmpty()) {
+            settings.merge(key, String.join(",", ids), (before, more) -> before + "," + more);
+        }
     }
 
     private static void prepareLogs(Map<String, String> settings) {

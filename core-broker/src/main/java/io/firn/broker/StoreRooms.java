@@ -36,7 +36,7 @@ record StoreRooms(
         QueueLog queueLog,
         ReadablePosition dispatched) {
 
-    private static final Duration FORCE_CHECK = Duration.ofSeconds(1);
+    private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
 
     /**
      * Takes the store's directory, recovers the log and lets queues and index catch up with it.
@@ -50,7 +50,7 @@ record StoreRooms(
         Checkpoint checkpoint = closer.add(Checkpoint.open(directory.root()));
         CommitLog log = closer.add(CommitLog.open(configs.log(), directory, checkpoint, runtime));
         ConsumeQueues queues =
-                closer.add(ConsumeQueues.open(configs.queue(), directory.root(), log.recovery(), runtime.metrics()));
+                closer.add(ConsumeQueues.open(configs.queue(), directory.root(), log, runtime.metrics()));
         KeyIndex index = closer.add(
                 KeyIndex.open(configs.queue(), directory.root(), queues, runtime.clock(), runtime.metrics()));
         QueueForcer forcer = closer.add(new QueueForcer(queues, index, checkpoint, configs.queue(), runtime.clock()));
@@ -60,7 +60,7 @@ record StoreRooms(
                 startDispatcher(configs, log, new DispatchTargets(queues, index, polls), runtime, closer);
 
         TaskAgent housekeeper = runtime.housekeeper();
-        closer.add(housekeeper.every(FORCE_CHECK, forcer::forceWhenDue));
+        closer.add(housekeeper.every(HOUSEKEEPING, forcer::forceWhenDue));
         closer.add(housekeeper.every(configs.queue().idleInterval(), queues::closeIdle));
         closer.add(housekeeper.every(configs.queue().idleInterval(), index::closeIdle));
         return new StoreRooms(log, queues, index, polls, queueLog, dispatched);
@@ -78,6 +78,7 @@ record StoreRooms(
         } else {
             log.onAppend(thread::wake);
         }
+        closer.add(runtime.housekeeper().every(HOUSEKEEPING, dispatcher.repairs()::repairSome));
         return dispatcher.dispatched();
     }
 }

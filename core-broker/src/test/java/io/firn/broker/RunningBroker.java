@@ -104,6 +104,11 @@ public final class RunningBroker implements AutoCloseable {
         return nameServer;
     }
 
+    /** Address of the admin server. */
+    public String admin() {
+        return admin;
+    }
+
     /** What plugins register to read with. */
     public ReadSources reads() {
         return Objects.requireNonNull(broker.plugins()).reads();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.broker.cli.ConfFile;
 import io.firn.broker.runtime.ConfigException;
 import io.firn.broker.runtime.ConfigView;
 import java.io.IOException;
@@ -26,21 +27,21 @@ final class SettingsTest {
     void readsTheFileAndLetsOverridesWin() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("broker.conf"), "# a comment\nbrokerName = broker-b\nlistenPort=10911\n");
-        assertThat(Settings.load(file, Map.of("listenPort", "0")))
+        assertThat(ConfFile.load(file, Map.of("listenPort", "0")))
                 .containsOnly(Map.entry("brokerName", "broker-b"), Map.entry("listenPort", "0"));
     }
 
     @Test
     void namesTheFileThatIsNotThere() {
         Path file = directory.resolve("missing.conf");
-        assertThatThrownBy(() -> Settings.load(file, Map.of()))
+        assertThatThrownBy(() -> ConfFile.load(file, Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(file.toString());
     }
 
     @Test
     void namesTheFileThatIsADirectory() {
-        assertThatThrownBy(() -> Settings.load(directory, Map.of()))
+        assertThatThrownBy(() -> ConfFile.load(directory, Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(directory.toString());
     }
@@ -48,7 +49,7 @@ final class SettingsTest {
     @Test
     void namesTheFileThatIsNotText() throws IOException {
         Path file = Files.write(directory.resolve("broker.conf"), new byte[] {'a', '=', (byte) 0xff, (byte) 0xfe});
-        assertThatThrownBy(() -> Settings.load(file, Map.of()))
+        assertThatThrownBy(() -> ConfFile.load(file, Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(file.toString());
     }
@@ -56,7 +57,7 @@ final class SettingsTest {
     @Test
     void namesTheFileWithABrokenEscape() throws IOException {
         Path file = Files.writeString(directory.resolve("broker.conf"), "brokerName=\\u12\n");
-        assertThatThrownBy(() -> Settings.load(file, Map.of()))
+        assertThatThrownBy(() -> ConfFile.load(file, Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(file.toString());
     }

@@ -33,6 +33,10 @@ public final class LogReader implements AutoCloseable {
     public boolean next(long limit) {
         while (nextPosition < limit) {
             LogSegment segment = hold(nextPosition);
+            if (nextPosition >= limit) {
+                // retention has dropped all there was below the limit
+                return false;
+            }
             long left = segment.end() - nextPosition;
             RecordStatus status = left < RecordLayout.FILLER_BYTES
                     ? RecordStatus.FILLER

@@ -105,21 +105,23 @@ final class Lifecycle {
         return String.valueOf(failure);
     }
 
-    /** What a stop left behind. Sentences; empty when it was clean. */
-    record Aftermath(List<String> remarks, List<String> leaks) {}
+    /**
+     * What a stop left behind. Sentences; empty when it was clean.
+     *
+     * @param dependents what can not be read without the plugin
+     */
+    record Aftermath(List<String> remarks, List<String> dependents, List<String> leaks) {}
 
     /** Ends everything of the plugin but its class loader. Does not throw. */
     Aftermath stop(HostedPlugin plugin, HostedPlugin.Running running, StopReason reason) {
         List<String> remarks = new ArrayList<>();
         Deadline deadline = deadline(stopLimit);
-        Leaving leaving = plugin.ownsStorage() && reason != StopReason.SHUTDOWN ? Leaving.OFFLINE : Leaving.AWAY;
-        for (String call : sinks.remove(running.context.registered(), leaving, deadline)) {
+        for (String call : sinks.remove(running.context.registered(), leaving(plugin, reason), deadline)) {
             remarks.add("a call into it is still running: " + call);
         }
         BrokerPlugin instance = running.instance;
-        if (instance != null) {
-            remarks.addAll(stopInstance(instance, running, reason));
-        }
+        StopReport report = instance == null ? StopReport.clean() : stopInstance(instance, running, reason);
+        report.unfinished().forEach(work -> remarks.add("unfinished: " + work));
         running.context.close();
         List<String> leaks = new ArrayList<>();
         for (String stuck : running.threads.shutdown(THREADS_END)) {
@@ -127,29 +129,41 @@ final class Lifecycle {
         }
         leaks.addAll(running.threads.leftovers(THREADS_END));
         leaks.addAll(Leftovers.of(running.loader));
-        return new Aftermath(remarks, leaks);
+        return new Aftermath(remarks, report.dependents(), leaks);
     }
 
-    private List<String> stopInstance(BrokerPlugin instance, HostedPlugin.Running running, StopReason reason) {
+    private static Leaving leaving(HostedPlugin plugin, StopReason reason) {
+        return switch (reason) {
+            case UPGRADE -> Leaving.HANDOVER;
+            case FAILURE -> plugin.ownsStorage() ? Leaving.OFFLINE : Leaving.AWAY;
+            case SHUTDOWN, DISABLE, DETACH -> Leaving.AWAY;
+        };
+    }
+
+    /** What it says of its stop; one that says nothing useful is told of as unfinished. */
+    private StopReport stopInstance(BrokerPlugin instance, HostedPlugin.Running running, StopReason reason) {
         try {
             StopReport report =
                     running.threads.call("stop", stopLimit.plus(LEAST_GRACE), () -> instance.stop(reason, stopLimit));
-            if (report == null) {
-                return List.of("its stop() returned null");
-            }
-            List<String> remarks = new ArrayList<>();
-            report.unfinished().forEach(work -> remarks.add("unfinished: " + work));
-            report.dependents().forEach(dependent -> remarks.add("cannot be read without it: " + dependent));
-            return remarks;
+            return report == null ? unfinished("its stop() returned null", reason) : report;
         } catch (TimeoutException e) {
-            return List.of("its stop did not end: " + e.getMessage());
+            return unfinished("its stop did not end: " + e.getMessage(), reason);
         } catch (ExecutionException e) {
-            return List.of("its stop failed: " + explain(e.getCause()));
+            return unfinished("its stop failed: " + explain(e.getCause()), reason);
         }
     }
 
-    void withhold(String id) {
-        sinks.withhold(id);
+    /** A plugin that can not say what depends on it may be needed by everything. */
+    private static StopReport unfinished(String what, StopReason reason) {
+        return new StopReport(List.of(what), reason == StopReason.DETACH ? List.of(what) : List.of());
+    }
+
+    void withhold(String id, String why) {
+        sinks.withhold(id, why);
+    }
+
+    void release(String id) {
+        sinks.release(id);
     }
 
     /** Ends a single registration while the plugin goes on. */

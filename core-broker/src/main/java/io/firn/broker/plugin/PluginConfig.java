@@ -18,6 +18,7 @@ import java.util.TreeSet;
  * @param trusted list of trusted jars and signers
  * @param required ids without which the broker does not start
  * @param without ids that are not started, although they may own data
+ * @param detach ids that are removed for good at the start, if nothing depends on them
  * @param startLimit time a plugin has for its constructor and {@code start}
  * @param stopLimit time a plugin has to finish calls in flight, and again for {@code stop}
  */
@@ -29,10 +30,16 @@ public record PluginConfig(
         Path trusted,
         Set<String> required,
         Set<String> without,
+        Set<String> detach,
         Duration startLimit,
         Duration stopLimit) {
 
-    static final String WITHOUT_KEY = "firn.plugins.without";
+    /** Key of {@link #without}. */
+    public static final String WITHOUT_KEY = "firn.plugins.without";
+
+    /** Key of {@link #detach}. */
+    public static final String DETACH_KEY = "firn.plugins.detach";
+
     static final String REQUIRED_KEY = "firn.plugins.required";
     static final String JARS_KEY = "firn.plugins.dir";
     static final String VERIFY_KEY = "firn.plugins.verify";
@@ -41,6 +48,7 @@ public record PluginConfig(
     public PluginConfig {
         required = Set.copyOf(required);
         without = Set.copyOf(without);
+        detach = Set.copyOf(detach);
     }
 
     /** Reads the settings; {@code store} is the broker's store directory. */
@@ -57,6 +65,11 @@ public record PluginConfig(
                         "",
                         "Plugins not to start, although they may own data: id,id. Their topics stay"
                                 + " offline and nothing they hold is deleted.")),
+                ids(view.string(
+                        DETACH_KEY,
+                        "",
+                        "Plugins to remove for good at the start, id,id: only if nothing depends on them. For the"
+                                + " command line (firn start --detach id), not for the file.")),
                 view.millis("firn.plugins.startTimeout", 30_000, 100, 600_000, "Time for a plugin to start."),
                 view.millis("firn.plugins.stopTimeout", 30_000, 100, 600_000, "Time for a plugin to stop."));
     }

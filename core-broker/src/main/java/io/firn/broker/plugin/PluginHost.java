@@ -8,14 +8,17 @@ import io.firn.broker.plugin.jar.PluginException;
 import io.firn.broker.plugin.jar.TrustList;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Metrics;
+import io.firn.broker.runtime.Nearest;
 import io.firn.broker.runtime.TaskAgent;
 import io.firn.spi.BrokerPlugin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -43,6 +46,8 @@ public final class PluginHost implements AutoCloseable {
     private final Metrics.Count leaks;
     private volatile List<PluginStatus> statuses = List.of();
     private volatile SortedMap<String, Active> actives = new TreeMap<>();
+    /** Plugins that were to be removed and are not, with the reason. Written while opening. */
+    private volatile SortedMap<String, String> undetached = new TreeMap<>();
     /** Guarded by the monitor. */
     private boolean closed;
 
@@ -89,11 +94,13 @@ public final class PluginHost implements AutoCloseable {
     private void begin() {
         roster.arrive(directory.all());
         publish();
+        detach();
+        leaveOut();
         List<String> missing = new ArrayList<>();
         for (String id : roster.indispensable()) {
             if (config.without().contains(id)) {
                 LOG.warn("going on without plugin {}: its topics are offline, nothing it may hold is deleted", id);
-                stage.withhold(id);
+                stage.withhold(id, "is left out by the operator (firn start --without-plugin " + id + ")");
             } else if (!actives.containsKey(id)) {
                 missing.add(absence(id));
             }
@@ -102,6 +109,36 @@ public final class PluginHost implements AutoCloseable {
             throw new PluginException(String.join("\n", missing));
         }
         roster.tidy();
+    }
+
+    private void leaveOut() {
+        Set<String> known = new TreeSet<>(roster.plugins().keySet());
+        known.addAll(roster.indispensable());
+        for (String id : config.without()) {
+            if (!known.contains(id)) {
+                LOG.warn(
+                        "{} names {}, which is no plugin here{}",
+                        PluginConfig.WITHOUT_KEY,
+                        id,
+                        Nearest.hint(id, known));
+            }
+        }
+    }
+
+    private void detach() {
+        SortedMap<String, String> kept = new TreeMap<>();
+        for (String id : config.detach()) {
+            String why = roster.detach(id);
+            if (why == null) {
+                LOG.warn("plugin {} is detached: its jar may be deleted", id);
+            } else {
+                LOG.error("plugin {} is NOT detached: {}", id, why);
+                stage.note(id, "NOT DETACHED " + why);
+                kept.put(id, why);
+            }
+        }
+        undetached = kept;
+        publish();
     }
 
     private String absence(String id) {
@@ -211,6 +248,11 @@ public final class PluginHost implements AutoCloseable {
         });
     }
 
+    /** Where it looks for plugins and keeps what belongs to them. */
+    public PluginConfig config() {
+        return config;
+    }
+
     /** The settings of an active plugin, a row a key; empty for others. Reads files. */
     public List<Explained> explain(String id) {
         Active active = actives.get(id);
@@ -231,6 +273,10 @@ public final class PluginHost implements AutoCloseable {
                 reasons.add(status.id() + " " + part.getKey() + ": "
                         + part.getValue().reason());
             }
+        }
+        for (Map.Entry<String, String> kept : undetached.entrySet()) {
+            worst = worse(worst, HealthParts.Level.DEGRADED);
+            reasons.add(kept.getKey() + " is not detached: " + kept.getValue());
         }
         for (String id : config.without()) {
             worst = worse(worst, HealthParts.Level.DEGRADED);

@@ -1,6 +1,7 @@
 package io.firn.broker.plugin;
 
 import io.firn.broker.plugin.context.HealthParts;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,18 @@ public record PluginStatus(
         registered = List.copyOf(registered);
         remarks = List.copyOf(remarks);
         troubles = Map.copyOf(troubles);
+    }
+
+    /** A file that was refused. */
+    static PluginStatus ofFile(Path file, String reason, long sinceMs) {
+        String name = String.valueOf(file.getFileName());
+        return new PluginStatus(
+                name, "", PluginState.REFUSED, reason, sinceMs, name, null, List.of(), List.of(), Map.of());
+    }
+
+    /** A plugin without a jar, which is left out. */
+    static PluginStatus ofAbsent(String id, String reason) {
+        return new PluginStatus(id, "", PluginState.DISABLED, reason, 0, "", null, List.of(), List.of(), Map.of());
     }
 
     PluginStatus withTroubles(Map<String, HealthParts.Part> now) {

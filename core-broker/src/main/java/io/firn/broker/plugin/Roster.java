@@ -4,9 +4,8 @@ import io.firn.broker.plugin.jar.PluginException;
 import io.firn.broker.plugin.jar.PluginJar;
 import io.firn.broker.plugin.store.OwnersFile;
 import io.firn.broker.plugin.store.SwitchFile;
-import io.firn.broker.runtime.StorageException;
+import io.firn.broker.runtime.Nearest;
 import io.firn.spi.StopReason;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,7 +17,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.pf4j.DefaultVersionManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +31,8 @@ final class Roster {
     /** How every sentence about an absent dependency begins. */
     static final String LACKS = "it needs plugin ";
 
+    private static final String LEFT_OUT = "left out by " + PluginConfig.WITHOUT_KEY;
+
     private final PluginConfig config;
     private final Intake intake;
     private final Stage stage;
@@ -40,7 +40,7 @@ final class Roster {
     private final OwnersFile owners;
     private final PluginPorts ports;
     private final SortedMap<String, HostedPlugin> plugins = new TreeMap<>();
-    private final SortedMap<Path, Refusal> refusals = new TreeMap<>();
+    private final Arrivals arrivals;
     /** Ids of active plugins in the order of their start. */
     private final Set<String> started = new LinkedHashSet<>();
 
@@ -49,11 +49,10 @@ final class Roster {
         this.ports = ports;
         this.intake = intake;
         this.stage = stage;
+        this.arrivals = new Arrivals(intake, stage, ports.clock());
         this.switches = SwitchFile.open(config.state());
         this.owners = OwnersFile.open(config.state());
     }
-
-    private record Refusal(String reason, long sinceMs) {}
 
     SortedMap<String, HostedPlugin> plugins() {
         return plugins;
@@ -61,20 +60,10 @@ final class Roster {
 
     /** Loads and starts what these files are, or says why not. */
     void arrive(List<Path> files) {
-        Map<String, Intake.Accepted> candidates = new LinkedHashMap<>();
-        for (Path file : files) {
-            try {
-                Intake.Accepted accepted = intake.look(file);
-                refusals.remove(file);
-                choose(accepted, candidates);
-            } catch (PluginException | StorageException e) {
-                refuse(file, String.valueOf(e.getMessage()));
-            }
-        }
+        Collection<Intake.Accepted> candidates = arrivals.sort(files, plugins);
         List<HostedPlugin> fresh = new ArrayList<>();
-        for (Intake.Accepted accepted : candidates.values()) {
-            HostedPlugin plugin = new HostedPlugin(
-                    accepted.jar(), accepted.trustedBy(), ports.clock().millis());
+        for (Intake.Accepted accepted : candidates) {
+            HostedPlugin plugin = made(accepted);
             HostedPlugin before = plugins.get(plugin.id());
             if (before != null && before.state() == PluginState.ACTIVE) {
                 replace(before, plugin);
@@ -83,8 +72,30 @@ final class Roster {
             }
         }
         admit(fresh);
+        fresh.forEach(this::fallBack);
         if (!candidates.isEmpty()) {
             admit(stranded());
+        }
+    }
+
+    private HostedPlugin made(Intake.Accepted accepted) {
+        return new HostedPlugin(
+                accepted.jar(), accepted.trustedBy(), ports.clock().millis());
+    }
+
+    /** When the highest version of a plugin does not start and an older one is there, that one is used. */
+    private void fallBack(HostedPlugin plugin) {
+        HostedPlugin failed = plugin;
+        while (failed.state() == PluginState.FAILED && !failed.cause().startsWith(LACKS)) {
+            Intake.Accepted older = arrivals.next(failed.id());
+            if (older == null) {
+                return;
+            }
+            arrivals.refuse(
+                    failed.jar().source(),
+                    failed.jar().label() + " did not start, " + older.jar().label() + " is used: " + failed.cause());
+            failed = made(older);
+            admit(List.of(failed));
         }
     }
 
@@ -97,53 +108,6 @@ final class Roster {
                 .toList();
     }
 
-    /** Of several jars of one plugin the one of the highest version counts; the others are refused. */
-    private void choose(Intake.Accepted accepted, Map<String, Intake.Accepted> candidates) {
-        PluginJar jar = accepted.jar();
-        String id = jar.manifest().id();
-        Intake.Accepted other = candidates.get(id);
-        HostedPlugin present = plugins.get(id);
-        if (other != null) {
-            boolean newer = compare(jar, other.jar()) > 0;
-            Intake.Accepted kept = newer ? accepted : other;
-            refuseDouble(newer ? other.jar() : jar, kept.jar());
-            candidates.put(id, kept);
-        } else if (present != null && isOther(present, jar) && compare(jar, present.jar()) <= 0) {
-            refuseDouble(jar, present.jar());
-        } else if (present == null || !isSame(present, jar)) {
-            candidates.put(id, accepted);
-        }
-    }
-
-    private static int compare(PluginJar one, PluginJar other) {
-        return new DefaultVersionManager()
-                .compareVersions(one.manifest().version(), other.manifest().version());
-    }
-
-    private static boolean isOther(HostedPlugin present, PluginJar jar) {
-        return !present.jar().source().equals(jar.source())
-                && Files.exists(present.jar().source());
-    }
-
-    /** The same bytes again, and they are at work: nothing to do. */
-    private static boolean isSame(HostedPlugin present, PluginJar jar) {
-        return present.state() == PluginState.ACTIVE && present.jar().sha256().equals(jar.sha256());
-    }
-
-    private void refuseDouble(PluginJar loser, PluginJar winner) {
-        refuse(
-                loser.source(),
-                loser.source().getFileName() + ": plugin " + loser.label() + " is also in "
-                        + winner.source().getFileName() + " as " + winner.label()
-                        + ", which is used; remove one of the files");
-    }
-
-    private void refuse(Path file, String reason) {
-        LOG.error("plugin refused: {}", reason);
-        stage.note(String.valueOf(file.getFileName()), "REFUSED " + reason);
-        refusals.put(file, new Refusal(reason, ports.clock().millis()));
-    }
-
     /** Starts plugins that are not loaded, dependencies first. */
     private void admit(Collection<HostedPlugin> fresh) {
         Map<String, HostedPlugin> wanted = new LinkedHashMap<>();
@@ -152,7 +116,7 @@ final class Roster {
             if (switches.isDisabled(plugin.id())) {
                 stage.become(plugin, PluginState.DISABLED, "switched off by an operator");
             } else if (config.without().contains(plugin.id())) {
-                stage.become(plugin, PluginState.DISABLED, "left out by " + PluginConfig.WITHOUT_KEY);
+                stage.become(plugin, PluginState.DISABLED, LEFT_OUT);
             } else {
                 wanted.put(plugin.id(), plugin);
             }
@@ -199,37 +163,81 @@ final class Roster {
         return null;
     }
 
-    /** Another version, or another build, of an active plugin: it and those that depend on it change over. */
+    /**
+     * Another version, or another build, of an active plugin: it and those that depend on it change over. Nothing stops
+     * before it is certain that the new ones can be loaded together; when the new one does not start, the old one comes
+     * back.
+     */
     private void replace(HostedPlugin before, HostedPlugin after) {
-        if (before.ownsStorage() || after.ownsStorage()) {
-            refuse(
+        List<HostedPlugin> affected = dependentsFirst(before.id());
+        String obstacle = obstacle(before, after, affected);
+        if (obstacle != null) {
+            arrivals.refuse(
                     after.jar().source(),
-                    after.jar().source().getFileName() + ": plugin "
-                            + after.jar().label() + " owns data and replaces "
-                            + before.jar().label() + " when the broker is restarted");
+                    after.jar().label() + " does not replace " + before.jar().label() + ": " + obstacle);
             return;
         }
-        List<HostedPlugin> affected = dependentsFirst(before.id());
         affected.forEach(plugin -> stop(
                 plugin,
                 StopReason.UPGRADE,
                 PluginState.STOPPED,
                 "for " + after.jar().label()));
-        affected.removeLast();
-        List<HostedPlugin> next = new ArrayList<>(List.of(after));
-        affected.forEach(plugin -> next.add(again(plugin)));
-        admit(next);
+        List<HostedPlugin> dependents = affected.subList(0, affected.size() - 1);
+        admitAfter(after, dependents);
         if (after.state() != PluginState.ACTIVE) {
             LOG.error(
                     "plugin {} did not start: back to {}",
                     after.jar().label(),
                     before.jar().label());
-            refuse(
+            arrivals.refuse(
                     after.jar().source(),
                     after.jar().label() + " did not start, " + before.jar().label() + " is used on: " + after.cause());
-            List<HostedPlugin> back = new ArrayList<>(List.of(again(before)));
-            affected.forEach(plugin -> back.add(again(plugin)));
-            admit(back);
+            admitAfter(again(before), dependents);
+        }
+        affected.forEach(this::settle);
+    }
+
+    /** Why a plugin can not be replaced by another jar of it; null when nothing is in the way. */
+    private @Nullable String obstacle(HostedPlugin before, HostedPlugin after, List<HostedPlugin> affected) {
+        if (before.ownsStorage() && !after.ownsStorage()) {
+            return "it says that it owns no data (Firn-Storage-Bound), and " + before.jar().label()
+                    + " does: use a release that takes the data over, or remove the plugin with firn start --detach "
+                    + before.id();
+        }
+        Map<String, PluginJar> rest = stage.shelf().loaded();
+        List<PluginJar> next = new ArrayList<>(List.of(after.jar()));
+        for (HostedPlugin plugin : affected) {
+            rest.remove(plugin.id());
+            if (plugin != before) {
+                next.add(plugin.jar());
+            }
+        }
+        LoadOrder order = LoadOrder.of(next, rest.values());
+        return order.refused().isEmpty()
+                ? null
+                : String.join(
+                        "; ",
+                        order.refused().entrySet().stream()
+                                .map(entry -> "plugin " + entry.getKey() + ": " + entry.getValue())
+                                .toList());
+    }
+
+    private void admitAfter(HostedPlugin first, List<HostedPlugin> dependents) {
+        List<HostedPlugin> next = new ArrayList<>(List.of(first));
+        dependents.forEach(plugin -> next.add(again(plugin)));
+        admit(next);
+    }
+
+    /** After a change-over: what is not back does not keep anybody waiting for it. */
+    private void settle(HostedPlugin stopped) {
+        HostedPlugin now = plugins.get(stopped.id());
+        if (now != null && now.state() == PluginState.ACTIVE) {
+            return;
+        }
+        if (stopped.ownsStorage()) {
+            stage.withhold(stopped.id(), "did not start again after an upgrade");
+        } else {
+            stage.release(stopped.id());
         }
     }
 
@@ -258,15 +266,47 @@ final class Roster {
         return found;
     }
 
-    private void stop(HostedPlugin plugin, StopReason reason, PluginState next, String why) {
+    /** Stops it; what it says can not be read without it. */
+    private List<String> stop(HostedPlugin plugin, StopReason reason, PluginState next, String why) {
         started.remove(plugin.id());
-        stage.down(plugin, reason, next, why);
+        return stage.down(plugin, reason, next, why);
+    }
+
+    /**
+     * Removes a plugin for good, at the start, when nobody is served yet: it is stopped and asked what depends on it. When
+     * something does, it is started again.
+     *
+     * @return why it is still there; null when it is removed
+     */
+    @Nullable
+    String detach(String id) {
+        HostedPlugin plugin = plugins.get(id);
+        if (plugin == null && !owners.ids().contains(id)) {
+            return "there is no plugin " + id + Nearest.hint(id, plugins.keySet());
+        }
+        if (plugin == null || plugin.state() != PluginState.ACTIVE) {
+            return "it is not active (" + absence(id) + "), so nobody knows what depends on it: put it right first";
+        }
+        List<String> others = stage.shelf().dependents(id);
+        if (!others.isEmpty()) {
+            return "it is needed by the plugins " + others + ": detach or disable those first";
+        }
+        List<String> needing = stop(plugin, StopReason.DETACH, PluginState.DISABLED, "removed by an operator");
+        if (!needing.isEmpty()) {
+            admit(List.of(again(plugin)));
+            return "these need it: " + String.join("; ", needing);
+        }
+        switches.disable(id);
+        owners.remove(id);
+        stage.release(id);
+        stage.note(plugin.jar().label(), "DETACHED: its data is not the broker's any more, its jar may be deleted");
+        return null;
     }
 
     /** Files that are gone: what is loaded from them stays, because the copy is at work. */
     void gone(List<Path> files) {
         for (Path file : files) {
-            refusals.remove(file);
+            arrivals.gone(file);
             plugins.values()
                     .removeIf(plugin -> plugin.jar().source().equals(file)
                             && plugin.state() != PluginState.ACTIVE
@@ -292,9 +332,7 @@ final class Roster {
         if (plugin.state() == PluginState.ACTIVE) {
             return;
         }
-        Intake.Accepted accepted = intake.look(plugin.jar().source());
-        HostedPlugin fresh = new HostedPlugin(
-                accepted.jar(), accepted.trustedBy(), ports.clock().millis());
+        HostedPlugin fresh = made(intake.look(plugin.jar().source()));
         admit(List.of(fresh));
         if (fresh.state() != PluginState.ACTIVE) {
             throw new PluginException("plugin " + id + " did not start: " + fresh.cause());
@@ -306,9 +344,10 @@ final class Roster {
         HostedPlugin plugin = known(id);
         if (plugin.ownsStorage()) {
             throw new PluginException(
-                    "plugin " + id + " owns data and can not be switched off while the broker runs: stop"
-                            + " the broker and start it with " + PluginConfig.WITHOUT_KEY + "=" + id
-                            + "; its topics stay offline then, and nothing that it holds is deleted");
+                    "plugin " + id + " owns data and can not be switched off while the broker runs: what its topics"
+                            + " show and what may be deleted depends on it. Stop the broker and start it with"
+                            + " --without-plugin " + id + " (its topics stay offline then, and nothing that it holds is"
+                            + " deleted), or with --detach " + id + " to remove it for good");
         }
         List<String> dependents = stage.shelf().dependents(id);
         if (plugin.state() == PluginState.ACTIVE && !dependents.isEmpty()) {
@@ -325,7 +364,7 @@ final class Roster {
     private HostedPlugin known(String id) {
         HostedPlugin plugin = plugins.get(id);
         if (plugin == null) {
-            throw new PluginException("there is no plugin " + id + "; there are " + plugins.keySet());
+            throw new PluginException("there is no plugin " + id + Nearest.hint(id, plugins.keySet()));
         }
         return plugin;
     }
@@ -372,12 +411,9 @@ final class Roster {
         if (plugin != null) {
             return plugin.state() + (plugin.cause().isEmpty() ? "" : ": " + plugin.cause());
         }
-        return refusals.isEmpty()
-                ? "there is no jar of it in " + config.jars()
-                : "there is no jar of it in " + config.jars() + ", but refused there: "
-                        + String.join(
-                                "; ",
-                                refusals.values().stream().map(Refusal::reason).toList());
+        List<String> refused = arrivals.reasons();
+        return "there is no jar of it in " + config.jars()
+                + (refused.isEmpty() ? "" : ", but refused there: " + String.join("; ", refused));
     }
 
     /** Deletes copies of jars that are not in use. */
@@ -394,17 +430,10 @@ final class Roster {
     List<PluginStatus> statuses() {
         List<PluginStatus> all = new ArrayList<>();
         plugins.values().forEach(plugin -> all.add(plugin.status()));
-        refusals.forEach((file, refusal) -> all.add(new PluginStatus(
-                String.valueOf(file.getFileName()),
-                "",
-                PluginState.REFUSED,
-                refusal.reason(),
-                refusal.sinceMs(),
-                String.valueOf(file.getFileName()),
-                null,
-                List.of(),
-                List.of(),
-                Map.of())));
+        config.without().stream()
+                .filter(id -> owners.ids().contains(id) && !plugins.containsKey(id))
+                .forEach(id -> all.add(PluginStatus.ofAbsent(id, LEFT_OUT)));
+        all.addAll(arrivals.statuses());
         return List.copyOf(all);
     }
 }

@@ -44,7 +44,11 @@ record Sinks(List<RegistrationSink> all) {
         return running;
     }
 
-    void withhold(String pluginId) {
-        all.forEach(sink -> sink.withhold(pluginId));
+    void withhold(String pluginId, String why) {
+        all.forEach(sink -> sink.withhold(pluginId, why));
+    }
+
+    void release(String pluginId) {
+        all.forEach(sink -> sink.release(pluginId));
     }
 }

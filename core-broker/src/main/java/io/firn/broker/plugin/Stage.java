@@ -46,6 +46,8 @@ final class Stage {
     private final List<HostedPlugin> closed = new ArrayList<>();
 
     private @Nullable StopReason stopping;
+    /** What the plugin that was stopped last says depends on it. */
+    private List<String> dependents = List.of();
 
     /** What plugins cause themselves, on any thread. */
     record Events(BiConsumer<String, LinkageError> unlinked, BiConsumer<String, Registered> endedEarly) {}
@@ -98,10 +100,15 @@ final class Stage {
         return closed;
     }
 
-    /** A plugin that owns data is not there. */
-    void withhold(String id) {
-        lifecycle.withhold(id);
-        note(id, "WITHHELD by the operator");
+    /** A plugin that owns data is not there: its topics are offline, what it may hold stays. */
+    void withhold(String id, String why) {
+        lifecycle.withhold(id, why);
+        note(id, "WITHHELD " + why);
+    }
+
+    /** A plugin is not expected back: what it served and held is free. */
+    void release(String id) {
+        lifecycle.release(id);
     }
 
     Pf4jShelf shelf() {
@@ -165,10 +172,15 @@ final class Stage {
         return by.startsWith("signer ") ? Optional.of(by.substring("signer ".length())) : Optional.empty();
     }
 
-    /** Stops and unloads an active plugin nobody depends on any more. It is {@code next} or LEAKED afterwards. */
-    void down(HostedPlugin plugin, StopReason reason, PluginState next, String why) {
+    /**
+     * Stops and unloads an active plugin nobody depends on any more. It is {@code next} or LEAKED afterwards.
+     *
+     * @return what it says can not be read without it
+     */
+    List<String> down(HostedPlugin plugin, StopReason reason, PluginState next, String why) {
         become(plugin, PluginState.STOPPING, why);
         stopping = reason;
+        dependents = List.of();
         try {
             shelf.end(plugin.id());
         } finally {
@@ -178,6 +190,7 @@ final class Stage {
         if (plugin.state() != PluginState.LEAKED) {
             become(plugin, next, why);
         }
+        return dependents;
     }
 
     /** Everything but the loader; says what was left. */
@@ -187,8 +200,12 @@ final class Stage {
             return;
         }
         Lifecycle.Aftermath aftermath = lifecycle.stop(plugin, running, reason);
+        dependents = aftermath.dependents();
         for (String remark : aftermath.remarks()) {
             LOG.warn("plugin {} at its stop: {}", plugin.jar().label(), remark);
+        }
+        for (String dependent : dependents) {
+            LOG.warn("plugin {} at its stop: cannot be read without it: {}", plugin.jar().label(), dependent);
         }
         if (!aftermath.leaks().isEmpty()) {
             become(plugin, PluginState.LEAKED, "left behind: " + String.join("; ", aftermath.leaks()));

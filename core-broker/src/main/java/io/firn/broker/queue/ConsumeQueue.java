@@ -5,7 +5,6 @@ import io.firn.broker.log.MappedFile.Access;
 import io.firn.broker.log.QueueTail;
 import io.firn.broker.queue.QueueFiles.UnitFile;
 import io.firn.broker.runtime.StorageException;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -23,6 +22,9 @@ public final class ConsumeQueue {
 
     private static final int PAGE = 4_096;
     private static final int MAX_POPULATE = 1 << 16;
+    static final long GONE = -1;
+    static final long DAMAGED = -2;
+
     /** A larger jump in queue offsets than this many files is damage, not a gap. */
     private static final int MAX_GAP_FILES = 4;
 
@@ -78,7 +80,7 @@ public final class ConsumeQueue {
         this.topic = topic;
         this.queueId = queueId;
         this.entryFiles = entryFiles;
-        this.files = new QueueFiles(entryFiles, topic, queueId);
+        this.files = new QueueFiles(entryFiles, topic, queueId, end);
         this.maxOffset = end.maxOffset();
         this.endPosition = end.endPosition();
     }
@@ -99,6 +101,11 @@ public final class ConsumeQueue {
     /** Log position behind the last record of this queue; 0 when it never had one. Any thread. */
     public long endPosition() {
         return endPosition;
+    }
+
+    /** Where the queue lies now. */
+    QueueEnd end() {
+        return new QueueEnd(files.firstOffset(), maxOffset(), endPosition);
     }
 
     QueueFiles files() {
@@ -130,7 +137,8 @@ public final class ConsumeQueue {
         if (gap > (long) MAX_GAP_FILES * entryFiles.unitsPerFile() && files.all().length > 0) {
             throw new StorageException(
                     "queue " + this + " ends at offset " + maxOffset() + ", but offsets up to " + floor
-                            + " were given away: when its files were lost, delete its directory and restart, it is built again");
+                            + " were given away: when its files were lost, delete the directory consumequeue and restart,"
+                            + " all queues are built again from the log");
         }
         return floor;
     }
@@ -174,8 +182,7 @@ public final class ConsumeQueue {
         boolean written = select(from) && (!isFirst || write(offset, position, size, tagsCode));
         if (!isFirst) {
             LOG.warn(
-                    "queue {} has no messages from offset {} to {}, the log has none behind {}: when files of the queue"
-                            + " were lost, delete its directory and restart, it is built again",
+                    "queue {} has no messages from offset {} to {}: the log from {} on is searched for them",
                     this,
                     from,
                     offset,
@@ -189,7 +196,10 @@ public final class ConsumeQueue {
             return Put.GONE;
         }
         publish(position + size, offset + 1);
-        min = MinOffset.UNKNOWN;
+        forgetMin();
+        if (!isFirst) {
+            suspect(from, offset);
+        }
         return Put.WRITTEN;
     }
 
@@ -258,48 +268,35 @@ public final class ConsumeQueue {
     }
 
     private synchronized long correctMin(long logStart) {
-        long end = maxOffset();
-        UnitFile[] all = files.all();
-        long low = all.length == 0 ? end : Math.min(end, all[0].firstOffset());
-        long high = end;
-        while (low < high) {
-            long middle = (low + high) >>> 1;
-            if (isBelow(middle, logStart)) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        min = new MinOffset(logStart, low);
-        return low;
+        long found = new MinSearch(files, logStart).find(maxOffset());
+        min = new MinOffset(logStart, found);
+        return found;
     }
 
-    /** Whether an offset has no record at or behind {@code logStart}: it is a leading blank, or its record is gone. */
-    private boolean isBelow(long offset, long logStart) {
-        UnitFile unitFile = files.at(offset);
-        MappedFile file = unitFile == null ? null : unitFile.file().acquire(Access.READ_WRITE);
-        if (unitFile == null || file == null) {
-            return true;
-        }
-        try {
-            MemorySegment memory = file.memory();
-            long at = (offset - unitFile.firstOffset()) * QueueUnit.BYTES;
-            long position = QueueUnit.position(memory, at);
-            return position < logStart || (position == 0 && QueueUnit.size(memory, at) == QueueUnit.BLANK_SIZE);
-        } finally {
-            file.release();
-        }
+    /** The entries were mended: they may say something else now. */
+    synchronized void forgetMin() {
+        min = MinOffset.UNKNOWN;
     }
 
-    /** Log position of the record at an offset below {@link #maxOffset()}; -1 when its entry is gone. Any thread. */
+    /** Somebody met entries that do not fit the log: they will be written again from the log. Any thread. */
+    void suspect(long from, long to) {
+        entryFiles.damaged().note(this, new OffsetRange(from, to));
+    }
+
+    /**
+     * Log position of the record at an offset below {@link #maxOffset()}; {@link #GONE} when its file is,
+     * {@link #DAMAGED} when nothing is written there. Any thread.
+     */
     public long positionAt(long offset) {
         UnitFile unitFile = files.at(offset);
         MappedFile file = unitFile == null ? null : unitFile.file().acquire(Access.READ_WRITE);
         if (unitFile == null || file == null) {
-            return -1;
+            return GONE;
         }
         try {
-            return QueueUnit.position(file.memory(), (offset - unitFile.firstOffset()) * QueueUnit.BYTES);
+            long at = (offset - unitFile.firstOffset()) * QueueUnit.BYTES;
+            long position = QueueUnit.position(file.memory(), at);
+            return QueueUnit.isWritten(position, QueueUnit.size(file.memory(), at)) ? position : DAMAGED;
         } finally {
             file.release();
         }
@@ -314,8 +311,10 @@ public final class ConsumeQueue {
             return 0;
         }
         int deleted = 0;
+        MinSearch search = new MinSearch(files, logStart);
         for (UnitFile[] all = files.all(); all.length > 1; all = files.all()) {
-            if (!isBelow(all[1].firstOffset() - 1, logStart)) {
+            // the second: the last entry of a file may be damaged
+            if (!search.isBelow(all[1].firstOffset() - 1) && !search.isBelow(all[1].firstOffset())) {
                 break;
             }
             files.deleteFirst();
@@ -328,6 +327,15 @@ public final class ConsumeQueue {
     /** The queue has no files any more, now and later. */
     void close() {
         files.close();
+    }
+
+    /** What a reader is told who asked for entries that do not fit the log. */
+    StorageException damaged(long offset) {
+        String what = "consume queue " + this + " has no entry at offset " + offset + " that fits a record of the log: ";
+        return new StorageException(
+                RecordFit.isLite(topic)
+                        ? what + "restore its files from a copy"
+                        : what + "its entries are written again from the log, try again; the broker's log tells more");
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.firn.broker.queue;
 
+import io.firn.broker.log.CommitLog;
 import io.firn.broker.log.QueueTail;
-import io.firn.broker.log.RecoveryReport;
 import io.firn.broker.runtime.Metrics;
 import io.firn.broker.runtime.Position;
 import io.firn.broker.runtime.ReadablePosition;
@@ -26,6 +26,9 @@ public final class ConsumeQueues implements AutoCloseable {
     private final Path root;
     private final EntryFiles entryFiles;
     private final ConcurrentHashMap<String, TopicQueues> topics = new ConcurrentHashMap<>();
+    /** Queues whose ends were damaged when they were opened. */
+    private final List<ConsumeQueue> torn = new ArrayList<>();
+
     private final long dispatchFrom;
     private final long cutPosition;
     private final Position dispatched;
@@ -42,15 +45,18 @@ public final class ConsumeQueues implements AutoCloseable {
 
     private boolean closed;
 
-    private ConsumeQueues(QueueConfig config, Path root, RecoveryReport recovery, Metrics metrics) {
+    private ConsumeQueues(QueueConfig config, Path root, CommitLog log, Metrics metrics) {
         this.root = root;
         Metrics.Count maps =
                 metrics.counter("firn_queue_file_maps_total", "Consume-queue files mapped or mapped again.");
         MappingPool pool = new MappingPool(config.maxMappedFiles(), maps);
         this.entryFiles = new EntryFiles(root.resolve("consumequeue"), config.unitsPerFile(), pool);
-        QueueOpening opening = new QueueOpening(root, entryFiles, recovery);
+        QueueOpening opening = new QueueOpening(root, entryFiles, log);
         for (QueueSnapshot.Entry entry : opening.queues()) {
-            add(entry.topic(), entry.queueId(), entry.end());
+            ConsumeQueue queue = add(entry.topic(), entry.queueId(), entry.end());
+            if (opening.isTorn(entry)) {
+                torn.add(queue);
+            }
         }
         this.dispatchFrom = opening.dispatchFrom();
         this.cutPosition = opening.cutPosition();
@@ -65,11 +71,11 @@ public final class ConsumeQueues implements AutoCloseable {
      * Opens the queues of a store: from the snapshot of a clean stop, or by a look at the end of each.
      *
      * @param root the store's directory
-     * @param recovery what opening the log found
+     * @param log of the same store, open
      * @throws io.firn.broker.runtime.StorageException when files are not what the configuration says
      */
-    public static ConsumeQueues open(QueueConfig config, Path root, RecoveryReport recovery, Metrics metrics) {
-        return new ConsumeQueues(config, root, recovery, metrics);
+    public static ConsumeQueues open(QueueConfig config, Path root, CommitLog log, Metrics metrics) {
+        return new ConsumeQueues(config, root, log, metrics);
     }
 
     /** Log position from which the dispatcher has to go on; may lie below the log's start. */
@@ -134,6 +140,15 @@ public final class ConsumeQueues implements AutoCloseable {
     /** Store time of a record below {@link #dispatched()}; 0 before the first. Read it before the position. */
     long dispatchedTimeMs() {
         return dispatchedTimeMs;
+    }
+
+    /** Queues that may lack records below {@link #dispatchFrom()} which the log has. */
+    List<ConsumeQueue> torn() {
+        return torn;
+    }
+
+    EntryFiles entryFiles() {
+        return entryFiles;
     }
 
     /** The files a forcing pass has to look at. */
@@ -276,8 +291,7 @@ public final class ConsumeQueues implements AutoCloseable {
         for (TopicQueues queues : topics.values()) {
             for (ConsumeQueue queue : queues.all()) {
                 if (queue.maxOffset() > 0) {
-                    QueueEnd end = new QueueEnd(queue.maxOffset(), queue.endPosition());
-                    entries.add(new QueueSnapshot.Entry(queue.topic(), queue.queueId(), end));
+                    entries.add(new QueueSnapshot.Entry(queue.topic(), queue.queueId(), queue.end()));
                 }
             }
         }

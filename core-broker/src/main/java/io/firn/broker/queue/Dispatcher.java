@@ -2,7 +2,6 @@ package io.firn.broker.queue;
 
 import io.firn.broker.log.CommitLog;
 import io.firn.broker.log.LogReader;
-import io.firn.broker.record.PropertyBytes;
 import io.firn.broker.record.RecordView;
 import io.firn.broker.record.SysFlag;
 import io.firn.broker.runtime.Agent;
@@ -12,7 +11,6 @@ import io.firn.broker.runtime.Metrics;
 import io.firn.broker.runtime.ReadablePosition;
 import io.firn.broker.runtime.StorageException;
 import io.firn.broker.runtime.Utf8Cache;
-import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +27,6 @@ public final class Dispatcher implements Agent {
     private static final int BATCH = 512;
 
     private static final int TOPIC_SLOTS = 1 << 14;
-    private static final String SCHEDULE_TOPIC = "SCHEDULE_TOPIC_XXXX";
-    private static final byte[] DELAY = "DELAY".getBytes(StandardCharsets.US_ASCII);
     private static final long RETRY_NANOS = 1_000_000_000L;
 
     private final LogReader reader;
@@ -38,7 +34,8 @@ public final class Dispatcher implements Agent {
     private final ConsumeQueues queues;
     private final KeyIndex index;
     private final LongPolls polls;
-    private final DelayLevels delayLevels;
+    private final TagsCodes tagsCodes;
+    private final QueueRepairs repairs;
     private final Utf8Cache topics = new Utf8Cache(TOPIC_SLOTS);
     private final Metrics.Count records;
     private final Metrics.Count unplaceable;
@@ -57,7 +54,8 @@ public final class Dispatcher implements Agent {
         this.queues = targets.queues();
         this.index = targets.index();
         this.polls = targets.polls();
-        this.delayLevels = delayLevels;
+        this.tagsCodes = new TagsCodes(delayLevels);
+        this.repairs = new QueueRepairs(log, targets, delayLevels, metrics);
         this.faults = (component, cause) -> LOG.error("{} failed", component, cause);
         this.records = metrics.counter("firn_queue_dispatched_records_total", "Records taken from the log.");
         this.unplaceable = metrics.counter(
@@ -66,8 +64,8 @@ public final class Dispatcher implements Agent {
     }
 
     /**
-     * Makes a dispatcher and lets it catch up, on the calling thread, with what the log holds now: from then on queues
-     * have tails for producers.
+     * Makes a dispatcher and lets it catch up, on the calling thread, with what the log holds now, mending what is known
+     * to be damaged: from then on queues have tails for producers.
      *
      * @param limit only records below this position are made visible
      * @throws StorageException when the log or a queue can not be read or written
@@ -75,7 +73,9 @@ public final class Dispatcher implements Agent {
     public static Dispatcher open(
             CommitLog log, ReadablePosition limit, DispatchTargets targets, QueueConfig config, Metrics metrics) {
         Dispatcher dispatcher = new Dispatcher(log, limit, targets, config.delayLevels(), metrics);
+        dispatcher.repairs.catchUpTornTails();
         dispatcher.catchUp();
+        dispatcher.repairs.repairAll();
         targets.queues().allowTails();
         return dispatcher;
     }
@@ -108,6 +108,11 @@ public final class Dispatcher implements Agent {
     /** Log position up to which all records are visible. */
     public ReadablePosition dispatched() {
         return queues.dispatched();
+    }
+
+    /** What mends queues whose entries do not fit the log; to be called now and then. */
+    public QueueRepairs repairs() {
+        return repairs;
     }
 
     @Override
@@ -175,7 +180,7 @@ public final class Dispatcher implements Agent {
                 pending = true;
                 RecordView record = reader.view();
                 storeTimeMs = record.storeTimestamp();
-                dispatch(record, reader.position(), storeTimeMs);
+                dispatch(record, reader.position());
                 pending = false;
                 n++;
             }
@@ -188,18 +193,18 @@ public final class Dispatcher implements Agent {
         return n;
     }
 
-    private void dispatch(RecordView record, long position, long storeTimeMs) {
+    private void dispatch(RecordView record, long position) {
         String topic = record.topic(topics);
         int sysFlag = record.sysFlag();
         if (SysFlag.takesQueueOffset(sysFlag)) {
-            place(topic, record, position, storeTimeMs);
+            place(topic, record, position);
         }
         if (SysFlag.transaction(sysFlag) != SysFlag.TRANSACTION_ROLLBACK) {
             index.put(topic, record, position);
         }
     }
 
-    private void place(String topic, RecordView record, long position, long storeTimeMs) {
+    private void place(String topic, RecordView record, long position) {
         int queueId = record.queueId();
         ConsumeQueue queue = queues.forRecord(topic, queueId, position);
         if (queue == null) {
@@ -208,7 +213,7 @@ public final class Dispatcher implements Agent {
             }
             return;
         }
-        long tagsCode = tagsCode(topic, record, storeTimeMs);
+        long tagsCode = tagsCodes.of(topic, record);
         switch (queue.put(position, record.totalSize(), tagsCode, record.queueOffset())) {
             case WRITTEN -> polls.onMessage(topic, queueId, tagsCode, record);
             case MISPLACED -> reportUnplaceable(topic, record, position);
@@ -226,33 +231,5 @@ public final class Dispatcher implements Agent {
                 topic,
                 record.queueId(),
                 record.queueOffset());
-    }
-
-    /** The hash of the tags; for a delayed message, the time it is due. */
-    private long tagsCode(String topic, RecordView record, long storeTimeMs) {
-        if (topic.equals(SCHEDULE_TOPIC)) {
-            int level = delayLevel(record.properties());
-            if (level > 0) {
-                return storeTimeMs + delayLevels.delayMs(level);
-            }
-        }
-        return record.tagsCode();
-    }
-
-    /** Property DELAY as a number; 0 when it is none. */
-    private static int delayLevel(PropertyBytes properties) {
-        if (!properties.find(DELAY) || properties.valueLength() > 9) {
-            return 0;
-        }
-        int level = 0;
-        byte[] bytes = properties.array();
-        int end = properties.valueOffset() + properties.valueLength();
-        for (int i = properties.valueOffset(); i < end; i++) {
-            if (bytes[i] < '0' || bytes[i] > '9') {
-                return 0;
-            }
-            level = level * 10 + (bytes[i] - '0');
-        }
-        return level;
     }
 }

@@ -9,6 +9,7 @@ final class EntryFiles {
     private final int unitsPerFile;
     private final MappingPool pool;
     private final ChangedFiles changed = new ChangedFiles();
+    private final DamagedQueues damaged = new DamagedQueues();
 
     EntryFiles(Path root, int unitsPerFile, MappingPool pool) {
         this.root = root;
@@ -40,6 +41,10 @@ final class EntryFiles {
 
     ChangedFiles changed() {
         return changed;
+    }
+
+    DamagedQueues damaged() {
+        return damaged;
     }
 
     LazyFile queueFile(Path path) {

@@ -3,7 +3,6 @@ package io.firn.broker.queue;
 import io.firn.broker.log.MappedFile;
 import io.firn.broker.log.MappedFile.Access;
 import io.firn.broker.queue.QueueFiles.UnitFile;
-import io.firn.broker.runtime.StorageException;
 import java.lang.foreign.MemorySegment;
 
 /** Walks entries of one queue file by file. Owner: the walking thread. */
@@ -50,8 +49,8 @@ final class EntryWalk {
         long position = QueueUnit.position(memory, at);
         int size = QueueUnit.size(memory, at);
         if (!QueueUnit.isWritten(position, size)) {
-            throw new StorageException("consume queue " + queue + " has no entry at offset " + offset
-                    + " below its end: delete its directory under consumequeue and restart, it is built again");
+            queue.suspect(offset, offset + 1);
+            throw queue.damaged(offset);
         }
         return size == QueueUnit.BLANK_SIZE || visitor.see(offset, position, size, QueueUnit.tagsCode(memory, at));
     }

@@ -44,7 +44,8 @@ public final class LocalQueues {
         if (max == 0) {
             return new ReadOutcome.Empty();
         }
-        long min = queue.minOffset(log.minPosition());
+        long logStart = log.minPosition();
+        long min = queue.minOffset(logStart);
         long offset = request.offset();
         if (offset < min) {
             return new ReadOutcome.OutOfRange(min, Side.TOO_SMALL, min, max);
@@ -54,7 +55,7 @@ public final class LocalQueues {
         }
         return offset == max
                 ? new ReadOutcome.AtEnd(offset, Math.min(min, olderMin), max)
-                : new QueueWalk(log, queue, request).read(Math.min(min, olderMin), max);
+                : new QueueWalk(log, queue, request, logStart).read(Math.min(min, olderMin), max);
     }
 
     /** The offsets that can be read; none for an unknown queue. */
@@ -119,7 +120,7 @@ public final class LocalQueues {
     /** Log position of the message at an offset; -1 when there is none. */
     public long positionOf(String topic, int queueId, long offset) {
         ConsumeQueue queue = queues.find(topic, queueId);
-        return queue == null || offset < 0 || offset >= queue.maxOffset() ? -1 : queue.positionAt(offset);
+        return queue == null || offset < 0 || offset >= queue.maxOffset() ? -1 : Math.max(-1, queue.positionAt(offset));
     }
 
     /**
@@ -136,14 +137,29 @@ public final class LocalQueues {
         }
     }
 
-    /** A blank has the time of the record behind it; a record that is gone has none, -1. */
+    /**
+     * A blank has the time of the record behind it; a record that is gone has none, -1.
+     *
+     * @throws io.firn.broker.runtime.StorageException when the entry does not fit the log: a guess would send readers past
+     *     messages
+     */
     private long storeTime(ConsumeQueue queue, long offset, RecordView view) {
         long position = queue.positionAt(offset);
-        if (position < 0) {
+        if (position == ConsumeQueue.GONE) {
             return -1;
         }
         try (LogSlice head = log.slice(position, RecordLayout.FIXED_BYTES)) {
-            return head == null ? -1 : view.wrap(head.memory(), 0, head.size()).storeTimestamp();
+            // a blank has the position of the record behind it
+            if (head != null
+                    && view.wrap(head.memory(), 0, head.size()).physicalOffset() == position
+                    && (view.queueOffset() >= offset || RecordFit.isLite(queue.topic()))) {
+                return view.storeTimestamp();
+            }
         }
+        if (position >= 0 && (position < log.minPosition() || position >= queue.endPosition())) {
+            return -1;
+        }
+        queue.suspect(offset, offset + 1);
+        throw queue.damaged(offset);
     }
 }

@@ -2,15 +2,9 @@ package io.firn.broker.queue;
 
 import io.firn.broker.runtime.StorageException;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class QueueFiles {
 
     private static final UnitFile[] NONE = {};
-    private static final int NAME_DIGITS = 20;
 
     private final EntryFiles entryFiles;
-    private final String topic;
-    private final int queueId;
+    private final Path directory;
+    private final QueueEnd known;
     /** Replaced whole under this object's lock; null until listed. */
     private volatile UnitFile @Nullable [] files;
     /** Under this object's lock. */
@@ -33,14 +26,24 @@ final class QueueFiles {
     /** One file and the queue offset it starts at. */
     record UnitFile(long firstOffset, LazyFile file) {}
 
-    QueueFiles(EntryFiles entryFiles, String topic, int queueId) {
+    /**
+     * Files that are looked for when they are needed.
+     *
+     * @param known where the queue lies as far as is known: a file within that is not there is made again
+     */
+    QueueFiles(EntryFiles entryFiles, String topic, int queueId, QueueEnd known) {
         this.entryFiles = entryFiles;
-        this.topic = topic;
-        this.queueId = queueId;
+        this.directory = entryFiles.directory(topic, queueId);
+        this.known = known;
     }
 
-    private Path directory() {
-        return entryFiles.directory(topic, queueId);
+    /** The offset the oldest file starts with; what was known when nobody asked for the files yet. */
+    long firstOffset() {
+        UnitFile[] current = files;
+        if (current == null) {
+            return known.firstOffset();
+        }
+        return current.length == 0 ? 0 : current[0].firstOffset;
     }
 
     /** The files now, oldest first. */
@@ -134,63 +137,16 @@ final class QueueFiles {
     }
 
     private UnitFile[] listNow() {
-        Path directory = directory();
-        List<Path> paths = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            entries.forEach(paths::add);
-        } catch (NoSuchFileException e) {
-            return NONE;
-        } catch (NotDirectoryException e) {
-            throw new StorageException(directory + " is no directory: remove it", e);
-        } catch (IOException e) {
-            throw new StorageException("can not list " + directory + ": " + e, e);
-        }
-        paths.sort(null);
-        UnitFile[] listed = new UnitFile[paths.size()];
-        for (int i = 0; i < listed.length; i++) {
-            long first = firstOffset(paths.get(i));
-            if (i > 0 && first != listed[i - 1].firstOffset + entryFiles.unitsPerFile()) {
-                throw new StorageException("consume queue " + directory + " has no file between "
-                        + paths.get(i - 1).getFileName() + " and "
-                        + paths.get(i).getFileName() + ": remove the older ones, or restore those missing");
-            }
-            listed[i] = unitFile(first);
-        }
-        return listed;
-    }
-
-    private long firstOffset(Path path) {
-        String name = path.getFileName().toString();
-        if (name.length() != NAME_DIGITS || !name.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new StorageException(path + " is no consume-queue file: remove it");
-        }
-        long bytes;
-        try {
-            long length = Files.size(path);
-            if (length != entryFiles.fileBytes()) {
-                throw new StorageException(path + " has " + length + " bytes, not " + entryFiles.fileBytes()
-                        + ": set mappedFileSizeConsumeQueue to what the store was written with");
-            }
-            bytes = Long.parseLong(name);
-        } catch (IOException e) {
-            throw new StorageException("can not read " + path + ": " + e, e);
-        } catch (NumberFormatException e) {
-            throw new StorageException(path + " is no consume-queue file: remove it", e);
-        }
-        if (bytes % entryFiles.fileBytes() != 0) {
-            throw new StorageException(path + " does not start at a multiple of " + entryFiles.fileBytes()
-                    + ": set mappedFileSizeConsumeQueue to what the store was written with");
-        }
-        return bytes / QueueUnit.BYTES;
+        return new QueueListing(entryFiles, directory).list(known).stream()
+                .map(this::unitFile)
+                .toArray(UnitFile[]::new);
     }
 
     private UnitFile unitFile(long firstOffset) {
-        String name = String.format(Locale.ROOT, "%0" + NAME_DIGITS + "d", firstOffset * QueueUnit.BYTES);
-        return new UnitFile(firstOffset, entryFiles.queueFile(directory().resolve(name)));
+        return new UnitFile(firstOffset, entryFiles.queueFile(QueueListing.pathOf(directory, firstOffset)));
     }
 
     private void createDirectory() {
-        Path directory = directory();
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.firn.broker.queue;
 
+import io.firn.broker.log.CommitLog;
 import io.firn.broker.log.RecoveryReport;
 import io.firn.broker.log.RecoveryReport.LastStop;
 import io.firn.broker.runtime.StorageException;
@@ -31,16 +32,19 @@ final class QueueOpening {
 
     private final Path directory;
     private final EntryFiles entryFiles;
+    private final CommitLog log;
     private final RecoveryReport recovery;
     private final List<QueueSnapshot.Entry> queues = new ArrayList<>();
+    private final Set<QueueSnapshot.Entry> torn = new HashSet<>();
     private long dispatchFrom;
     private long forcedPosition;
     private long cutPosition = Long.MAX_VALUE;
 
-    QueueOpening(Path root, EntryFiles entryFiles, RecoveryReport recovery) {
+    QueueOpening(Path root, EntryFiles entryFiles, CommitLog log) {
         this.directory = root.resolve("consumequeue");
         this.entryFiles = entryFiles;
-        this.recovery = recovery;
+        this.log = log;
+        this.recovery = log.recovery();
         new QueueTrash(root).empty();
         QueueSnapshot.Content snapshot = QueueSnapshot.take(root);
         if (snapshot != null && snapshot.fileBytes() != entryFiles.fileBytes()) {
@@ -65,6 +69,11 @@ final class QueueOpening {
         return queues;
     }
 
+    /** Whether the end of one of {@link #queues} was damaged: it may lack records that lie before {@link #dispatchFrom}. */
+    boolean isTorn(QueueSnapshot.Entry queue) {
+        return torn.contains(queue);
+    }
+
     /** Where dispatching goes on; 0 when nothing was dispatched that is still known. */
     long dispatchFrom() {
         return dispatchFrom;
@@ -80,14 +89,17 @@ final class QueueOpening {
         return cutPosition;
     }
 
+    /** A queue that is known and has no directory any more is no reason for doubt: its files are made again. */
     private boolean isCurrent(QueueSnapshot.Content snapshot, List<QueueSnapshot.Entry> found) {
-        if (snapshot.position() != recovery.end()) {
+        if (snapshot.position() != recovery.end() || found.isEmpty()) {
             return false;
         }
         Set<QueueSnapshot.Entry> there = new HashSet<>(found);
         for (QueueSnapshot.Entry entry : snapshot.entries()) {
             if (!there.remove(new QueueSnapshot.Entry(entry.topic(), entry.queueId(), QueueEnd.NEW))) {
-                return false;
+                LOG.warn(
+                        "{} is gone: the queue is built again from the log when it is read",
+                        entryFiles.directory(entry.topic(), entry.queueId()));
             }
         }
         return there.isEmpty();
@@ -98,12 +110,9 @@ final class QueueOpening {
             cut(found);
             return;
         }
-        QueueScan whole = new QueueScan(entryFiles.unitsPerFile(), Long.MAX_VALUE);
-        QueueScan toLogEnd = new QueueScan(entryFiles.unitsPerFile(), recovery.end());
         for (QueueSnapshot.Entry entry : found) {
-            QueueFiles files = new QueueFiles(entryFiles, entry.topic(), entry.queueId());
-            QueueEnd end = whole.find(files);
-            add(entry, end.endPosition() > recovery.end() ? toLogEnd.cut(files) : end);
+            QueueScan scan = new QueueScan(entryFiles, entry, log, recovery.end());
+            add(entry, scan.find(), scan);
         }
         forcedPosition = dispatchFrom;
         LOG.info("{} queues looked at, dispatching from {}", found.size(), dispatchFrom);
@@ -112,17 +121,21 @@ final class QueueOpening {
     /** Takes back what may not have been safe on disk; it is dispatched again. */
     private void cut(List<QueueSnapshot.Entry> found) {
         cutPosition = Math.min(recovery.dispatchFrom(), recovery.end());
-        QueueScan scan = new QueueScan(entryFiles.unitsPerFile(), cutPosition);
         for (QueueSnapshot.Entry entry : found) {
-            add(entry, scan.cut(new QueueFiles(entryFiles, entry.topic(), entry.queueId())));
+            QueueScan scan = new QueueScan(entryFiles, entry, log, cutPosition);
+            add(entry, scan.cut(), scan);
         }
         dispatchFrom = found.isEmpty() ? 0 : cutPosition;
         forcedPosition = dispatchFrom;
         LOG.info("{} queues cut at {}, dispatching from {}", found.size(), cutPosition, dispatchFrom);
     }
 
-    private void add(QueueSnapshot.Entry entry, QueueEnd end) {
-        queues.add(new QueueSnapshot.Entry(entry.topic(), entry.queueId(), end));
+    private void add(QueueSnapshot.Entry entry, QueueEnd end, QueueScan scan) {
+        QueueSnapshot.Entry queue = new QueueSnapshot.Entry(entry.topic(), entry.queueId(), end);
+        queues.add(queue);
+        if (scan.isTorn()) {
+            torn.add(queue);
+        }
         dispatchFrom = Math.max(dispatchFrom, end.endPosition());
     }
 

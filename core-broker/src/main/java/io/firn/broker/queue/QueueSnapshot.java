@@ -26,13 +26,14 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   off  size
  *     0     8  magic "FIRNQEND"
- *     8     4  version, 1
+ *     8     4  version, 2
  *    12     4  bytes of one consume-queue file
  *    16     8  log position up to which the queues know all records
  *    24     8  log position up to which they are safe on disk
  *    32     n  boot id of the machine (2 bytes length, modified UTF-8): in the same boot what is not safe is there too
  *  32+n     4  number of queues
- *              per queue: topic (2 bytes length, modified UTF-8), queue id (4), max offset (8), end position (8)
+ *              per queue: topic (2 bytes length, modified UTF-8), queue id (4), offset of the oldest file (8), max
+ *              offset (8), end position (8)
  *   end     4  CRC32C of all bytes before
  * </pre>
  */
@@ -42,7 +43,7 @@ final class QueueSnapshot {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueSnapshot.class);
     private static final long MAGIC = 0x4649524E51454E44L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int LEAST_BYTES = 38;
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -89,6 +90,7 @@ final class QueueSnapshot {
             for (Entry entry : content.entries) {
                 out.writeUTF(entry.topic);
                 out.writeInt(entry.queueId);
+                out.writeLong(entry.end.firstOffset());
                 out.writeLong(entry.end.maxOffset());
                 out.writeLong(entry.end.endPosition());
             }
@@ -130,7 +132,9 @@ final class QueueSnapshot {
             int count = in.readInt();
             List<Entry> entries = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                entries.add(new Entry(in.readUTF(), in.readInt(), new QueueEnd(in.readLong(), in.readLong())));
+                String topic = in.readUTF();
+                int queueId = in.readInt();
+                entries.add(new Entry(topic, queueId, new QueueEnd(in.readLong(), in.readLong(), in.readLong())));
             }
             return new Content(fileBytes, position, forced, bootId, entries);
         }

@@ -50,6 +50,11 @@ final class QueueUnit {
         return file.get(LONG, at + TAGS);
     }
 
+    /** Whether an entry with these fields stands before the first message of its queue. */
+    static boolean isLeading(long position, int size) {
+        return position == 0 && size == BLANK_SIZE;
+    }
+
     /** Whether an entry with these fields was written at all. */
     static boolean isWritten(long position, int size) {
         return position >= 0 && size > 0;

@@ -6,11 +6,7 @@ import io.firn.broker.log.MappedFile;
 import io.firn.broker.log.MappedFile.Access;
 import io.firn.broker.queue.QueueFiles.UnitFile;
 import io.firn.broker.record.RecordFilter;
-import io.firn.broker.record.RecordLayout;
-import io.firn.broker.record.RecordStatus;
 import io.firn.broker.record.RecordView;
-import io.firn.broker.record.Verify;
-import io.firn.broker.runtime.StorageException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +23,6 @@ final class QueueWalk {
     /** Entries looked at in one read when their tags decide. */
     private static final int MAX_ENTRIES = 8_000;
 
-    private static final String LITE_PREFIX = "%LMQ%";
     /** Entries looked at in one read when records have to be looked into. */
     private static final int MAX_RECORDS = 800;
     /** Bytes of entries that are prefetched at once. */
@@ -38,8 +33,8 @@ final class QueueWalk {
     private final ReadRequest request;
     private final RecordFilter filter;
     private final long logStart;
-    /** RocketMQ's light queues hold other topics' records, which know nothing of their offsets there. */
-    private final boolean isLite;
+    private final RecordFit fit;
+    private final EntryChain chain;
 
     private final List<LogSlice> slices = new ArrayList<>();
 
@@ -64,13 +59,19 @@ final class QueueWalk {
     /** Records at the start of the damaged run that fit. */
     private int soundCount;
 
-    QueueWalk(CommitLog log, ConsumeQueue queue, ReadRequest request) {
+    /**
+     * A walk that begins with {@link #read}.
+     *
+     * @param logStart the start of the log that the queue's min offset was found for
+     */
+    QueueWalk(CommitLog log, ConsumeQueue queue, ReadRequest request, long logStart) {
         this.log = log;
         this.queue = queue;
         this.request = request;
         this.filter = request.filter();
-        this.logStart = log.minPosition();
-        this.isLite = queue.topic().startsWith(LITE_PREFIX);
+        this.fit = new RecordFit(log, queue.topic(), queue.queueId());
+        this.logStart = logStart;
+        this.chain = new EntryChain(logStart);
     }
 
     /** Reads from the offset asked for, which is at least {@code min} and below {@code max}. */
@@ -83,6 +84,9 @@ final class QueueWalk {
             while (offset < end && !full) {
                 offset = walk(offset, end);
             }
+            if (!full && chain.endsInBlanks()) {
+                offset = endInBlanks(offset, max);
+            }
             closeRun();
             whole = true;
         } finally {
@@ -92,11 +96,21 @@ final class QueueWalk {
         }
         if (damagedOffset >= 0 && count + soundCount == 0) {
             if (damagedOffset == request.offset()) {
-                throw damaged();
+                throw queue.damaged(damagedOffset);
             }
             return new ReadOutcome.Filtered(damagedOffset, min, max);
         }
-        return damagedRun ? upToTheDamage(min, max) : outcome(Math.min(offset, max), min, max);
+        long next = damagedOffset >= 0 ? damagedOffset : Math.min(offset, max);
+        return damagedRun ? upToTheDamage(min, max) : outcome(next, min, max);
+    }
+
+    /** Blanks that nothing proves yet are passed by the next read; at the queue's end they know where it ends. */
+    private long endInBlanks(long offset, long max) {
+        long first = chain.blankFrom();
+        if (offset == max && chain.blankPosition() != queue.endPosition()) {
+            stopAt(first);
+        }
+        return offset < max && first > request.offset() ? first : offset;
     }
 
     private ReadOutcome outcome(long next, long min, long max) {
@@ -151,15 +165,15 @@ final class QueueWalk {
         }
         long position = QueueUnit.position(memory, at);
         int size = QueueUnit.size(memory, at);
-        if (!QueueUnit.isWritten(position, size)) {
-            return stopAt(offset);
+        if (!chain.accepts(offset, position, size)) {
+            return stopAt(chain.brokenAt());
         }
-        if (size == QueueUnit.BLANK_SIZE || position < logStart) {
+        if (size == QueueUnit.BLANK_SIZE) {
             return true;
         }
         long tagsCode = QueueUnit.tagsCode(memory, at);
         boolean isExtended = tagsCode < Integer.MIN_VALUE;
-        if ((isExtended || filter.needsRecord()) && !hasRecord(position, size, offset)) {
+        if ((isExtended || filter.needsRecord()) && !fit.fits(offset, position, size)) {
             return pass(offset, position);
         }
         if (!filter.matches(isExtended ? tagsCodeOf(position, size) : tagsCode)) {
@@ -186,17 +200,10 @@ final class QueueWalk {
 
     /** Ends the walk before an entry that fits no record. */
     private boolean stopAt(long offset) {
+        queue.suspect(offset, offset + 1);
         damagedOffset = offset;
         full = true;
         return false;
-    }
-
-    private boolean hasRecord(long position, int size, long offset) {
-        try (LogSlice slice = log.slice(position, size)) {
-            return slice != null
-                    && isRecord(slice, 0, size, offset)
-                    && view(slice.memory(), 0).inspect(position, Verify.LENGTHS) == RecordStatus.OK;
-        }
     }
 
     /** RocketMQ may have put the address of an extended entry in the place of the tags; the record has the tags too. */
@@ -263,26 +270,20 @@ final class QueueWalk {
     }
 
     private boolean fitsRun(LogSlice slice) {
-        return isRecord(slice, 0, firstSize, runOffset)
-                && isRecord(slice, slice.size() - lastSize, lastSize, lastOffset);
-    }
-
-    /** Whether the log has the record of this entry there, and not something else. */
-    private boolean isRecord(LogSlice slice, long at, int size, long offset) {
-        return size >= RecordLayout.FIXED_BYTES
-                && RecordLayout.isHead(slice.memory(), at, size, slice.position() + at)
-                && (isLite || RecordLayout.queueOffset(slice.memory(), at) == offset);
+        return fit.fits(slice, 0, firstSize, runOffset)
+                && (runCount == 1 || fit.fits(slice, slice.size() - lastSize, lastSize, lastOffset));
     }
 
     /** Ends the walk before a run that does not fit the log, and finds out how much of its start does. */
     private void stopBeforeRun(int lengthWithoutLast) {
         damagedRun = true;
         stopAt(runOffset);
+        queue.suspect(runOffset, lastOffset + 1);
         try (LogSlice run = log.slice(runStart, lengthWithoutLast)) {
             long at = 0;
-            while (run != null && soundCount < runCount - 1 && run.size() - at >= RecordLayout.FIXED_BYTES) {
+            while (run != null && soundCount < runCount - 1 && at < run.size()) {
                 int size = view(run.memory(), at).totalSize();
-                if (size > run.size() - at || !isRecord(run, at, size, runOffset + soundCount)) {
+                if (size > run.size() - at || !fit.fits(run, at, size, runOffset + soundCount)) {
                     return;
                 }
                 soundCount++;
@@ -301,12 +302,6 @@ final class QueueWalk {
                 count + soundCount,
                 request.maxBytes(),
                 request.filter());
-        return new QueueWalk(log, queue, less).read(min, max);
-    }
-
-    private StorageException damaged() {
-        return new StorageException("consume queue " + queue + " has no entry at offset " + damagedOffset
-                + " that fits a record of the log: delete its directory under consumequeue and restart, it is built"
-                + " again; when that does not help the log is damaged: restore its segment from a copy");
+        return new QueueWalk(log, queue, less, logStart).read(min, max);
     }
 }

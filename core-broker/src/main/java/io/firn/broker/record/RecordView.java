@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class RecordView {
 
     private static final int NOT_LOCATED = -1;
+    private static final int LIMIT_ASCII = 128;
 
     private final CRC32 crc = new CRC32();
-    private final RecordKeys keys = new RecordKeys();
+    /** Made when properties are first asked for: who only looks at heads needs no buffer for them. */
+    private @Nullable RecordKeys keys;
 
     private MemorySegment memory = MemorySegment.NULL;
     private long offset;
@@ -180,6 +182,20 @@ public final class RecordView {
         return cache.get(memory, topicAt, topicLength);
     }
 
+    /** Whether this is the topic; characters beyond ASCII, which no broker gives a topic, are not compared. */
+    public boolean isOfTopic(String name) {
+        locate();
+        boolean plain = true;
+        for (int i = 0; i < name.length() && plain; i++) {
+            char letter = name.charAt(i);
+            plain = letter < LIMIT_ASCII;
+            if (plain && (i >= topicLength || memory.get(ValueLayout.JAVA_BYTE, topicAt + i) != letter)) {
+                return false;
+            }
+        }
+        return !plain || topicLength == name.length();
+    }
+
     /** Where the properties start in {@link #memory()}. */
     public long propertiesOffset() {
         locate();
@@ -221,11 +237,16 @@ public final class RecordView {
     }
 
     private RecordKeys loadedKeys() {
+        RecordKeys loaded = keys;
+        if (loaded == null) {
+            loaded = new RecordKeys();
+            keys = loaded;
+        }
         if (!keysLoaded) {
-            keys.load(memory, propertiesOffset(), propertiesLength());
+            loaded.load(memory, propertiesOffset(), propertiesLength());
             keysLoaded = true;
         }
-        return keys;
+        return loaded;
     }
 
     /** Finds the places behind the fixed fields, once per record. */

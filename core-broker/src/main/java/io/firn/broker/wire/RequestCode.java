@@ -188,5 +188,8 @@ public final class RequestCode {
     public static final int AUTH_GET_ACL = 3009;
     public static final int AUTH_LIST_ACL = 3010;
 
+    // Firn's own: above all that RocketMQ has in 16 bits, so that both header encodings carry it.
+    public static final int PLUGIN_COMMAND = 30_001;
+
     private RequestCode() {}
 }

@@ -94,7 +94,7 @@ final class AdminRoom implements AutoCloseable {
             log = closer.add(CommitLog.open(
                     LogConfig.from(view), directory, checkpoint, new LogRuntime(clock, metrics, onFault, housekeeper)));
             QueueConfig config = QueueConfig.from(view);
-            queues = closer.add(ConsumeQueues.open(config, root, log.recovery(), metrics));
+            queues = closer.add(ConsumeQueues.open(config, root, log, metrics));
             KeyIndex index = closer.add(KeyIndex.open(config, root, queues, clock, metrics));
             QueueLog reader = new QueueLog(queues, log);
             LongPolls polls = LongPolls.over(reader, config, clock, metrics);

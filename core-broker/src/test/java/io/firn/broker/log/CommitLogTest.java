@@ -320,6 +320,24 @@ class CommitLogTest {
         }
     }
 
+    @Test
+    void readerWhosePlaceAndLimitWereDroppedFindsNothingBelowThatLimit() {
+        try (OpenLog open = OpenLog.in(root);
+                LogReader reader = open.log.reader(0)) {
+            open.append(0, "x".repeat(2000));
+            long limit = open.log.appended().get();
+            while (open.log.segments().size() < 3) {
+                open.append(0, "x".repeat(2000));
+            }
+            open.awaitFlushed(open.log.appended().get());
+            assertThat(open.log.dropOldest()).isTrue();
+
+            assertThat(reader.next(limit)).isFalse();
+            assertThat(reader.next(open.log.appended().get())).isTrue();
+            assertThat(reader.position()).isEqualTo(open.log.minPosition());
+        }
+    }
+
     /** Slices of the oldest record, again and again; each must hold a whole record of its own position. */
     private static long readOldest(OpenLog open, java.util.concurrent.atomic.AtomicBoolean stop) {
         RecordView view = new RecordView();

@@ -48,6 +48,7 @@ final class HostRoom implements AutoCloseable {
     private TrustMode trust = TrustMode.OFF;
     private Set<String> required = Set.of();
     private Set<String> without = Set.of();
+    private Set<String> detach = Set.of();
     private PluginHost host;
 
     HostRoom(Path root) {
@@ -83,8 +84,13 @@ final class HostRoom implements AutoCloseable {
         return this;
     }
 
+    HostRoom detach(String... ids) {
+        detach = Set.of(ids);
+        return this;
+    }
+
     PluginHost open() {
-        PluginConfig config = new PluginConfig(jars, conf, state, trust, trusted, required, without, limit, limit);
+        PluginConfig config = new PluginConfig(jars, conf, state, trust, trusted, required, without, detach, limit, limit);
         metrics = new Metrics();
         host = PluginHost.open(
                 config,
@@ -155,8 +161,13 @@ final class HostRoom implements AutoCloseable {
         }
 
         @Override
-        public void withhold(String pluginId) {
+        public void withhold(String pluginId, String why) {
             events.add("withhold " + pluginId);
+        }
+
+        @Override
+        public void release(String pluginId) {
+            events.add("release " + pluginId);
         }
     }
 

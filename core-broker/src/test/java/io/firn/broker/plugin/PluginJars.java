@@ -34,7 +34,7 @@ import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
 /** Builds real plugin jars from sources given as texts. */
-final class PluginJars {
+public final class PluginJars {
 
     private final Map<String, String> manifest = new LinkedHashMap<>();
     private final Map<String, String> sources = new LinkedHashMap<>();
@@ -45,7 +45,7 @@ final class PluginJars {
     private PluginJars() {}
 
     /** A plugin with a usable manifest and no class yet. */
-    static PluginJars plugin(String id) {
+    public static PluginJars plugin(String id) {
         PluginJars jar = new PluginJars();
         jar.manifest.put("Plugin-Id", id);
         jar.manifest.put("Plugin-Version", "1.0.0");
@@ -55,24 +55,30 @@ final class PluginJars {
     }
 
     /** A plugin whose start and stop are these statements; without a {@code register} it gets a harmless command. */
-    static PluginJars plugin(String id, String start, String stop) {
+    public static PluginJars plugin(String id, String start, String stop) {
         return plugin(id).source("p.Main", main("", start, stop));
     }
 
     /** A plugin that registers one put hook and does nothing else. */
-    static PluginJars harmless(String id) {
+    public static PluginJars harmless(String id) {
         return plugin(id, HOOK, "");
     }
 
-    static final String HOOK = "context.register().putHook(HookSpec.of(\"look\", Phase.OBSERVE), m -> Verdict.ACCEPT);";
+    public static final String HOOK = "context.register().putHook(HookSpec.of(\"look\", Phase.OBSERVE), m -> Verdict.ACCEPT);";
 
     /** The main class with these members, start and stop. */
-    static String main(String members, String start, String stop) {
+    public static String main(String members, String start, String stop) {
         return """
                 package p;
                 import io.firn.spi.*;
                 import io.firn.spi.put.*;
                 import io.firn.spi.admin.*;
+                import io.firn.spi.cold.*;
+                import io.firn.spi.dispatch.*;
+                import io.firn.spi.message.*;
+                import io.firn.spi.queue.*;
+                import io.firn.spi.read.*;
+                import io.firn.spi.retention.*;
                 import io.firn.spi.config.*;
                 import io.firn.spi.contract.*;
                 import io.firn.spi.topic.*;
@@ -93,40 +99,40 @@ final class PluginJars {
                 """.formatted(members, start, stop);
     }
 
-    PluginJars with(String key, String value) {
+    public PluginJars with(String key, String value) {
         manifest.put(key, value);
         return this;
     }
 
-    PluginJars without(String key) {
+    public PluginJars without(String key) {
         manifest.remove(key);
         return this;
     }
 
-    PluginJars source(String className, String text) {
+    public PluginJars source(String className, String text) {
         sources.put(className, text);
         return this;
     }
 
-    PluginJars file(String name, byte[] content) {
+    public PluginJars file(String name, byte[] content) {
         files.put(name, content);
         return this;
     }
 
     /** Compiles the class and leaves it out of the jar: a library the author forgot. */
-    PluginJars forgotten(String className, String text) {
+    public PluginJars forgotten(String className, String text) {
         dropped.add(className.replace('.', '/') + ".class");
         return source(className, text);
     }
 
     /** Classes that are seen by the compiler only: another SPI, another plugin. */
-    PluginJars compiledAgainst(Map<String, byte[]> classes) {
+    public PluginJars compiledAgainst(Map<String, byte[]> classes) {
         visible.putAll(classes);
         return this;
     }
 
     /** The bytes of the jar. */
-    byte[] bytes() {
+    public byte[] bytes() {
         Map<String, byte[]> all = new LinkedHashMap<>(files);
         all.putAll(compile(sources, visible));
         dropped.forEach(all::remove);
@@ -149,7 +155,7 @@ final class PluginJars {
     }
 
     /** Writes the jar whole, by renaming. */
-    Path into(Path directory, String name) {
+    public Path into(Path directory, String name) {
         try {
             Files.createDirectories(directory);
             Path fresh = directory.resolve(name + ".part");
@@ -161,7 +167,7 @@ final class PluginJars {
     }
 
     /** Class name to bytes, as file names. */
-    static Map<String, byte[]> compile(Map<String, String> sources, Map<String, byte[]> visible) {
+    public static Map<String, byte[]> compile(Map<String, String> sources, Map<String, byte[]> visible) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
         Map<String, ByteArrayOutputStream> out = new LinkedHashMap<>();

@@ -86,7 +86,7 @@ final class DispatcherTest {
             ConsumeQueues early = ConsumeQueues.open(
                     store.config,
                     root.resolve("elsewhere"),
-                    store.log.recovery(),
+                    store.log,
                     new io.firn.broker.runtime.Metrics());
             assertThatThrownBy(() -> early.tail("T", 0))
                     .isInstanceOf(IllegalStateException.class)

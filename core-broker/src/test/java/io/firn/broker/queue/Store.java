@@ -71,7 +71,7 @@ final class Store implements AutoCloseable {
             Checkpoint checkpoint = closer.add(Checkpoint.open(root));
             LogRuntime runtime = new LogRuntime(clock, metrics, (component, e) -> faults.add(e), housekeeper);
             log = closer.add(CommitLog.open(LogConfig.from(view), directory, checkpoint, runtime));
-            queues = closer.add(ConsumeQueues.open(config, root, log.recovery(), metrics));
+            queues = closer.add(ConsumeQueues.open(config, root, log, metrics));
             index = closer.add(KeyIndex.open(config, root, queues, clock, metrics));
             forcer = new QueueForcer(queues, index, checkpoint, config, Clock.system());
             closer.add(this::closeForcer);

@@ -74,7 +74,7 @@ final class RetentionTest {
         LogRuntime runtime = new LogRuntime(clock, metrics, (component, cause) -> {}, housekeeper);
         log = closer.add(CommitLog.open(LogConfig.from(view), directory, checkpoint, runtime));
         QueueConfig config = QueueConfig.from(view);
-        queues = closer.add(ConsumeQueues.open(config, root, log.recovery(), metrics));
+        queues = closer.add(ConsumeQueues.open(config, root, log, metrics));
         index = closer.add(KeyIndex.open(config, root, queues, clock, metrics));
         reader = new QueueLog(queues, log);
         LongPolls polls = LongPolls.over(reader, config, clock, metrics);

@@ -22,10 +22,11 @@ public final class DriverMain {
     private final Pulls pulls;
 
     private DriverMain(String nameServer, Answers answers) {
-        this.sends = new Sends(nameServer, answers);
+        Acknowledged acknowledged = new Acknowledged();
+        this.sends = new Sends(nameServer, answers, acknowledged);
         this.loads = new Loads(sends, answers);
         this.subscriptions = new Subscriptions(nameServer, answers);
-        this.pulls = new Pulls(nameServer, answers);
+        this.pulls = new Pulls(nameServer, answers, acknowledged);
     }
 
     public static void main(String[] args) throws Exception {

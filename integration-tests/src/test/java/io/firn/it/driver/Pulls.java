@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.rocketmq.client.consumer.DefaultMQPullConsumer;
 import org.apache.rocketmq.client.consumer.PullResult;
 import org.apache.rocketmq.common.message.MessageExt;
@@ -15,11 +16,13 @@ final class Pulls {
 
     private final String nameServer;
     private final Answers answers;
+    private final Acknowledged acknowledged;
     private final Map<String, DefaultMQPullConsumer> consumers = new ConcurrentHashMap<>();
 
-    Pulls(String nameServer, Answers answers) {
+    Pulls(String nameServer, Answers answers, Acknowledged acknowledged) {
         this.nameServer = nameServer;
         this.answers = answers;
+        this.acknowledged = acknowledged;
     }
 
     void closeAll() {
@@ -82,11 +85,14 @@ final class Pulls {
                 result.getMaxOffset());
     }
 
-    /** {@code drain topic= [from=queue:offset,queue:offset]}: a row for every message up to the ends seen at the start. */
+    /**
+     * {@code drain topic= [from=queue:offset,queue:offset]}: a row for every message up to the ends seen at the start,
+     * which are at least those this driver's sends were told of.
+     */
     void drain(Line command) throws Exception {
         DefaultMQPullConsumer consumer = consumer("G_drain");
         for (MessageQueue queue : sorted(consumer, command.get("topic"))) {
-            long end = consumer.maxOffset(queue);
+            long end = end(consumer, queue);
             long offset = Math.max(consumer.minOffset(queue), startOf(command.get("from", ""), queue.getQueueId()));
             while (offset < end) {
                 PullResult result = consumer.pull(queue, "*", offset, 32);
@@ -95,6 +101,20 @@ final class Pulls {
                     throw new IllegalStateException(result + " at " + offset + " of " + end + " in " + queue);
                 }
                 offset = result.getNextBeginOffset();
+            }
+        }
+    }
+
+    private long end(DefaultMQPullConsumer consumer, MessageQueue queue) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DriverMain.PATIENCE_MS);
+        for (; ; ) {
+            long end = consumer.maxOffset(queue);
+            if (end >= acknowledged.end(queue)) {
+                return end;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        queue + " ends at " + end + ", acknowledged were " + acknowledged.end(queue));
             }
         }
     }

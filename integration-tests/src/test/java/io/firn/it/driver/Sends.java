@@ -18,11 +18,13 @@ final class Sends {
 
     private final String nameServer;
     private final Answers answers;
+    private final Acknowledged acknowledged;
     private final Map<String, DefaultMQProducer> producers = new ConcurrentHashMap<>();
 
-    Sends(String nameServer, Answers answers) {
+    Sends(String nameServer, Answers answers, Acknowledged acknowledged) {
         this.nameServer = nameServer;
         this.answers = answers;
+        this.acknowledged = acknowledged;
     }
 
     /** {@code producer name=… [retries=2] [timeout=3000] [compressOver=4096]}. */
@@ -75,14 +77,14 @@ final class Sends {
             SendResult result = command.fields().containsKey("queue")
                     ? producer.send(message, queue(producer, command))
                     : producer.send(message);
-            answers.print(Answers.sent("row", Payload.id(message.getBody()), result));
+            report(Payload.id(message.getBody()), result);
         }
     }
 
     private void sendAsync(DefaultMQProducer producer, List<Message> messages, Line command) throws Exception {
         CountDownLatch open = new CountDownLatch(messages.size());
         for (Message message : messages) {
-            SendCallback callback = new Callback(Payload.id(message.getBody()), answers, open);
+            SendCallback callback = new Callback(Payload.id(message.getBody()), open);
             if (command.fields().containsKey("queue")) {
                 producer.send(message, queue(producer, command), callback);
             } else {
@@ -108,7 +110,7 @@ final class Sends {
         SendResult result = command.fields().containsKey("queue")
                 ? producer.send(messages, queue(producer, command))
                 : producer.send(messages);
-        answers.print(Answers.sent("row", Payload.id(messages.get(0).getBody()), result));
+        report(Payload.id(messages.get(0).getBody()), result);
     }
 
     private static MessageQueue queue(DefaultMQProducer producer, Line command) throws Exception {
@@ -162,20 +164,23 @@ final class Sends {
         return messages;
     }
 
-    private static final class Callback implements SendCallback {
+    private void report(String id, SendResult result) {
+        acknowledged.saw(result);
+        answers.print(Answers.sent("row", id, result));
+    }
+
+    private final class Callback implements SendCallback {
         private final String id;
-        private final Answers answers;
         private final CountDownLatch open;
 
-        Callback(String id, Answers answers, CountDownLatch open) {
+        Callback(String id, CountDownLatch open) {
             this.id = id;
-            this.answers = answers;
             this.open = open;
         }
 
         @Override
         public void onSuccess(SendResult result) {
-            answers.print(Answers.sent("row", id, result));
+            report(id, result);
             open.countDown();
         }
 

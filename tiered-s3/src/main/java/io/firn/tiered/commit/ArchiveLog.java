@@ -85,6 +85,28 @@ public final class ArchiveLog {
         }
     }
 
+    /**
+     * Goes on from a catalogue kept elsewhere, without reading what came before, when the bucket still has the record it
+     * ends with; tells whether it does. Else {@link #recover} comes next.
+     */
+    public boolean resumes(Catalogue known, CancelToken cancel) {
+        if (known.seq() == 0 || !holds(known, cancel)) {
+            return false;
+        }
+        catalogue = known;
+        follow(cancel);
+        return true;
+    }
+
+    private boolean holds(Catalogue known, CancelToken cancel) {
+        try {
+            byte[] last = store.readAll(keys.log(known.seq()), RECORD_BYTES, cancel);
+            return RecordHash.of(last).equals(known.hash());
+        } catch (StoreException.Missing e) {
+            return false;
+        }
+    }
+
     /** Takes in records that were added since it was last read. */
     public Catalogue follow(CancelToken cancel) {
         tail(cancel);
@@ -127,10 +149,14 @@ public final class ArchiveLog {
         return found;
     }
 
-    /** Becomes the only writer: recovers and commits a FENCE with the next epoch, again and again until it is first. */
+    /** Becomes the only writer: reads to the end and commits a FENCE with the next epoch, again and again until it is first. */
     public Catalogue fence(CancelToken cancel) {
         while (true) {
-            recover(cancel);
+            if (catalogue.seq() == 0) {
+                recover(cancel);
+            } else {
+                follow(cancel);
+            }
             pending = null;
             long next = catalogue.epoch() + 1;
             LogRecord fence = record(LogRecord.Type.FENCE, next, new Catalogue.Slice(0, 0, List.of()), List.of());

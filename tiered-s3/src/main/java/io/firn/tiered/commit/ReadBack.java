@@ -22,9 +22,10 @@ public record ReadBack(ObjectStore store, int frames, RandomGenerator random) {
      * Checks one object against the slice it was made from.
      *
      * @param slice the local bytes, between position and limit
+     * @return the index that was read back
      * @throws FormatException the store holds something else
      */
-    public void check(ObjectRef object, ByteBuffer slice, long base, CancelToken cancel) {
+    public RpkReader check(ObjectRef object, ByteBuffer slice, long base, CancelToken cancel) {
         ObjectHead head = store.head(object.key(), cancel);
         boolean sameCrc = head.crc32c().isEmpty() || head.crc32c().getAsInt() == object.crc32c();
         if (head.lengthBytes() != object.lengthBytes() || !sameCrc) {
@@ -41,6 +42,7 @@ public record ReadBack(ObjectStore store, int frames, RandomGenerator random) {
             int frame = (int) ((from + (long) i * Math.max(1, count / frames)) % count);
             compare(reader.frame(frame).order(ByteOrder.BIG_ENDIAN), slice, base, object.key() + " frame " + frame);
         }
+        return reader;
     }
 
     private static void compare(ByteBuffer raw, ByteBuffer slice, long base, String where) {

@@ -48,11 +48,17 @@ final class FrameRows {
     /** The rows of a frame. {@code sizes} and {@code tagHashes} by index in the frame. */
     record Rows(int[] sizes, int[] tagHashes) {}
 
-    static Rows decode(VarintReader in, int messages, int rawBytes) {
+    /** The tags of a frame, each at least once. */
+    static int[] tags(VarintReader in, int messages) {
         int[] tags = new int[in.unsigned(messages)];
         for (int i = 0; i < tags.length; i++) {
             tags[i] = in.fixedInt();
         }
+        return tags;
+    }
+
+    static Rows decode(VarintReader in, int messages, int rawBytes) {
+        int[] tags = tags(in, messages);
         Rows rows = new Rows(new int[messages], new int[messages]);
         int sum = 0;
         for (int i = 0; i < messages; i++) {

@@ -93,6 +93,11 @@ public final class FrameTable {
         return rowOffsets[frame];
     }
 
+    /** Where the frame's block of rows ends within the section. */
+    long rowsEnd(int frame) {
+        return rowOffsets[frame + 1];
+    }
+
     byte codec(int frame) {
         return codecs[frame];
     }

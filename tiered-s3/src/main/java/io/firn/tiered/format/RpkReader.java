@@ -65,11 +65,21 @@ public final class RpkReader {
 
     /** The queue's run, or null when the object has none of its messages. */
     public @Nullable QueueRun queue(String topic, int queueId) {
-        for (QueueRun run : runs) {
-            if (run.queueId() == queueId
-                    && run.kind() == QueueRun.Kind.QUEUED
-                    && run.topic().equals(topic)) {
+        int low = 0;
+        int high = runs.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            QueueRun run = runs.get(middle);
+            int order = run.topic().compareTo(topic);
+            order = order == 0 ? Integer.compare(run.queueId(), queueId) : order;
+            order = order == 0 ? run.kind().compareTo(QueueRun.Kind.QUEUED) : order;
+            if (order == 0) {
                 return run;
+            }
+            if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
             }
         }
         return null;
@@ -77,12 +87,23 @@ public final class RpkReader {
 
     /** The frame of this run that holds the offset, or the first one behind it; -1 when all lie before. */
     public int frameOf(QueueRun run, long offset) {
-        for (int f = run.firstFrame(); f < run.firstFrame() + run.frames(); f++) {
-            if (offset < frames.firstOffset(f) + frames.messages(f)) {
-                return f;
+        int low = run.firstFrame();
+        int end = run.firstFrame() + run.frames();
+        int high = end;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (offset < frames.firstOffset(middle) + frames.messages(middle)) {
+                high = middle;
+            } else {
+                low = middle + 1;
             }
         }
-        return -1;
+        return low == end ? -1 : low;
+    }
+
+    /** Memory the index takes, about. */
+    public long indexBytes() {
+        return 512 + 80L * frames.count() + 160L * runs.size();
     }
 
     /** Fetches and unpacks a frame: its messages one after the other, in a direct buffer. */
@@ -92,26 +113,36 @@ public final class RpkReader {
 
     /** Checks and unpacks a frame's stored bytes, fetched by the caller; direct buffers save a copy. */
     public ByteBuffer unpack(int frame, ByteBuffer stored) {
+        ByteBuffer raw = ByteBuffer.allocateDirect(frames.rawBytes(frame));
+        unpack(frame, stored, raw);
+        return raw;
+    }
+
+    /** The same into a direct buffer of just the frame's raw size, whose position is 0 before and after. */
+    public void unpack(int frame, ByteBuffer stored, ByteBuffer raw) {
         if (stored.remaining() != frames.storedBytes(frame) || crc(stored) != frames.crc(frame)) {
             throw broken(
                     FormatException.Part.FRAME,
                     "frame " + frame + " at " + frames.offset(frame)
                             + ": CRC-32C or length of the stored bytes does not match");
         }
-        ByteBuffer direct = stored.isDirect() ? stored : copy(stored);
+        ByteBuffer direct = stored.isDirect() ? stored.duplicate() : copy(stored);
         if (frames.codec(frame) == RpkLayout.CODEC_RAW) {
-            return direct.slice();
+            if (direct.remaining() != raw.remaining()) {
+                throw broken(FormatException.Part.FRAME, "frame " + frame + " is raw and of another length");
+            }
+            raw.put(direct).flip();
+            return;
         }
-        ByteBuffer raw = ByteBuffer.allocateDirect(frames.rawBytes(frame));
         try {
-            int n = Zstd.decompress(raw, direct.duplicate());
+            int n = Zstd.decompress(raw, direct);
             if (n != raw.capacity()) {
                 throw broken(FormatException.Part.FRAME, "frame " + frame + " unpacks to " + n + " bytes");
             }
         } catch (ZstdException e) {
             throw new FormatException(FormatException.Part.FRAME, "frame " + frame + " does not unpack", e);
         }
-        return raw.flip();
+        raw.flip();
     }
 
     private static ByteBuffer copy(ByteBuffer heap) {
@@ -127,12 +158,56 @@ public final class RpkReader {
     /** Consume-queue rows of a frame, without the frame itself. */
     FrameRows.Rows rows(int frame) {
         long at = footer.extent(RpkLayout.Section.ROWS).offset() + frames.rowOffset(frame);
-        byte[] block = SectionSource.bytes(source.read(at, frames.rowBytes(frame)));
+        return rows(frame, source.read(at, frames.rowBytes(frame)));
+    }
+
+    private FrameRows.Rows rows(int frame, ByteBuffer stored) {
+        byte[] block = SectionSource.bytes(stored);
         if (KeyTable.crc(block) != frames.rowCrc(frame)) {
             throw broken(FormatException.Part.SECTION, "rows of frame " + frame + ": CRC-32C does not match");
         }
         return FrameRows.decode(
                 new VarintReader("rows of frame " + frame, block), frames.messages(frame), frames.rawBytes(frame));
+    }
+
+    /** The tag hashes in each of the frames {@code from} to {@code to}, read at once. */
+    public int[][] tags(int from, int to) {
+        long at = footer.extent(RpkLayout.Section.ROWS).offset();
+        long begin = frames.rowOffset(from);
+        ByteBuffer all = source.read(at + begin, Math.toIntExact(frames.rowsEnd(to - 1) - begin));
+        int[][] tags = new int[to - from][];
+        for (int f = from; f < to; f++) {
+            int place = all.position() + (int) (frames.rowOffset(f) - begin);
+            byte[] block = SectionSource.bytes(all.slice(place, frames.rowBytes(f)));
+            if (KeyTable.crc(block) != frames.rowCrc(f)) {
+                throw broken(FormatException.Part.SECTION, "rows of frame " + f + ": CRC-32C does not match");
+            }
+            tags[f - from] = FrameRows.tags(new VarintReader("rows of frame " + f, block), frames.messages(f));
+        }
+        return tags;
+    }
+
+    /**
+     * Where a message lies.
+     *
+     * @param frame its frame; -1 for no message
+     * @param at where it begins in the unpacked frame
+     */
+    public record Place(int frame, int at) {}
+
+    /** The message that stood at this position of the log; reads rows and permutation, two requests. */
+    public Place at(long position) {
+        if (position < footer.base() || position >= footer.end() || frames.count() == 0) {
+            return new Place(-1, 0);
+        }
+        RpkFooter.Extent extent = footer.extent(RpkLayout.Section.ROWS);
+        ByteBuffer all = source.read(extent.offset(), extent.length());
+        FrameRows.Rows[] rows = new FrameRows.Rows[frames.count()];
+        for (int f = 0; f < rows.length; f++) {
+            rows[f] = rows(f, all.slice(all.position() + (int) frames.rowOffset(f), frames.rowBytes(f)));
+        }
+        VarintReader order = sections().reader(RpkLayout.Section.PERMUTATION);
+        return new PositionLookup(order, runs, frames, rows).find(position - footer.base());
     }
 
     /** Rows of queues that messages belong to besides their own, by the queue's name. */

@@ -72,21 +72,33 @@ public final class StoreProbe {
     public static Report run(
             Subject subject, Executor rivals, RandomGenerator random, InstantSource clock, CancelToken cancel) {
         StoreProbe probe = new StoreProbe(subject.config().location().toString(), subject.store(), random, cancel);
+        Report report;
         try {
-            ObjectHead head = probe.create();
-            Duration ahead = Duration.between(clock.instant(), head.lastModified());
-            if (subject.fencing() == Fencing.BY_STORE) {
-                probe.refusesSecondCreate();
-                for (int round = 0; round < ROUNDS; round++) {
-                    probe.letsOneRivalWin(round, rivals);
-                }
+            report = probe.run(subject.fencing(), rivals, clock);
+        } catch (StoreException e) {
+            try {
+                probe.cleanUp();
+            } catch (StoreException left) {
+                e.addSuppressed(left);
             }
-            probe.readsExactly();
-            probe.listsAndForgets();
-            return new Report(head.crc32c().isPresent() ? Attestation.CHECKSUM : Attestation.READ_BACK_ONLY, ahead);
-        } finally {
-            probe.cleanUp();
+            throw e;
         }
+        probe.cleanUp();
+        return report;
+    }
+
+    private Report run(Fencing fencing, Executor rivals, InstantSource clock) {
+        ObjectHead head = create();
+        Duration ahead = Duration.between(clock.instant(), head.lastModified());
+        if (fencing == Fencing.BY_STORE) {
+            refusesSecondCreate();
+            for (int round = 0; round < ROUNDS; round++) {
+                letsOneRivalWin(round, rivals);
+            }
+        }
+        readsExactly();
+        listsAndForgets();
+        return new Report(head.crc32c().isPresent() ? Attestation.CHECKSUM : Attestation.READ_BACK_ONLY, ahead);
     }
 
     private ObjectHead create() {

@@ -48,6 +48,8 @@ public final class CleanupHooks implements SegmentHolds {
     private final List<CleanupAsker> leaving = new CopyOnWriteArrayList<>();
     /** By plugin: the position below which its holds do not count any more. */
     private final Map<String, Long> broken = new ConcurrentHashMap<>();
+    /** Plugins that may hold anything and can not be asked, and why. */
+    private final Map<String, String> withheld = new ConcurrentHashMap<>();
     /** Of the last round. Owner: the housekeeper. */
     private final List<HeldSegment> held = new ArrayList<>();
 
@@ -105,6 +107,16 @@ public final class CleanupHooks implements SegmentHolds {
         return leaving.stream().anyMatch(asker -> asker.pluginId().equals(pluginId) && asker.isCalling());
     }
 
+    /** From now on the plugin, which can not be asked, holds everything. Any thread. */
+    public void withhold(String pluginId, String why) {
+        withheld.put(pluginId, why);
+    }
+
+    /** The plugin can be asked again, or is gone for good. Any thread. */
+    public void release(String pluginId) {
+        withheld.remove(pluginId);
+    }
+
     @Override
     public void roundBegins() {
         held.clear();
@@ -126,7 +138,7 @@ public final class CleanupHooks implements SegmentHolds {
                 }
             }
         }
-        for (PluginHold other : others.below(segment.end())) {
+        for (PluginHold other : unasked(segment.end())) {
             if (!isBroken(other.pluginId(), segment)) {
                 ref = ref == null ? ref(segment) : ref;
                 held.add(new HeldSegment(ref, other.pluginId(), Hold.until(Instant.MIN, other.reason())));
@@ -137,6 +149,12 @@ public final class CleanupHooks implements SegmentHolds {
             publish();
         }
         return first;
+    }
+
+    private List<PluginHold> unasked(long end) {
+        List<PluginHold> all = new ArrayList<>(others.below(end));
+        withheld.forEach((id, why) -> all.add(new PluginHold(id, why)));
+        return all;
     }
 
     private boolean isBroken(String pluginId, SegmentStats segment) {

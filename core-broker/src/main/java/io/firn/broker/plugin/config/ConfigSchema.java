@@ -1,12 +1,12 @@
 package io.firn.broker.plugin.config;
 
+import io.firn.broker.runtime.Nearest;
 import io.firn.spi.config.ConfigException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -74,11 +74,10 @@ public final class ConfigSchema<C extends Record> {
     }
 
     private String nearest(String key) {
-        return fields.stream()
-                .map(ConfigField::key)
-                .min(Comparator.comparingInt(known -> distance(key, known)))
-                .map(known -> ", did you mean " + known + "?")
-                .orElse(": this plugin has no settings");
+        return fields.isEmpty()
+                ? ": it takes no settings"
+                : ", did you mean "
+                        + Nearest.of(key, fields.stream().map(ConfigField::key).toList()) + "?";
     }
 
     private static @Nullable Object value(ConfigField field, Settings settings) {
@@ -175,21 +174,5 @@ public final class ConfigSchema<C extends Record> {
                     field.doc()));
         }
         return rows;
-    }
-
-    /** Levenshtein distance: insertions, deletions and replacements that turn one text into the other. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        Arrays.setAll(row, j -> j);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -28,16 +28,23 @@ public interface RegistrationSink {
     List<String> remove(Collection<Registered> all, Leaving leaving, Deadline deadline);
 
     /**
-     * A plugin that owns data is not there, by the operator's will: nothing that it may hold is deleted, and topics that it
-     * owned stay offline, until it is back.
+     * A plugin that owns data is not there: nothing that it may hold is deleted, and topics that it owned stay offline,
+     * until it is back.
+     *
+     * @param why goes on after the plugin's name, for clients and operators
      */
-    default void withhold(String pluginId) {}
+    default void withhold(String pluginId, String why) {}
+
+    /** A plugin is not expected back: what it served and held is the local store's again. */
+    default void release(String pluginId) {}
 
     /** Why registrations go. */
     enum Leaving {
         /** For good or until an operator says otherwise. */
         AWAY,
-        /** The plugin has failed or was replaced by its successor in a moment: what it owns stays offline. */
-        OFFLINE
+        /** The plugin has failed: what it owns stays offline, and what it may hold stays held. */
+        OFFLINE,
+        /** Its successor comes in a moment: who reads meanwhile waits, and what it may hold stays held. */
+        HANDOVER
     }
 }

@@ -1,19 +1,29 @@
 package io.firn.broker.plugin.desk;
 
+import io.firn.broker.plugin.PluginConfig;
 import io.firn.broker.plugin.PluginHost;
 import io.firn.broker.plugin.PluginStatus;
+import io.firn.broker.plugin.config.ConfigSchema;
+import io.firn.broker.plugin.config.Explained;
+import io.firn.broker.plugin.config.Settings;
 import io.firn.broker.plugin.context.Registered;
 import io.firn.broker.plugin.context.RegistrationSink;
 import io.firn.broker.plugin.jar.PluginException;
+import io.firn.broker.plugin.plane.DataPlane;
 import io.firn.broker.plugin.store.AuditLog;
 import io.firn.broker.runtime.Clock;
+import io.firn.broker.runtime.Nearest;
 import io.firn.broker.wire.Json;
+import io.firn.broker.wire.RequestException;
+import io.firn.spi.admin.CommandSpec;
 import io.firn.spi.admin.CommandSpec.Effect;
 import io.firn.spi.contract.Deadline;
+import io.firn.spi.contract.SpiVersion;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +33,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class OperatorDesk implements RegistrationSink {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
 
@@ -40,10 +50,12 @@ public final class OperatorDesk implements RegistrationSink {
     private final PluginCalls calls;
     private final List<Registered> registered = new CopyOnWriteArrayList<>();
     private volatile @Nullable PluginHost host;
-    private volatile Function<String, List<String>> chains = topic -> List.of();
+    private final Levers levers;
 
-    public OperatorDesk(Clock clock, AuditLog audit) {
+    /** A desk whose levers act on {@code plane}; until {@link #serve} there are no plugins. */
+    public OperatorDesk(Clock clock, AuditLog audit, DataPlane plane) {
         this.audit = audit;
+        this.levers = new Levers(plane);
         this.calls = new PluginCalls(clock, LIMIT);
     }
 
@@ -82,10 +94,9 @@ public final class OperatorDesk implements RegistrationSink {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** From now on the host is asked; before, there are no plugins. {@code chains} gives the hooks of a topic in order. */
-    public void serve(PluginHost opened, Function<String, List<String>> hookChains) {
+    /** From now on the host is asked; before, there are no plugins. */
+    public void serve(PluginHost opened) {
         host = opened;
-        chains = hookChains;
     }
 
     @Override
@@ -111,13 +122,41 @@ public final class OperatorDesk implements RegistrationSink {
             if (path.getFirst().isEmpty()) {
                 return Answer.json(200, running.status());
             }
-            if (path.size() > 1 && path.get(0).equals("-") && path.get(1).equals("chain")) {
-                String topic = ask.query().getOrDefault("topic", "");
-                return Answer.json(200, Map.of("topic", topic, "hooks", chains.apply(topic)));
+            if (path.getFirst().equals("-")) {
+                return ofAll(running, ask.method() + " " + String.join("/", path.subList(1, path.size())), ask);
             }
             return ofPlugin(running, path, ask);
         } catch (PluginException e) {
             return Answer.error(CONFLICT, String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException | RequestException e) {
+            return Answer.error(BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Answer ofAll(PluginHost running, String what, Ask ask) {
+        return switch (what) {
+            case "GET chain" -> {
+                String topic = ask.query().getOrDefault("topic", "");
+                yield Answer.json(200, Map.of("topic", topic, "hooks", levers.chain(topic)));
+            }
+            case "GET host" -> Answer.json(200, Home.of(running.config()));
+            default -> Answer.error(NOT_FOUND, "the host does not know " + what);
+        };
+    }
+
+    /** Where the host looks, for tools on the same machine. */
+    private record Home(
+            String jars, String settings, String state, String verify, String trusted, String spi, long startLimitMs) {
+
+        static Home of(PluginConfig config) {
+            return new Home(
+                    config.jars().toString(),
+                    config.settings().toString(),
+                    config.state().toString(),
+                    config.trust().name(),
+                    config.trusted().toString(),
+                    SpiVersion.current(),
+                    config.startLimit().toMillis());
         }
     }
 
@@ -128,7 +167,7 @@ public final class OperatorDesk implements RegistrationSink {
                 .findFirst()
                 .orElse(null);
         if (status == null) {
-            return Answer.error(NOT_FOUND, "there is no plugin " + id);
+            return unknown(running, id);
         }
         if (path.size() == 1) {
             return Answer.json(200, status);
@@ -150,6 +189,11 @@ public final class OperatorDesk implements RegistrationSink {
         return Answer.error(NOT_FOUND, "plugin " + id + " has no route " + ask.method() + " " + rest);
     }
 
+    private static Answer unknown(PluginHost running, String id) {
+        List<String> ids = running.status().stream().map(PluginStatus::id).toList();
+        return Answer.error(NOT_FOUND, "there is no plugin " + id + Nearest.hint(id, ids));
+    }
+
     private Answer ofHost(PluginHost running, String id, List<String> verb, Ask ask) {
         String what = ask.method() + " " + String.join("/", verb);
         if (verb.size() == 2 && what.startsWith("POST command/")) {
@@ -161,6 +205,10 @@ public final class OperatorDesk implements RegistrationSink {
             case "POST reload" -> Answer.json(200, Map.of("outcome", await(running.reload(id))));
             case "GET config" -> Answer.json(200, running.explain(id));
             case "GET commands" -> Answer.json(200, commands(id));
+            case "GET dispatchers" -> levers.dispatchers(id);
+            case "POST skip" -> levers.skip(id, ask.body(), ask.origin());
+            case "GET holds" -> levers.holds(id);
+            case "POST break-hold" -> levers.breakHold(id, ask.body(), ask.origin());
             default -> Answer.error(NOT_FOUND, "the host does not know " + what + " for a plugin");
         };
     }
@@ -173,23 +221,41 @@ public final class OperatorDesk implements RegistrationSink {
                 after.stream().filter(one -> one.id().equals(id)).findFirst().orElse(null));
     }
 
-    private List<Map<String, String>> commands(String id) {
-        return registered.stream()
-                .filter(one -> one.owner().id().equals(id))
-                .filter(Registered.Command.class::isInstance)
-                .map(Registered.Command.class::cast)
-                .map(one -> Map.of(
-                        "name",
-                        one.spec().name(),
-                        "help",
-                        one.spec().help(),
-                        "effect",
-                        one.spec().effect().name()))
-                .toList();
+    /** A command for operators. */
+    private record Shown(String name, String help, String effect, List<Explained> arguments) {
+
+        static Shown of(CommandSpec<?> spec) {
+            Settings none = Settings.given(spec.name(), Map.of());
+            return new Shown(
+                    spec.name(),
+                    spec.help(),
+                    spec.effect().name(),
+                    ConfigSchema.of(spec.args()).explain(none));
+        }
+    }
+
+    private List<Shown> commands(String id) {
+        List<Shown> all = new ArrayList<>();
+        for (Registered one : registered) {
+            if (one instanceof Registered.Command<?> command && one.owner().id().equals(id)) {
+                all.add(Shown.of(command.spec()));
+            }
+        }
+        return all;
+    }
+
+    /** Runs a command of a plugin for tools that do not speak HTTP; answers like {@link #answer}. */
+    Answer run(String id, String name, byte[] arguments, String origin) {
+        PluginHost running = host;
+        if (running == null) {
+            return Answer.error(503, "the plugins are still starting");
+        }
+        boolean known = running.status().stream().anyMatch(one -> one.id().equals(id));
+        return known ? command(id, name, arguments, origin) : unknown(running, id);
     }
 
     /** Runs a plugin's command with a JSON object of texts as arguments. */
-    Answer command(String id, String name, byte[] arguments, String origin) {
+    private Answer command(String id, String name, byte[] arguments, String origin) {
         for (Registered one : registered) {
             if (one instanceof Registered.Command<?> command
                     && one.owner().id().equals(id)
@@ -200,7 +266,8 @@ public final class OperatorDesk implements RegistrationSink {
                 return calls.command(command, arguments, origin);
             }
         }
-        return Answer.error(NOT_FOUND, "plugin " + id + " has no command " + name);
+        List<String> names = commands(id).stream().map(Shown::name).toList();
+        return Answer.error(NOT_FOUND, "plugin " + id + " has no command " + name + Nearest.hint(name, names));
     }
 
     /** Waits on the admin pool, whose threads may: a change takes as long as the plugin's start or stop may take. */

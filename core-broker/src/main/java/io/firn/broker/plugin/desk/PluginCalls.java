@@ -81,7 +81,8 @@ final class PluginCalls {
         });
     }
 
-    private static Map<String, String> arguments(byte[] body) {
+    /** A JSON object as texts; none for no body. */
+    static Map<String, String> arguments(byte[] body) {
         Map<String, String> texts = new HashMap<>();
         if (body.length > 0) {
             Map<?, ?> given = Json.decode(body, Map.class);

@@ -219,9 +219,12 @@ public final class LogDispatchers implements ProduceThrottle, AutoCloseable {
         return to;
     }
 
-    /** A line per dispatcher for operators. */
-    public List<String> describe() {
-        return all.stream().map(RunningDispatcher::toString).toList();
+    /** How far each dispatcher of a plugin is, for operators. */
+    public List<DispatcherState> states(String pluginId) {
+        return all.stream()
+                .filter(each -> each.pluginId().equals(pluginId))
+                .map(RunningDispatcher::state)
+                .toList();
     }
 
     /** Ends all, each within a moment, their progress on disk. */

@@ -156,6 +156,16 @@ public final class RunningDispatcher {
         agent.closeLeases();
     }
 
+    DispatcherState state() {
+        return new DispatcherState(
+                name(),
+                agent.isFailing() ? DispatcherState.Health.FAILING : DispatcherState.Health.GOOD,
+                durable(),
+                given(),
+                agent.lagBytes(),
+                spec().lag().policy().name());
+    }
+
     @Override
     public String toString() {
         return String.format(

@@ -4,6 +4,7 @@ import io.firn.broker.log.CommitLog;
 import io.firn.broker.plugin.cleanup.CleanupHooks;
 import io.firn.broker.plugin.context.Registered;
 import io.firn.broker.plugin.context.RegistrationSink;
+import io.firn.broker.plugin.dispatch.DispatcherState;
 import io.firn.broker.plugin.dispatch.LogDispatchers;
 import io.firn.broker.plugin.guard.GuardConfig;
 import io.firn.broker.plugin.guard.Guards;
@@ -20,6 +21,7 @@ import io.firn.broker.runtime.Metrics;
 import io.firn.broker.runtime.TaskAgent;
 import io.firn.spi.contract.Deadline;
 import io.firn.spi.contract.Registration;
+import io.firn.spi.dispatch.LagPolicy;
 import io.firn.spi.retention.HeldSegment;
 import io.firn.spi.topic.Topic;
 import java.time.Duration;
@@ -131,6 +133,7 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
             added.forEach(each -> end(each, Duration.ZERO));
             throw e;
         }
+        all.stream().map(each -> each.owner().id()).distinct().forEach(cleanup::release);
     }
 
     /** Null for what is not ours. */
@@ -158,6 +161,9 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
         for (Registered each : all) {
             if (active.containsKey(each)) {
                 plugins.add(each.owner().id());
+                if (leaving != Leaving.AWAY && mayHold(each)) {
+                    cleanup.withhold(each.owner().id(), "it is not there now and can not be asked");
+                }
                 if (!end(each, deadline.remaining())) {
                     running.add(each.owner().id() + ": " + each.label() + " is still at work");
                 }
@@ -170,6 +176,22 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
             }
         }
         return running;
+    }
+
+    private static boolean mayHold(Registered registered) {
+        return registered instanceof Registered.Cleanup
+                || (registered instanceof Registered.Dispatch dispatch
+                        && dispatch.spec().lag().policy() != LagPolicy.ALERT);
+    }
+
+    @Override
+    public void withhold(String pluginId, String why) {
+        cleanup.withhold(pluginId, "it " + why);
+    }
+
+    @Override
+    public void release(String pluginId) {
+        cleanup.release(pluginId);
     }
 
     /** A topic is new, other or gone: selectors are asked again. Any thread. */
@@ -198,9 +220,9 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
         return putHooks.describe(topic);
     }
 
-    /** A line per dispatcher. */
-    public List<String> describeDispatchers() {
-        return dispatchers.describe();
+    /** How far each dispatcher of a plugin is. */
+    public List<DispatcherState> dispatchers(String pluginId) {
+        return dispatchers.states(pluginId);
     }
 
     /** Segments that would have gone in the last round but for plugins, oldest first. */

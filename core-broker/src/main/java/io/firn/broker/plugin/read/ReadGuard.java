@@ -46,7 +46,7 @@ final class ReadGuard {
 
     /** Since when the oldest direct call has not come back; 0 for none. */
     private final AtomicLong directSince = new AtomicLong();
-    /** Why it is never called again; null when it may be. */
+    /** Why it is never called again, when it is not just stopped; null when it may be. */
     private volatile @Nullable String off;
 
     ReadGuard(PluginRef owner, String part, Clock clock) {
@@ -54,6 +54,13 @@ final class ReadGuard {
         this.part = part;
         this.clock = clock;
         this.nextLogNanos = new AtomicLong(clock.nanos());
+    }
+
+    /** Before something that is not there: every call is refused. */
+    static ReadGuard ofAbsent(PluginRef owner, String part, Clock clock, String why) {
+        ReadGuard guard = new ReadGuard(owner, part, clock);
+        guard.off = why;
+        return guard;
     }
 
     PluginRef owner() {

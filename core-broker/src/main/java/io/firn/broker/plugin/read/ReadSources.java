@@ -2,7 +2,6 @@ package io.firn.broker.plugin.read;
 
 import io.firn.broker.plugin.context.Registered;
 import io.firn.broker.plugin.context.RegistrationSink;
-import io.firn.broker.plugin.jar.PluginException;
 import io.firn.broker.queue.LocalQueues;
 import io.firn.broker.queue.OffsetFloor;
 import io.firn.broker.queue.OldMessages;
@@ -10,24 +9,29 @@ import io.firn.broker.queue.QueueSource;
 import io.firn.broker.queue.QueueSources;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Metrics;
+import io.firn.broker.runtime.StorageException;
 import io.firn.broker.topic.TableChange;
 import io.firn.broker.topic.Topic;
 import io.firn.broker.topic.TopicListener;
 import io.firn.broker.topic.TopicRegistry;
 import io.firn.spi.contract.Deadline;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,9 +54,25 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
     private final Map<Registered, ColdClaim> colds = new LinkedHashMap<>();
     private final Map<Registered, QueueClaim> queues = new LinkedHashMap<>();
     private volatile Map<String, Served> table = Map.of();
+    /** Plugins whose successor is coming: completes when it is there, or will not come. */
+    private final Map<String, CompletableFuture<Void>> changing = new HashMap<>();
+    /** Null before {@link #remember}. */
+    private @Nullable ServedTopics remembered;
 
     /** What serves one topic; made of these claims. */
     private record Served(QueueSource source, @Nullable QueueClaim queue, List<ColdClaim> colds) {
+
+        boolean isReplacedBy(String id) {
+            return queue != null && queue.guard().owner().id().equals(id);
+        }
+
+        boolean isExtendedBy(String id) {
+            return colds.stream().anyMatch(claim -> claim.guard().owner().id().equals(id));
+        }
+
+        boolean isPaused() {
+            return source instanceof PausedSource;
+        }
 
         void close() {
             if (source instanceof OverrideSource override) {
@@ -92,6 +112,11 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
     /** What measures the reads. */
     public record Measures(Clock clock, Metrics metrics) {}
 
+    /** Keeps on disk which topics plugins serve, for starts without them. Once, while wiring. */
+    public void remember(Path directory) {
+        remembered = ServedTopics.open(directory);
+    }
+
     @Override
     public @Nullable QueueSource of(String topic) {
         Map<String, Served> now = table;
@@ -108,6 +133,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             case null -> 0;
             case ColdSource cold -> cold.floor(queueId);
             case OverrideSource override -> override.floor(queueId);
+            case PausedSource paused -> paused.floor();
             case QueueSource other -> throw new IllegalStateException("an unknown source: " + other);
         };
     }
@@ -128,17 +154,19 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
     @Override
     public void add(List<Registered> all) {
         List<CompletableFuture<?>> opening = new ArrayList<>();
+        CompletableFuture<Void> waited;
         synchronized (this) {
             Map<Registered, ColdClaim> newColds = new LinkedHashMap<>();
             Map<Registered, QueueClaim> newQueues = new LinkedHashMap<>();
             for (Registered each : all) {
                 claim(each, newColds, newQueues);
             }
-            if (newColds.isEmpty() && newQueues.isEmpty()) {
+            String id = all.getFirst().owner().id();
+            if (newColds.isEmpty() && newQueues.isEmpty() && !isKnown(id)) {
                 return;
             }
-            checkOneOwner(newQueues.values());
-            String id = all.getFirst().owner().id();
+            new TopicOwners(topics, view).check(newQueues.values(), queues.values());
+            waited = changing.remove(id);
             List<Served> before = List.copyOf(table.values());
             // what a predecessor left offline goes with its successor's coming
             colds.keySet().removeIf(old -> old.owner().id().equals(id));
@@ -146,6 +174,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             colds.putAll(newColds);
             queues.putAll(newQueues);
             rebuild(before);
+            write();
             for (Map.Entry<String, Served> entry : table.entrySet()) {
                 Topic topic = topics.find(entry.getKey());
                 if (topic != null && newQueues.containsValue(entry.getValue().queue)) {
@@ -154,6 +183,35 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             }
         }
         await(opening, OPEN_LIMIT);
+        if (waited != null) {
+            waited.complete(null);
+        }
+    }
+
+    /** Whether a predecessor has left something here. */
+    private boolean isKnown(String id) {
+        return changing.containsKey(id)
+                || colds.keySet().stream().anyMatch(one -> one.owner().id().equals(id))
+                || queues.keySet().stream().anyMatch(one -> one.owner().id().equals(id));
+    }
+
+    private void write() {
+        ServedTopics file = remembered;
+        if (file != null) {
+            Set<String> ids = new LinkedHashSet<>();
+            colds.keySet().forEach(one -> ids.add(one.owner().id()));
+            queues.keySet().forEach(one -> ids.add(one.owner().id()));
+            ids.forEach(id -> file.note(
+                    id, topicsWhere(served -> served.isReplacedBy(id)), topicsWhere(served -> served.isExtendedBy(id))));
+            file.write();
+        }
+    }
+
+    private List<String> topicsWhere(Predicate<Served> condition) {
+        return table.entrySet().stream()
+                .filter(entry -> condition.test(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private void claim(Registered each, Map<Registered, ColdClaim> newColds, Map<Registered, QueueClaim> newQueues) {
@@ -163,37 +221,6 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
         } else if (each instanceof Registered.Queue queue) {
             newQueues.put(each, new QueueClaim(queue.topics(), queue.factory(), guard));
         }
-    }
-
-    /** Two owners of one topic would show two views of it. */
-    private void checkOneOwner(Collection<QueueClaim> added) {
-        for (QueueClaim claim : added) {
-            for (Topic topic : topics.all().values()) {
-                QueueClaim other = ownerBeside(claim, added, view.apply(topic));
-                if (other != null) {
-                    throw new PluginException("topic " + topic.name() + " is claimed twice: by "
-                            + other.guard().name() + " and by " + claim.guard().name()
-                            + "; a topic has one owner, let one of them choose other topics");
-                }
-            }
-        }
-    }
-
-    private @Nullable QueueClaim ownerBeside(
-            QueueClaim claim, Collection<QueueClaim> added, io.firn.spi.topic.Topic topic) {
-        if (!claim.topics().test(topic)) {
-            return null;
-        }
-        List<QueueClaim> all = new ArrayList<>(queues.values());
-        all.addAll(added);
-        for (QueueClaim other : all) {
-            boolean replaced = !added.contains(other)
-                    && other.guard().owner().id().equals(claim.guard().owner().id());
-            if (!other.equals(claim) && !replaced && other.topics().test(topic)) {
-                return other;
-            }
-        }
-        return null;
     }
 
     /** Under the lock: makes the table anew; sources of topics whose claims did not change stay. */
@@ -224,8 +251,14 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
                 .toList();
         QueueClaim owner = owners.isEmpty() ? null : owners.getFirst();
         Served old = table.get(topic.name());
-        if (old != null && Objects.equals(old.queue, owner) && old.colds.equals(cold) && owners.size() < 2) {
+        CompletableFuture<Void> gate = gate(owner, cold);
+        boolean same = old != null && Objects.equals(old.queue, owner) && old.colds.equals(cold) && owners.size() < 2;
+        if (old != null && same && old.isPaused() == (gate != null)) {
             return old;
+        }
+        if (gate != null) {
+            QueueSource.Reach reach = owner == null ? QueueSource.Reach.EXTENDS : QueueSource.Reach.REPLACES;
+            return new Served(new PausedSource(engine, topic.name(), reach, gate, this), owner, cold);
         }
         if (owner == null) {
             return cold.isEmpty() ? null : new Served(new ColdSource(engine, topic.name(), cold), null, cold);
@@ -240,6 +273,16 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             owner = disputed(owners);
         }
         return new Served(new OverrideSource(engine, owner, topic.name(), local, beneath), owner, cold);
+    }
+
+    /** What to wait for before anything of these is asked; null for nothing. */
+    private @Nullable CompletableFuture<Void> gate(@Nullable QueueClaim owner, List<ColdClaim> cold) {
+        CompletableFuture<Void> gate =
+                owner == null ? null : changing.get(owner.guard().owner().id());
+        for (ColdClaim claim : cold) {
+            gate = gate == null ? changing.get(claim.guard().owner().id()) : gate;
+        }
+        return gate;
     }
 
     /** Nobody's topic: all its reads fail and say why. */
@@ -274,11 +317,23 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
                     });
                 }
             }
-            if (leaving == Leaving.AWAY) {
-                List<Served> before = List.copyOf(table.values());
-                colds.keySet().removeAll(all);
-                queues.keySet().removeAll(all);
-                rebuild(before);
+            List<Served> before = List.copyOf(table.values());
+            switch (leaving) {
+                case AWAY -> {
+                    colds.keySet().removeAll(all);
+                    queues.keySet().removeAll(all);
+                    rebuild(before);
+                }
+                case HANDOVER -> {
+                    all.stream()
+                            .filter(each -> colds.containsKey(each) || queues.containsKey(each))
+                            .forEach(each ->
+                                    changing.computeIfAbsent(each.owner().id(), id -> new CompletableFuture<>()));
+                    rebuild(before);
+                }
+                case OFFLINE -> {
+                    // the claims stay, and their guards refuse
+                }
             }
         }
         await(ending.stream().map(ReadGuard::end).toList(), deadline.remaining());
@@ -288,6 +343,60 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
                 .filter(guard -> guard.running() > 0)
                 .map(guard -> guard.running() + " reads of " + guard.name())
                 .toList();
+    }
+
+    @Override
+    public void withhold(String pluginId, String why) {
+        CompletableFuture<Void> waited;
+        synchronized (this) {
+            List<Served> before = List.copyOf(table.values());
+            waited = changing.remove(pluginId);
+            if (!isKnown(pluginId)) {
+                absent(pluginId, why);
+            }
+            rebuild(before);
+        }
+        if (waited != null) {
+            waited.complete(null);
+        }
+    }
+
+    /** Claims of a plugin that is not there to the topics that it served when it was there last. */
+    private void absent(String pluginId, String why) {
+        ServedTopics file = remembered;
+        ServedTopics.Topics served = file == null ? null : file.of(pluginId);
+        if (served == null) {
+            LOG.warn("plugin {} {}: it is not known to have served reads of a topic", pluginId, why);
+            return;
+        }
+        AbsentReaders absent = new AbsentReaders(pluginId, why, engine.clock());
+        queues.putAll(absent.replacing(served.replaced()));
+        colds.putAll(absent.extending(served.extended()));
+        LOG.warn(
+                "plugin {} {}: offline are topics {}, and old messages of {}",
+                pluginId,
+                why,
+                served.replaced(),
+                served.extended());
+    }
+
+    @Override
+    public void release(String pluginId) {
+        CompletableFuture<Void> waited;
+        synchronized (this) {
+            List<Served> before = List.copyOf(table.values());
+            waited = changing.remove(pluginId);
+            colds.keySet().removeIf(one -> one.owner().id().equals(pluginId));
+            queues.keySet().removeIf(one -> one.owner().id().equals(pluginId));
+            rebuild(before);
+            ServedTopics file = remembered;
+            if (file != null) {
+                file.forget(pluginId);
+            }
+        }
+        if (waited != null) {
+            waited.complete(null);
+        }
     }
 
     private static void await(List<? extends CompletableFuture<?>> ends, Duration limit) {
@@ -322,6 +431,11 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             table = Map.copyOf(next);
             if (before != null) {
                 before.close();
+            }
+            try {
+                write();
+            } catch (StorageException e) {
+                LOG.error("topic {} is not noted as served by plugins: a start without them would not know", change.name(), e);
             }
             if (now != null && after != null) {
                 var _ = opened(after);

@@ -203,7 +203,7 @@ final class LogDispatchersTest {
         await().atMost(Duration.ofSeconds(60)).until(() -> !taking.bodies.isEmpty());
 
         assertThat(running.end(Duration.ofMillis(10))).isFalse();
-        assertThat(dispatchers.describe()).isEmpty();
+        assertThat(dispatchers.states("p")).isEmpty();
         taking.hold.countDown();
     }
 

@@ -85,7 +85,7 @@ final class LocalReaderTest {
         LogRuntime runtime = new LogRuntime(clock, metrics, (component, cause) -> {}, housekeeper);
         log = closer.add(CommitLog.open(LogConfig.from(view), directory, checkpoint, runtime));
         QueueConfig config = QueueConfig.from(view);
-        ConsumeQueues queues = closer.add(ConsumeQueues.open(config, root, log.recovery(), metrics));
+        ConsumeQueues queues = closer.add(ConsumeQueues.open(config, root, log, metrics));
         KeyIndex index = closer.add(KeyIndex.open(config, root, queues, clock, metrics));
         QueueLog queueLog = new QueueLog(queues, log);
         LongPolls polls = LongPolls.over(queueLog, config, clock, metrics);

@@ -1,0 +1,10 @@
+package io.firn.tiered.cold;
+
+/**
+ * Bounds of cold reads.
+ *
+ * @param cacheBytes memory of frames and of requests for them
+ * @param indexBytes memory of indexes
+ * @param aheadBytes most stored bytes read ahead for one reader of one queue
+ */
+public record ColdSettings(long cacheBytes, long indexBytes, long aheadBytes) {}

@@ -1,0 +1,6 @@
+package io.firn.tiered.cold;
+
+import java.util.UUID;
+
+/** A frame of an object. */
+record FrameKey(UUID object, int frame) {}

@@ -1,0 +1,54 @@
+package io.firn.tiered.operator;
+
+import io.firn.spi.metrics.Label;
+import io.firn.spi.metrics.MetricSink;
+import io.firn.spi.metrics.MetricsContributor;
+import io.firn.tiered.archive.ArchiveStatus;
+import io.firn.tiered.cold.ColdStats;
+import io.firn.tiered.store.RequestMeter;
+import io.firn.tiered.store.RequestPrices;
+import java.util.Locale;
+
+/** The plugin's metrics, from memory. Admin thread. */
+public final class Figures implements MetricsContributor {
+    private final Operated operated;
+
+    public Figures(Operated operated) {
+        this.operated = operated;
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
+        ArchiveStatus status = operated.archiver().status();
+        sink.gauge("archived_position", "Positions of the log below this are archived.", status.archivedUpTo());
+        sink.gauge("archive_lag_bytes", "Bytes of the log that are not archived.", status.backlogBytes());
+        sink.counter("archived_slices", "Slices archived since the start.", status.slices());
+        sink.gauge("objects", "Objects in the archive.", operated.archive().catalogue().objects());
+        sink.gauge(
+                "catalogue_bytes",
+                "Memory of the map of queues.",
+                operated.archive().queues().bytes());
+        sink.gauge("upload_pace", "Share of the full pace of uploads that the store allows.", operated.archiver().pace());
+        cold(sink, operated.reads().stats());
+        for (RequestMeter.Count count : operated.stores().meter().counts()) {
+            Label purpose = new Label("purpose", count.purpose().name().toLowerCase(Locale.ROOT));
+            Label kind = new Label("kind", count.kind().name().toLowerCase(Locale.ROOT));
+            Label result = new Label("result", count.result().name().toLowerCase(Locale.ROOT));
+            sink.counter("requests", "Requests to the store.", count.requests(), purpose, kind, result);
+        }
+        sink.gauge(
+                "usd",
+                "What all requests since the start cost, in US dollars at list prices.",
+                operated.stores().meter().usd(RequestPrices.S3_STANDARD));
+    }
+
+    private static void cold(MetricSink sink, ColdStats stats) {
+        sink.counter("frame_hits", "Frames found in memory.", stats.hits());
+        sink.counter("frame_misses", "Frames that had to be fetched.", stats.misses());
+        sink.counter("fetched_bytes", "Bytes of objects fetched for readers.", stats.fetchedBytes());
+        sink.counter("frames_broken", "Frames that did not unpack at first.", stats.brokenFrames());
+        sink.gauge("read_memory_bytes", "Memory of frames and of requests for them.", stats.usedBytes());
+        sink.gauge("read_memory_peak_bytes", "The most memory there ever was of that.", stats.peakBytes());
+        sink.gauge("index_memory_bytes", "Memory of indexes.", stats.indexBytes());
+    }
+}
