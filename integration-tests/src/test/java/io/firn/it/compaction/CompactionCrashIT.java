@@ -139,8 +139,8 @@ final class CompactionCrashIT {
 
     private static List<String> places(List<Line> messages) {
         return messages.stream()
-                .sorted(Comparator.comparing((Line message) -> message.number("queue"))
-                        .thenComparing(message -> message.number("offset")))
+                .sorted(Comparator.comparingLong((Line message) -> message.number("queue"))
+                        .thenComparingLong(message -> message.number("offset")))
                 .map(message -> message.get("queue") + "/" + message.get("offset") + " at " + message.get("position")
                         + " of " + message.get("keys"))
                 .toList();
