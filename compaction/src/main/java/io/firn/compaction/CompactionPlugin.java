@@ -79,8 +79,7 @@ public final class CompactionPlugin implements BrokerPlugin {
         context.scheduler().repeat("empty-trash", TRASH_CHECK, home::emptyTrash);
     }
 
-    private static void register(
-            PluginContext context, HostedQueues hosted, Compactor passes, Leases leased) {
+    private static void register(PluginContext context, HostedQueues hosted, Compactor passes, Leases leased) {
         Registrar registrar = context.register();
         for (TopicAttributeSpec<?> attribute : TopicAttributes.ALL) {
             registrar.topicAttribute(attribute);
@@ -91,8 +90,7 @@ public final class CompactionPlugin implements BrokerPlugin {
         registrar.queueReader(TopicAttributes.COMPACTED, (ref, base) -> open(context, hosted, ref, base));
         registrar.segmentCleanup(new LogHold(hosted, leased, context));
         registrar.metrics(new QueueGauges(hosted, passes));
-        Export export = new Export(
-                hosted, context.dataDir(), context.clock(), context.blockingIo(1), context.logger());
+        Export export = new Export(hosted, context.dataDir(), context.clock(), context.blockingIo(1), context.logger());
         new Commands(hosted, passes, context.clock(), export).register(registrar);
         new TableRoutes(hosted, leased).register(registrar);
         context.topics().all().forEach(topic -> follow(topic, admission, hosted));

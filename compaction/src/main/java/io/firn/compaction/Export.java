@@ -52,7 +52,8 @@ final class Export {
         Path file = directory.resolve(name);
         Path unfinished = directory.resolve("x-" + name);
         pool.execute(() -> run(wanted, unfinished, file));
-        return "topic " + args.topic() + " goes to " + file + "; until it is whole it is called " + unfinished.getFileName();
+        return "topic " + args.topic() + " goes to " + file + "; until it is whole it is called "
+                + unfinished.getFileName();
     }
 
     private void run(List<HostedQueue> wanted, Path unfinished, Path file) {

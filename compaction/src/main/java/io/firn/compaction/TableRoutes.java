@@ -99,7 +99,8 @@ final class TableRoutes {
     }
 
     private static HttpReply ended(HttpCall call) {
-        return HttpReply.text(NOT_FOUND, "there is no lease " + call.variable("id") + " any more: start again with a new one");
+        return HttpReply.text(
+                NOT_FOUND, "there is no lease " + call.variable("id") + " any more: start again with a new one");
     }
 
     private static Duration time(HttpCall call) {
@@ -107,7 +108,8 @@ final class TableRoutes {
     }
 
     private static String wanted(HttpCall call, String name) {
-        return call.query(name).orElseThrow(() -> new IllegalArgumentException("the parameter " + name + " is missing"));
+        return call.query(name)
+                .orElseThrow(() -> new IllegalArgumentException("the parameter " + name + " is missing"));
     }
 
     private static int number(String name, String text) {

@@ -45,7 +45,8 @@ public final class CompactedReader implements QueueReader {
     public ReadResult read(ReadRequest request) {
         String lease = request.fields().get(LEASE);
         while (true) {
-            View view = lease == null ? hosted.queue().acquire() : hosted.leases().view(lease);
+            View view =
+                    lease == null ? hosted.queue().acquire() : hosted.leases().view(lease);
             if (view == null) {
                 // neither expired nor revoked leases are served by another generation: the reader starts again
                 return new ReadResult.OutOfRange(minOffset());

@@ -64,7 +64,8 @@ public final class Leases {
     public synchronized Lease open(String topic, Duration time) {
         sweep();
         if (open.size() >= MOST) {
-            throw new IllegalArgumentException("there are " + MOST + " leases already: close one, or wait until one ends");
+            throw new IllegalArgumentException(
+                    "there are " + MOST + " leases already: close one, or wait until one ends");
         }
         String id = newId();
         List<LeasedQueue> leased = new ArrayList<>();
@@ -137,6 +138,8 @@ public final class Leases {
 
     /** Leases that last, the first to end first. */
     public List<Lease> all() {
-        return open.values().stream().sorted(Comparator.comparingLong(Lease::until)).toList();
+        return open.values().stream()
+                .sorted(Comparator.comparingLong(Lease::until))
+                .toList();
     }
 }

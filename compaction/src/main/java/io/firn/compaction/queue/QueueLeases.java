@@ -43,7 +43,8 @@ final class QueueLeases {
     }
 
     /** The leased generation, to be released by the caller; null when there is no such lease any more. */
-    @Nullable View view(String id) {
+    @Nullable
+    View view(String id) {
         View view = views.get(id);
         return view != null && view.tryRetain() ? view : null;
     }

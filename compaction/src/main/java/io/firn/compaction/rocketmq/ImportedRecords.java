@@ -48,7 +48,8 @@ final class ImportedRecords implements RecordSource, AutoCloseable {
             for (String name : disk.list(directory).stream().sorted().toList()) {
                 if (name.matches("[0-9]{20}")) {
                     records.add(disk, directory.resolve(name));
-                } else if (name.endsWith(".delete") || !disk.list(directory.resolve(name)).isEmpty()) {
+                } else if (name.endsWith(".delete")
+                        || !disk.list(directory.resolve(name)).isEmpty()) {
                     throw new IOException(directory.resolve(name)
                             + " says that RocketMQ ended while it replaced files: start RocketMQ on this store once and"
                             + " stop it cleanly, or move the directory of the queue away to do without it");

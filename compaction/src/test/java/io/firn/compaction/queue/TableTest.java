@@ -129,7 +129,9 @@ final class TableTest {
         List<String> lines = snapshot();
 
         assertThat(lines).hasSize(4);
-        assertThat(lines.get(0)).startsWith("{\"queue\":0,\"offset\":3,\"key\":\"a\"").endsWith("\"body\":\"Mg==\"}");
+        assertThat(lines.get(0))
+                .startsWith("{\"queue\":0,\"offset\":3,\"key\":\"a\"")
+                .endsWith("\"body\":\"Mg==\"}");
         assertThat(lines.get(1)).contains("\"offset\":4,\"key\":\"b\"");
         assertThat(lines.get(2)).contains("\"offset\":7,\"key\":\"d \\\"quoted\\\"\"");
         assertThat(lines.get(3)).isEqualTo("{\"queue\":0,\"barrier\":8,\"records\":3}");
@@ -164,7 +166,9 @@ final class TableTest {
         pass();
 
         assertThat(offsets(read(0, lease.id()))).containsExactly(0L, 1L);
-        assertThat(offsets(read(2, lease.id()))).as("behind it, what is there now").containsExactly(2L);
+        assertThat(offsets(read(2, lease.id())))
+                .as("behind it, what is there now")
+                .containsExactly(2L);
         assertThat(leases.close(lease.id())).isTrue();
         assertThat(leases.close(lease.id())).isFalse();
         assertThat(read(1, lease.id())).as("it has ended: start again").isEqualTo(new ReadResult.OutOfRange(1));

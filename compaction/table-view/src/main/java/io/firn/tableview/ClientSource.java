@@ -18,7 +18,8 @@ import org.apache.rocketmq.remoting.exception.RemotingException;
  * The stock client's pull consumer, the only one of its consumers that tells where to go on when there was nothing to read. It
  * is in no group's rebalancing and commits nothing. Any thread.
  */
-@SuppressWarnings("deprecation") // deprecated for what the lite pull consumer does; the progress over gaps it does not tell
+@SuppressWarnings(
+        "deprecation") // deprecated for what the lite pull consumer does; the progress over gaps it does not tell
 final class ClientSource implements TableSource {
 
     private final TableOptions options;

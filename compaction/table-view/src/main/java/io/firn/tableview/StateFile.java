@@ -67,8 +67,8 @@ final class StateFile {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
-            CheckedOutputStream sum = new CheckedOutputStream(
-                    new BufferedOutputStream(Channels.newOutputStream(channel)), new CRC32C());
+            CheckedOutputStream sum =
+                    new CheckedOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel)), new CRC32C());
             DataOutputStream out = new DataOutputStream(sum);
             write(out, saved);
             out.writeLong(sum.getChecksum().getValue());

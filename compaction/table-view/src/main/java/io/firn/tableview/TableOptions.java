@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param state what is kept over a restart; null: nothing
  */
 public record TableOptions(
-        String nameServers, String topic, String group, String keyProperty, int batch, @Nullable State state) {
+        String nameServers,
+        String topic,
+        String group,
+        String keyProperty,
+        int batch,
+        @Nullable State state) {
 
     /**
      * A file with the table and how far it was read.

@@ -262,7 +262,8 @@ final class TableReader {
         }
         try {
             StateFile.Saved saved = new StateFile(state.file()).load();
-            boolean same = saved.topic().equals(options.topic()) && saved.keyProperty().equals(options.keyProperty());
+            boolean same =
+                    saved.topic().equals(options.topic()) && saved.keyProperty().equals(options.keyProperty());
             if (same && clock.millis() - saved.atMs() <= state.oldest().toMillis()) {
                 table.restore(saved.entries());
                 kept = saved.next();

@@ -109,7 +109,8 @@ final class ListSource implements TableSource {
         List<Message> found = messages.get(queue).tailMap(offset, true).values().stream()
                 .limit(BATCH)
                 .toList();
-        return new Answer.Messages(found, found.isEmpty() ? end : found.get(found.size() - 1).offset() + 1);
+        return new Answer.Messages(
+                found, found.isEmpty() ? end : found.get(found.size() - 1).offset() + 1);
     }
 
     @Override

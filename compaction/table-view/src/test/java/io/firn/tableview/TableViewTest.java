@@ -102,8 +102,8 @@ final class TableViewTest {
     void itFollowsWhatIsSentAndTellsItsListeners() throws Exception {
         ready(options());
         List<String> told = new CopyOnWriteArrayList<>();
-        Runnable end = table.listen((key, before, after) -> told.add(key + (before == null ? " new" : "")
-                + (after == null ? " gone" : "")));
+        Runnable end = table.listen((key, before, after) ->
+                told.add(key + (before == null ? " new" : "") + (after == null ? " gone" : "")));
         table.listen((key, before, after) -> {
             throw new IllegalStateException("a listener's own fault");
         });

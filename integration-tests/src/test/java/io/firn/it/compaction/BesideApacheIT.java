@@ -107,7 +107,8 @@ final class BesideApacheIT {
         while (true) {
             Answer answer = driver.call("pull", "group", "G_all", "topic", TOPIC, "queue", 0, "offset", offset);
             all.addAll(answer.rows());
-            if (answer.end().number("next") <= offset || answer.end().number("next") >= answer.end().number("max")) {
+            if (answer.end().number("next") <= offset
+                    || answer.end().number("next") >= answer.end().number("max")) {
                 return all;
             }
             offset = answer.end().number("next");
@@ -133,24 +134,23 @@ final class BesideApacheIT {
         assertThat(sendBatch(toApache).end().kind()).isEqualTo("ok");
         assertThat(sendBatch(toFirn).end().get("message")).contains("Required message key is missing");
         // no filter is asked: a message nobody subscribed to is sent to the client, which throws it away one by one
-        Answer unfiltered = toApache.call(
-                "pull", "group", "G", "topic", TOPIC, "queue", 0, "offset", 0, "expr", "nobody");
-        Answer filtered =
-                toFirn.call("pull", "group", "G", "topic", TOPIC, "queue", 0, "offset", 0, "expr", "nobody");
-        assertThat(unfiltered.end().number("next")).as("Apache: a batch at a time").isLessThan(MESSAGES);
+        Answer unfiltered =
+                toApache.call("pull", "group", "G", "topic", TOPIC, "queue", 0, "offset", 0, "expr", "nobody");
+        Answer filtered = toFirn.call("pull", "group", "G", "topic", TOPIC, "queue", 0, "offset", 0, "expr", "nobody");
+        assertThat(unfiltered.end().number("next"))
+                .as("Apache: a batch at a time")
+                .isLessThan(MESSAGES);
         assertThat(filtered.end().number("next")).as("Firn: one jump").isEqualTo(MESSAGES);
     }
 
     private static Answer sendBatch(Driver driver) {
-        return driver.attempt(
-                "send", "producer", "p", "topic", "Batches", "prefix", "b", "count", 3, "mode", "batch");
+        return driver.attempt("send", "producer", "p", "topic", "Batches", "prefix", "b", "count", 3, "mode", "batch");
     }
 
     /** The oldest segments of the commit log are made old and dropped. */
     private static void loseTheBeginning(Sut apache, Driver driver) throws IOException {
         RawClient.createTopic(apache, "Filler", 1);
-        driver.call(
-                "send", "producer", "p", "topic", "Filler", "prefix", "f", "count", 10, "size", 900_000);
+        driver.call("send", "producer", "p", "topic", "Filler", "prefix", "f", "count", 10, "size", 900_000);
         List<Path> segments = new StoredLog(apache.commitLog()).segments();
         for (Path segment : segments.subList(0, 2)) {
             Files.setLastModifiedTime(segment, FileTime.from(Instant.now().minus(Duration.ofHours(3))));
@@ -169,7 +169,9 @@ final class BesideApacheIT {
 
             List<Line> read = readAll(driver);
             assertThat(table(read)).isEqualTo(table);
-            assertThat(read.getFirst().get("keys")).as("only Apache's compaction log had it").isEqualTo("once");
+            assertThat(read.getFirst().get("keys"))
+                    .as("only Apache's compaction log had it")
+                    .isEqualTo("once");
             assertThat(driver.rows("queues", "topic", TOPIC).getFirst().number("min"))
                     .as("a consumer that begins at the beginning gets it")
                     .isZero();

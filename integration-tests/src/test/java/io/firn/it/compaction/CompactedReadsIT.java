@@ -150,13 +150,14 @@ final class CompactedReadsIT {
         List<Long> since = Messages.offsets(expected).stream()
                 .filter(offset -> offset >= 150)
                 .toList();
-        soon("all since the time").untilAsserted(() -> assertThat(Messages.offsets(driver.received("since")))
-                .containsExactlyInAnyOrderElementsOf(since));
+        soon("all since the time")
+                .untilAsserted(() -> assertThat(Messages.offsets(driver.received("since")))
+                        .containsExactlyInAnyOrderElementsOf(since));
         for (String name : List.of("one", "two", "since")) {
             driver.call("close", "name", name);
             soon("no lag is left")
-                    .untilAsserted(() -> assertThat(committed(driver, group(client, name)))
-                            .isEqualTo(170));
+                    .untilAsserted(() ->
+                            assertThat(committed(driver, group(client, name))).isEqualTo(170));
         }
         driver.clearEvents();
         if (client == StockClient.V5_JSON) {
@@ -193,8 +194,7 @@ final class CompactedReadsIT {
     void aConsumerThatStoppedInAGapGoesOnBehindIt(StockClient client) {
         Driver driver = broker.driver(client);
         // committed before the pass, as it were: the message at 60 is gone
-        driver.call(
-                "pull", "group", group(client, "back"), "topic", TOPIC, "queue", 0, "offset", 41, "commit", 60);
+        driver.call("pull", "group", group(client, "back"), "topic", TOPIC, "queue", 0, "offset", 41, "commit", 60);
         driver.call("forget");
 
         push(client, "back", "FIRST");
@@ -209,13 +209,12 @@ final class CompactedReadsIT {
     }
 
     private void push(StockClient client, String name, String from) {
-        broker.driver(client)
-                .call("push", "name", name, "group", group(client, name), "topic", TOPIC, "from", from);
+        broker.driver(client).call("push", "name", name, "group", group(client, name), "topic", TOPIC, "from", from);
     }
 
     private Answer pull(StockClient client, long offset, Object... more) {
-        List<Object> all = new ArrayList<>(
-                List.of("group", group(client, "pull"), "topic", TOPIC, "queue", 0, "offset", offset));
+        List<Object> all =
+                new ArrayList<>(List.of("group", group(client, "pull"), "topic", TOPIC, "queue", 0, "offset", offset));
         all.addAll(List.of(more));
         return broker.driver(client).call("pull", all.toArray());
     }

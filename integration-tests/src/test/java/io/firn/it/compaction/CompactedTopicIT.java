@@ -80,8 +80,7 @@ final class CompactedTopicIT {
         assertRefused("Ratio", "+cleanup.policy=COMPACTION,+compaction.dead.ratio=1.5", "compaction.dead.ratio");
         assertRefused("Policy", "+cleanup.policy=SHRINK", "cleanup.policy");
         assertRefused("Plain", "+compaction.max.lag.ms=1000", "means nothing without cleanup.policy=COMPACTION");
-        RawFrame light =
-                Topics.create(broker.process().broker(), "%LMQ%light", 1, "+cleanup.policy=COMPACTION");
+        RawFrame light = Topics.create(broker.process().broker(), "%LMQ%light", 1, "+cleanup.policy=COMPACTION");
         assertThat(light.code()).isNotZero();
         assertThat(light.header()).contains("%LMQ%light");
     }
@@ -90,12 +89,12 @@ final class CompactedTopicIT {
     void attributesChangeButNotThePolicyAndNotTheNumberOfQueues() {
         broker.createTopic("Settled", 2);
 
-        assertThat(broker.updateTopic("Settled", 2, "+compaction.max.lag.ms=5000").text())
+        assertThat(broker.updateTopic("Settled", 2, "+compaction.max.lag.ms=5000")
+                        .text())
                 .contains("success");
         assertRefused("Settled", 2, "+cleanup.policy=DELETE", "cleanup.policy");
         assertRefused("Settled", 3, "+compaction.max.lag.ms=6000", "compaction.allow.queue.change");
-        assertThat(Topics.create(
-                                broker.process().broker(), "Settled", 3, "+compaction.allow.queue.change=true")
+        assertThat(Topics.create(broker.process().broker(), "Settled", 3, "+compaction.allow.queue.change=true")
                         .code())
                 .isZero();
     }
@@ -123,8 +122,9 @@ final class CompactedTopicIT {
         }
         driver.call("push", "name", "late", "group", "G_late", "topic", "Gone", "from", "FIRST");
         attempt("Gone", 1, "keys", "k0");
-        soon("the only message").untilAsserted(() -> assertThat(Messages.offsets(driver.received("late")))
-                .containsExactly(12L));
+        soon("the only message")
+                .untilAsserted(() ->
+                        assertThat(Messages.offsets(driver.received("late"))).containsExactly(12L));
         driver.call("close", "name", "late");
     }
 
@@ -132,8 +132,7 @@ final class CompactedTopicIT {
     void aRestartShowsTheSameAndAPassGoesOn() {
         broker.createTopic("Again", 2);
         attempt("Again", 40, "keys", "k#", "keyspace", 7);
-        List<String> left =
-                Messages.identities(new LatestOfKeys(broker.drain("Again")).survivors());
+        List<String> left = Messages.identities(new LatestOfKeys(broker.drain("Again")).survivors());
         broker.compact("Again", 2);
         assertThat(Messages.identities(broker.drain("Again"))).isEqualTo(left);
         long generation = broker.status("Again", 0, "generation");
@@ -144,8 +143,7 @@ final class CompactedTopicIT {
         assertThat(Messages.identities(broker.drain("Again"))).isEqualTo(left);
         assertThat(broker.status("Again", 0, "generation")).isEqualTo(generation);
         attempt("Again", 40, "keys", "k#", "keyspace", 7, "first", 40);
-        List<String> then =
-                Messages.identities(new LatestOfKeys(broker.drain("Again")).survivors());
+        List<String> then = Messages.identities(new LatestOfKeys(broker.drain("Again")).survivors());
         broker.compact("Again", 2);
         assertThat(Messages.identities(broker.drain("Again"))).isEqualTo(then);
         assertThat(broker.desk().run("verify", "topic", "Again")).contains("sound");

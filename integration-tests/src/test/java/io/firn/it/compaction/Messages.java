@@ -7,7 +7,8 @@ import java.util.List;
 final class Messages {
 
     /** What a pull puts into a message beside what was stored, and what the conversation with the driver adds. */
-    private static final String OF_THE_READ = "(MIN|MAX)_OFFSET\1[^\2]*\2|INSTANCE_ID\1[^\2]*\2|CONSUME_START_TIME\1[^\2]*\2";
+    private static final String OF_THE_READ =
+            "(MIN|MAX)_OFFSET\1[^\2]*\2|INSTANCE_ID\1[^\2]*\2|CONSUME_START_TIME\1[^\2]*\2";
 
     private Messages() {}
 

@@ -33,7 +33,8 @@ public final class PluginDesk implements AutoCloseable {
 
     /** Drops the jar of a plugin, as it was packed by its module, where a broker with this directory looks for plugins. */
     public static void drop(Path brokerDirectory, String plugin) {
-        Path jar = Path.of(System.getProperty("firn.it.target", "integration-tests/target"), "plugins", plugin + ".jar");
+        Path jar =
+                Path.of(System.getProperty("firn.it.target", "integration-tests/target"), "plugins", plugin + ".jar");
         try {
             Path plugins = Files.createDirectories(brokerDirectory.resolve("plugins"));
             Files.copy(jar, plugins.resolve(plugin + ".jar"));
@@ -45,7 +46,9 @@ public final class PluginDesk implements AutoCloseable {
     /** Runs a command of the plugin, which must succeed, with alternating names and values. */
     public String run(String command, String... arguments) {
         Reply reply = attempt(command, arguments);
-        assertThat(reply.status()).as(command + " -> " + reply.text() + broker.report()).isEqualTo(200);
+        assertThat(reply.status())
+                .as(command + " -> " + reply.text() + broker.report())
+                .isEqualTo(200);
         return reply.text();
     }
 
@@ -74,7 +77,8 @@ public final class PluginDesk implements AutoCloseable {
 
     /** A page of the admin port, such as {@code /metrics}. */
     public Reply page(String path) {
-        return send(HttpRequest.newBuilder(uri(path)).timeout(Duration.ofMinutes(1)).build());
+        return send(
+                HttpRequest.newBuilder(uri(path)).timeout(Duration.ofMinutes(1)).build());
     }
 
     private URI uri(String path) {
