@@ -113,7 +113,8 @@ final class Sends {
         report(Payload.id(messages.get(0).getBody()), result);
     }
 
-    private static MessageQueue queue(DefaultMQProducer producer, Line command) throws Exception {
+    /** The queue a command names. */
+    static MessageQueue queue(DefaultMQProducer producer, Line command) throws Exception {
         int wanted = command.number("queue", 0);
         String topic = command.get("topic");
         for (MessageQueue queue : Routes.patiently(() -> producer.fetchPublishMessageQueues(topic))) {
