@@ -61,6 +61,27 @@ final class BrokerMainTest {
     }
 
     @Test
+    void startingWithoutAPluginIsSaidOnTheCommandLine() {
+        int exit = start(
+                "-Dfirn.plugins.dir=" + directory.resolve("jars"),
+                "-Dfirn.plugins.required=gone,lost",
+                "-DlistenPort=0",
+                "--without-plugin",
+                "gone");
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("firn: plugin lost is required by firn.plugins.required", "firn start --without-plugin lost")
+                .doesNotContain("plugin gone");
+    }
+
+    @Test
+    void pluginsHaveCommandsOfTheirOwn() {
+        assertThat(run("plugin", "--help")).isZero();
+        assertThat(out.toString()).contains("install", "break-hold", "dispatcher", "verify");
+    }
+
+    @Test
     void anUnreadableFileIsOneLine() {
         Path file = directory.resolve("missing.conf");
         assertThat(start("-c", file.toString())).isEqualTo(1);

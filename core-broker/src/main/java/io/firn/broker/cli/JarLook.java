@@ -64,6 +64,8 @@ final class JarLook implements AutoCloseable {
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.jar")) {
                 files.forEach(found::add);
+                // what a build leaves beside the jar that is whole
+                found.removeIf(file -> file.getFileName().toString().startsWith("original-"));
             } catch (IOException e) {
                 throw new CommandFailure("can not read " + directory + ": " + e);
             }

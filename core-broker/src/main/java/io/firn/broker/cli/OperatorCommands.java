@@ -19,11 +19,10 @@ public final class OperatorCommands {
 
     /** Adds {@code plugin}, and {@code tier} and {@code compaction} as short ways to the commands of two plugins. */
     public static CommandLine addTo(CommandLine line) {
-        line.addSubcommand(new PluginCommand());
-        GROUPS.forEach((name, plugin) -> addGroup(line, name, plugin));
-        CommandLine plugin = line.getSubcommands().get("plugin");
         // what follows a command's name belongs to the plugin
-        plugin.getSubcommands().get("call").setStopAtPositional(true);
+        CommandLine call = new CommandLine(new CallCommand()).setStopAtPositional(true);
+        line.addSubcommand(new CommandLine(new PluginCommand()).addSubcommand(call));
+        GROUPS.forEach((name, plugin) -> addGroup(line, name, plugin));
         return line.setExecutionExceptionHandler(OperatorCommands::explain);
     }
 

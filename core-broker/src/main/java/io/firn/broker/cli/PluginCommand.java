@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
             TrustCommand.class,
             DispatcherCommand.class,
             BreakHoldCommand.class,
-            CallCommand.class,
             CommandLine.HelpCommand.class
         })
 final class PluginCommand implements Runnable {

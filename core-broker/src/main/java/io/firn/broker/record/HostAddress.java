@@ -95,8 +95,12 @@ public final class HostAddress {
     }
 
     public InetSocketAddress toSocketAddress() {
+        return new InetSocketAddress(address(), port);
+    }
+
+    private InetAddress address() {
         try {
-            return new InetSocketAddress(InetAddress.getByAddress(ip), port);
+            return InetAddress.getByAddress(ip);
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an ip of " + ip.length + " bytes", e);
         }
@@ -112,9 +116,9 @@ public final class HostAddress {
         return 31 * Arrays.hashCode(ip) + port;
     }
 
-    /** {@code ip:port}, an IPv6 address without brackets as RocketMQ's tools print it. */
+    /** {@code ip:port}, an IPv6 address without brackets as RocketMQ's tools print it; whatever a record says is a port. */
     @Override
     public String toString() {
-        return toSocketAddress().getAddress().getHostAddress() + ":" + port;
+        return address().getHostAddress() + ":" + port;
     }
 }

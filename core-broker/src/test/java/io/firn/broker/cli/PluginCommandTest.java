@@ -24,14 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PluginCommandTest {
 
-    @TempDir
     private Path root;
 
     private KeeperBroker room;
     private Firn firn;
 
     @BeforeAll
-    void start() {
+    void start(@TempDir Path directory) {
+        root = directory;
         room = new KeeperBroker(root);
         Keeper.jar("1.0.0").into(room.jars, "keeper.jar");
         PluginJars.harmless("looker").into(room.jars, "looker.jar");

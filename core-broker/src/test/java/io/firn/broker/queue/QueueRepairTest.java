@@ -10,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -51,7 +50,7 @@ final class QueueRepairTest {
             damage(root, first + 1, position, size);
             try (Store store = Store.open(root)) {
                 assertThat(store.reader.local().minOffset("T", 0)).isZero();
-                assertThat(readAll(store)).as("damage at %s", first).isEqualTo(numbers(0, MESSAGES));
+                assertThat(store.readAll("T", 0)).as("damage at %s", first).isEqualTo(numbers(0, MESSAGES));
             }
         }
     }
@@ -85,7 +84,7 @@ final class QueueRepairTest {
         String first = "00000000000000000000";
         Files.write(file(root, first), Files.readAllBytes(root.resolve("consumequeue/U/0").resolve(first)));
         try (Store store = Store.open(root)) {
-            assertThat(readAll(store)).isEqualTo(numbers(0, MESSAGES));
+            assertThat(store.readAll("T", 0)).isEqualTo(numbers(0, MESSAGES));
             assertThat(store.bodies("U", 0, 0)).hasSize(MESSAGES);
         }
     }
@@ -98,7 +97,7 @@ final class QueueRepairTest {
         try (Store store = Store.open(root)) {
             assertThat(store.queues.tail("T", 0).next()).isEqualTo(MESSAGES);
             store.put(Message.of("T", 0, Integer.toString(MESSAGES)));
-            assertThat(readAll(store)).isEqualTo(numbers(0, MESSAGES + 1));
+            assertThat(store.readAll("T", 0)).isEqualTo(numbers(0, MESSAGES + 1));
         }
         try (Store store = Store.open(root)) {
             assertThat(store.bodies("T", 0, 0)).isEqualTo(numbers(0, MESSAGES + 1));
@@ -111,7 +110,7 @@ final class QueueRepairTest {
         deleteRecursively(root.resolve("consumequeue/T"));
         try (Store store = Store.open(root)) {
             assertThat(store.queues.tail("T", 0).next()).isEqualTo(MESSAGES);
-            assertThat(readAll(store)).isEqualTo(numbers(0, MESSAGES));
+            assertThat(store.readAll("T", 0)).isEqualTo(numbers(0, MESSAGES));
         }
     }
 
@@ -127,7 +126,7 @@ final class QueueRepairTest {
         deleteRecursively(root.resolve("consumequeue/T"));
         Files.createDirectories(root.resolve("consumequeue/T/0"));
         try (Store store = Store.open(root)) {
-            assertThat(readAll(store)).hasSize(12).allMatch(body -> body.startsWith("new"));
+            assertThat(store.readAll("T", 0)).hasSize(12).allMatch(body -> body.startsWith("new"));
         }
     }
 
@@ -149,7 +148,7 @@ final class QueueRepairTest {
             try (Store store = Store.open(copy)) {
                 assertThat(store.queues.tail("T", 0).next()).as("damage at %s", offset).isEqualTo(MESSAGES);
                 store.put(Message.of("T", 0, Integer.toString(MESSAGES)));
-                assertThat(readAll(store)).isEqualTo(numbers(0, MESSAGES + 1));
+                assertThat(store.readAll("T", 0)).isEqualTo(numbers(0, MESSAGES + 1));
             }
         }
     }
@@ -197,7 +196,7 @@ final class QueueRepairTest {
                     assertThat(store.reader.local().minOffset("T", 0))
                             .as("%s at %s", position, offset)
                             .isLessThanOrEqualTo(min);
-                    assertThat(readAll(store)).as("%s at %s", position, offset).hasSize((int) (total - min));
+                    assertThat(store.readAll("T", 0)).as("%s at %s", position, offset).hasSize((int) (total - min));
                 }
                 Files.write(fileOf(root, offset), sound);
             }
@@ -243,29 +242,6 @@ final class QueueRepairTest {
             store.append(Message.of(topic, 0, Integer.toString(i)));
         }
         store.dispatch();
-    }
-
-    /** As a consumer does it: from the min offset on, again after an error, while repairs go on beside it. */
-    private static List<String> readAll(Store store) {
-        List<String> bodies = new ArrayList<>();
-        long offset = store.reader.local().minOffset("T", 0);
-        int errors = 0;
-        while (offset < store.reader.local().maxOffset("T", 0)) {
-            try {
-                ReadOutcome outcome = store.read("T", 0, offset, 3);
-                offset = switch (outcome) {
-                    case ReadOutcome.Found found -> found.nextOffset();
-                    case ReadOutcome.Filtered filtered -> filtered.nextOffset();
-                    default -> throw new AssertionError(outcome);
-                };
-                bodies.addAll(Store.bodies(outcome));
-            } catch (StorageException e) {
-                errors++;
-                assertThat(errors).as(e.getMessage()).isLessThan(10);
-                store.dispatcher.repairs().repairSome();
-            }
-        }
-        return bodies;
     }
 
     private static List<String> numbers(int from, int to) {

@@ -19,6 +19,7 @@ import io.firn.broker.runtime.Closer;
 import io.firn.broker.runtime.ConfigView;
 import io.firn.broker.runtime.ManualClock;
 import io.firn.broker.runtime.Metrics;
+import io.firn.broker.runtime.StorageException;
 import io.firn.broker.runtime.TaskAgent;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -163,6 +164,29 @@ final class Store implements AutoCloseable {
     /** The bodies found from an offset on, in one read; closes what it found. */
     List<String> bodies(String topic, int queueId, long offset) {
         return bodies(read(topic, queueId, offset, Integer.MAX_VALUE));
+    }
+
+    /** As a consumer does it: from the min offset on, again after an error, while repairs go on beside it. */
+    List<String> readAll(String topic, int queueId) {
+        List<String> bodies = new ArrayList<>();
+        long offset = reader.local().minOffset(topic, queueId);
+        int errors = 0;
+        while (offset < reader.local().maxOffset(topic, queueId)) {
+            try {
+                ReadOutcome outcome = read(topic, queueId, offset, 3);
+                offset = switch (outcome) {
+                    case ReadOutcome.Found found -> found.nextOffset();
+                    case ReadOutcome.Filtered filtered -> filtered.nextOffset();
+                    default -> throw new AssertionError(outcome);
+                };
+                bodies.addAll(bodies(outcome));
+            } catch (StorageException e) {
+                errors++;
+                assertThat(errors).as(e.getMessage()).isLessThan(10);
+                dispatcher.repairs().repairSome();
+            }
+        }
+        return bodies;
     }
 
     static List<String> bodies(ReadOutcome outcome) {

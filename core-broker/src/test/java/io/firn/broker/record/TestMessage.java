@@ -48,6 +48,21 @@ public record TestMessage(
                 bytes);
     }
 
+    /** The same, sent from there. */
+    public TestMessage from(HostAddress host) {
+        return new TestMessage(
+                topic,
+                queueId,
+                flag,
+                sysFlag,
+                bornTimestamp,
+                host,
+                reconsumeTimes,
+                preparedTransactionOffset,
+                body,
+                properties);
+    }
+
     public TestMessage withSysFlag(int bits) {
         return new TestMessage(
                 topic,

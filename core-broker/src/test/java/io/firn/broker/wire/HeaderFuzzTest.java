@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.firn.broker.runtime.Utf8Cache;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,10 +20,7 @@ class HeaderFuzzTest {
 
     private final long seed = Long.getLong("firn.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private final Utf8Cache names = new Utf8Cache(64);
-    private final SendHeader send = new SendHeader();
-    private final PullHeader pull = new PullHeader();
-    private int delivered;
+    private final EagerHandler handler = new EagerHandler();
     private int refused;
 
     @Test
@@ -38,7 +34,7 @@ class HeaderFuzzTest {
                 feed(damaged(samples.get(random.nextInt(samples.size()))), round);
             }
         });
-        assertThat(delivered).as("delivered, seed %d", seed).isPositive();
+        assertThat(handler.delivered()).as("delivered, seed %d", seed).isPositive();
         assertThat(refused).as("refused, seed %d", seed).isPositive();
     }
 
@@ -79,7 +75,7 @@ class HeaderFuzzTest {
     }
 
     private void feed(byte[] bytes, int round) {
-        try (FrameDecoder decoder = new FrameDecoder(new Reader())) {
+        try (FrameDecoder decoder = new FrameDecoder(handler)) {
             int cut = random.nextInt(bytes.length + 1);
             decoder.read(Unpooled.copiedBuffer(bytes, 0, cut));
             decoder.read(Unpooled.copiedBuffer(bytes, cut, bytes.length - cut));
@@ -88,36 +84,6 @@ class HeaderFuzzTest {
             refused++;
         } catch (RuntimeException e) {
             fail("seed %d round %d: %s".formatted(seed, round, HexFormat.of().formatHex(bytes)), e);
-        }
-    }
-
-    /** Reads everything a handler might. */
-    private final class Reader implements FrameListener {
-        @Override
-        public void onCommand(RemotingCommand command) {
-            delivered++;
-            RemotingCommand copy = command.detach();
-            assertThat(copy.ext().asMap()).isEqualTo(command.ext().asMap());
-            assertThat(copy.remark()).isEqualTo(command.remark());
-            assertThat(copy.bodyBytes()).isEqualTo(command.bodyBytes());
-            try {
-                send.parse(command, names);
-                assertThat(send.propertiesOffset() + send.propertiesLength())
-                        .isLessThanOrEqualTo(send.properties().length);
-            } catch (RequestException e) {
-                assertThat(e.getMessage()).contains("header field");
-            }
-            try {
-                pull.parse(copy, names);
-                assertThat(pull.topic()).isNotEmpty();
-            } catch (RequestException e) {
-                assertThat(e.getMessage()).contains("header field");
-            }
-        }
-
-        @Override
-        public void onReadComplete() {
-            throw new IllegalStateException("nobody says so here");
         }
     }
 }

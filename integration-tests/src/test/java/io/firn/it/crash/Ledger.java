@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * What was acknowledged and what was read back, by message number. A queue's entries from the first offset that nobody
  * was promised may change over a crash; everything before is final.
  */
-final class Ledger {
+public final class Ledger {
 
     private final String prefix;
     private final BitSet acknowledged = new BitSet();
@@ -24,7 +24,7 @@ final class Ledger {
     private final int[] promised;
     private long highestPosition = -1;
 
-    Ledger(String prefix, int queueCount) {
+    public Ledger(String prefix, int queueCount) {
         this.prefix = prefix + "-";
         this.queues = new int[queueCount][1024];
         this.sizes = new int[queueCount];
@@ -32,7 +32,7 @@ final class Ledger {
     }
 
     /** Takes in acknowledgements. */
-    void acknowledge(List<Line> acks) {
+    public void acknowledge(List<Line> acks) {
         for (Line ack : acks) {
             int queue = (int) ack.number("queue");
             int number = number(ack.get("id"));
@@ -51,12 +51,12 @@ final class Ledger {
         return highestPosition;
     }
 
-    int acknowledgedCount() {
+    public int acknowledgedCount() {
         return acknowledged.cardinality();
     }
 
     /** Where the next read-back has to start: {@code queue:offset,…}; forgets what was read from there on. */
-    String rewind() {
+    public String rewind() {
         for (int queue = 0; queue < queues.length; queue++) {
             for (int offset = promised[queue]; offset < sizes[queue]; offset++) {
                 present.clear(queues[queue][offset]);
@@ -69,7 +69,7 @@ final class Ledger {
     }
 
     /** Takes in messages read back: whole, dense in each queue, each id once. */
-    void read(List<Line> messages, String context) {
+    public void read(List<Line> messages, String context) {
         for (Line message : messages) {
             int queue = (int) message.number("queue");
             int number = number(message.get("id"));

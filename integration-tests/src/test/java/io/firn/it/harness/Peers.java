@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Class paths, as the build left them, and JVM flags of the processes. */
 public final class Peers {
@@ -29,6 +30,19 @@ public final class Peers {
             return Files.readString(TARGET.resolve("firn.classpath")).strip();
         } catch (IOException e) {
             throw new UncheckedIOException("run 'mvn process-test-classes' from the root first", e);
+        }
+    }
+
+    /** The jar of a plugin of this build, as it is dropped into {@code plugins/}. */
+    public static Path pluginJar(String module) {
+        Path target = ROOT.resolve("../..").resolve(module).resolve("target").toAbsolutePath().normalize();
+        try (Stream<Path> jars = Files.list(target)) {
+            return jars.filter(jar -> jar.getFileName().toString().endsWith("-plugin.jar"))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException(
+                            "no *-plugin.jar in " + target + ": run 'mvn package' from the root first"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("run 'mvn package' from the root first", e);
         }
     }
 

@@ -6,7 +6,6 @@ import io.firn.spi.read.SegmentRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +38,15 @@ final class Cutter {
         if (archivedUpTo > positions.appended()) {
             return new Cut(Cut.Kind.FOREIGN, positions.appended(), archivedUpTo);
         }
-        List<SegmentRef> segments = reader.segments();
-        for (SegmentRef segment : segments) {
-            if (segment.to() <= archivedUpTo || segment.bytes() == 0) {
-                continue;
+        if (archivedUpTo >= 0 && positions.min() > archivedUpTo) {
+            return new Cut(Cut.Kind.HOLE, archivedUpTo, positions.min());
+        }
+        long from = Math.max(archivedUpTo, positions.min());
+        for (SegmentRef segment : reader.segments()) {
+            // a segment that was empty a moment ago may have another behind it by now: its own place counts
+            if (segment.from() <= from && from < segment.to()) {
+                return within(segment, from, positions.confirmed());
             }
-            if (archivedUpTo >= 0 && segment.from() > archivedUpTo) {
-                return new Cut(Cut.Kind.HOLE, archivedUpTo, segment.from());
-            }
-            return within(segment, Math.max(segment.from(), archivedUpTo), positions.confirmed());
         }
         return null;
     }

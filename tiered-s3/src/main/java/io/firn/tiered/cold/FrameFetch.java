@@ -184,6 +184,7 @@ final class FrameFetch {
         }
     }
 
+    @SuppressWarnings("MustBeClosedChecker") // the frame closes its memory when its last holder lets go
     private Frame unpacked(OpenObject object, int frame, ByteBuffer stored) {
         int raw = object.index().frames().rawBytes(frame);
         Arena arena = Arena.ofShared();

@@ -114,8 +114,10 @@ final class LocalReader implements BrokerReader {
     public List<SegmentRef> segments() {
         ledger.checkNotEnded();
         List<SegmentRef> refs = new ArrayList<>();
+        List<SegmentStats> segments = stores.log().segments();
+        // read last: the other way round a segment filled meanwhile would look empty though another stands behind it
         long appended = stores.log().appended().get();
-        for (SegmentStats each : stores.log().segments()) {
+        for (SegmentStats each : segments) {
             boolean active = each.state() == SegmentStats.State.ACTIVE;
             refs.add(new SegmentRef(
                     each.path(),
