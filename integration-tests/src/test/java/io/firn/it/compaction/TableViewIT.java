@@ -25,8 +25,7 @@ final class TableViewIT {
     void aTableBuiltWhileWritersRunIsWhatTheQueuesSay() {
         try (CompactedBroker broker = CompactedBroker.start(directory)) {
             broker.createTopic(TOPIC, QUEUES);
-            Driver writer = StockClient.V5_JSON.start(broker.process().nameServer(), directory);
-            try (writer) {
+            try (Driver writer = StockClient.V5_JSON.start(broker.process().nameServer(), directory)) {
                 writer.call("producer", "name", "p");
                 load(writer);
                 CompactedBroker.soon("messages to read")
@@ -42,8 +41,10 @@ final class TableViewIT {
                     reader.call("close", "name", "t");
                 }
                 // more while nobody looks: the tables go on where they were
+                writer.clearEvents();
                 load(writer);
-                broker.compact(TOPIC, QUEUES);
+                CompactedBroker.soon("more messages")
+                        .until(() -> writer.events("ack").size() > 300);
                 writer.call("unload");
                 broker.compact(TOPIC, QUEUES);
                 for (Driver reader : readers) {
