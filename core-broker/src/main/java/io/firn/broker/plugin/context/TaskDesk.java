@@ -25,6 +25,7 @@ final class TaskDesk implements PluginScheduler {
     private static final int CONCURRENT = 64;
     private static final int WAITING = 10_000;
 
+    private final PluginRef owner;
     private final String prefix;
     private final ScheduledExecutorService timer;
     private final Executor workers;
@@ -32,8 +33,9 @@ final class TaskDesk implements PluginScheduler {
     private final MetricRegistry metrics;
     private volatile boolean closed;
 
-    TaskDesk(String prefix, ThreadFamily threads, Logger logger, MetricRegistry metrics) {
-        this.prefix = prefix;
+    TaskDesk(PluginRef owner, ThreadFamily threads, Logger logger, MetricRegistry metrics) {
+        this.owner = owner;
+        this.prefix = "firn-plugin-" + owner.id();
         this.timer = threads.timer("timer");
         this.workers = threads.blocking("task", CONCURRENT, WAITING);
         this.logger = logger;
@@ -127,8 +129,9 @@ final class TaskDesk implements PluginScheduler {
             thread.setName(prefix + "-" + name);
             try {
                 task.run();
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            } catch (Throwable e) { // a guard: what a plugin throws ends here
                 failures.increment();
+                Faults.tell(owner, "task " + name, e);
                 logger.error("task {} failed", name, e);
             } finally {
                 thread.setName(usual);
