@@ -24,6 +24,7 @@ import io.firn.broker.log.LogFlusher;
 import io.firn.broker.log.LogRuntime;
 import io.firn.broker.nameserver.NameServer;
 import io.firn.broker.nameserver.Registrar;
+import io.firn.broker.plugin.PluginHost;
 import io.firn.broker.plugin.desk.PluginCommandHandler;
 import io.firn.broker.plugin.plane.DataPlane;
 import io.firn.broker.produce.SendHandler;
@@ -79,16 +80,21 @@ public final class Broker implements AutoCloseable {
     private static final long FIRST_REGISTRATION_MS = 3_000;
 
     private final BrokerConfigs configs;
-    private final Clock clock = Clock.system();
+    private final Ground ground;
+    private final Clock clock;
     private final Metrics metrics = new Metrics();
-    private final Faults faults = new Faults(clock, metrics);
+    private final Faults faults;
     private final Closer closer = new Closer();
     private final CountDownLatch closed = new CountDownLatch(1);
     private String readyLine = "";
     private @Nullable PluginRooms plugins;
+    private @Nullable Bench bench;
 
-    private Broker(BrokerConfigs configs) {
+    private Broker(BrokerConfigs configs, Ground ground) {
         this.configs = configs;
+        this.ground = ground;
+        this.clock = ground.clock();
+        this.faults = new Faults(clock, metrics);
     }
 
     /**
@@ -99,9 +105,14 @@ public final class Broker implements AutoCloseable {
      * @throws io.firn.broker.server.BindException naming the port
      */
     public static Broker open(Map<String, String> settings) {
+        return open(settings, Ground.machine());
+    }
+
+    /** As {@link #open(Map)}, on another ground. */
+    public static Broker open(Map<String, String> settings, Ground ground) {
         Settings.refuseUnkeepablePromises(settings);
         ConfigView view = new ConfigView(settings);
-        Broker broker = new Broker(BrokerConfigs.from(view));
+        Broker broker = new Broker(BrokerConfigs.from(view), ground);
         Settings.remarksOnUnread(view).forEach(LOG::warn);
         try {
             broker.openRooms();
@@ -127,7 +138,7 @@ public final class Broker implements AutoCloseable {
         BoundPorts ports = closer.add(BoundPorts.bind(configs.server(), io));
         Registrar.Identity identity = identity(ports, io, control);
 
-        StoreRooms store = StoreRooms.open(configs, new LogRuntime(clock, metrics, faults, housekeeper), closer);
+        StoreRooms store = StoreRooms.open(configs, new LogRuntime(clock, metrics, faults, housekeeper, ground.disk()), closer);
         ConfigHome home =
                 new ConfigHome(configs.broker().storeRoot().resolve("config"), control, housekeeper, clock, metrics);
         TopicRegistry topics = TopicRegistry.open(configs.topics(), home);
@@ -142,11 +153,12 @@ public final class Broker implements AutoCloseable {
 
         Joined joined =
                 new Joined(identity, store, new PullHandler.Control(topics, groups), plugged, retention, registrar);
-        plugged.start(identity, closer);
+        PluginHost host = plugged.start(identity, closer);
         // not before plugins can say what they still need
         closer.add(housekeeper.every(configs.retention().period(), retention::round));
         AdminServer admin = openAdmin(store, plugged, retention);
-        serve(ports, joined, housekeeper);
+        RemotingServer server = serve(ports, joined, housekeeper);
+        bench = new Bench(store, retention, housekeeper, host, server);
         closer.add(store.polls()::endWaiting);
         closer.add(plugged.reads()::endWaiting);
         closer.add(registrar);
@@ -230,7 +242,7 @@ public final class Broker implements AutoCloseable {
     }
 
     /** The request table: every code this broker serves, and who serves it. */
-    private void serve(BoundPorts ports, Joined rooms, TaskAgent housekeeper) {
+    private RemotingServer serve(BoundPorts ports, Joined rooms, TaskAgent housekeeper) {
         WorkerPool readers = closer.add(WorkerPool.open("firn-reader", READER_THREADS, READER_TASKS));
         WorkerPool operators = closer.add(WorkerPool.open("firn-admin", ADMIN_THREADS, ADMIN_TASKS));
         StoreRooms store = rooms.store;
@@ -263,7 +275,7 @@ public final class Broker implements AutoCloseable {
                 .addTo(table, closer.add(WorkerPool.open("firn-plugin-desk", DESK_THREADS, DESK_TASKS)));
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
                 .addTo(table, operators);
-        closer.add(RemotingServer.open(ports, table.build(), new ConnectionListener() {
+        return closer.add(RemotingServer.open(ports, table.build(), new ConnectionListener() {
             @Override
             public void closed(Connection connection) {
                 groups.members().connectionClosed(connection);
@@ -351,6 +363,28 @@ public final class Broker implements AutoCloseable {
     /** The one line that says where everything is: {@code firn ready: broker HOST:PORT, name server …, admin …}. */
     public String readyLine() {
         return readyLine;
+    }
+
+    /** For tests of plugins. */
+    public Bench bench() {
+        Bench open = bench;
+        if (open == null) {
+            throw new IllegalStateException("the broker is not open");
+        }
+        return open;
+    }
+
+    /**
+     * Ends as the end of its process does, as far as that goes within one: cuts all clients off, so that nothing is
+     * acknowledged any more, and runs {@code moment}, in which the caller takes a copy of the store; what happens to the
+     * store afterwards is of no account. Plugins are not asked to stop: their threads are interrupted. For tests.
+     */
+    public void crash(Runnable moment) {
+        Bench open = bench();
+        open.cut();
+        moment.run();
+        open.plugins().abandon();
+        close();
     }
 
     /** Waits until the broker is closed. */

@@ -73,6 +73,7 @@ record StoreRooms(
         ReadablePosition limit = sync ? log.flushed() : log.appended();
         Dispatcher dispatcher = Dispatcher.open(log, limit, targets, configs.queue(), runtime.metrics());
         AgentThread thread = closer.add(dispatcher.start(runtime.faults()));
+        closer.add(runtime.clock().onMove(thread::wake)::run);
         if (sync) {
             log.onFlush(thread::wake);
         } else {

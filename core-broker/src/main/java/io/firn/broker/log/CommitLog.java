@@ -65,7 +65,7 @@ public final class CommitLog implements AutoCloseable {
      */
     public static CommitLog open(
             LogConfig config, StoreDirectory directory, Checkpoint checkpoint, LogRuntime runtime) {
-        return open(config, directory, checkpoint, runtime, SegmentFiles.DISK);
+        return open(config, directory, checkpoint, runtime, SegmentFiles.under(runtime.disk()));
     }
 
     static CommitLog open(
@@ -143,6 +143,29 @@ public final class CommitLog implements AutoCloseable {
         return segment == null || position >= end
                 ? null
                 : slice(position, (int) (Math.min(end, segment.end()) - position));
+    }
+
+    /** Whether it never held a record: neither now nor before retention took them. Any thread. */
+    public boolean isUnused() {
+        return tail.appended().get() == 0;
+    }
+
+    /**
+     * Lets a log that never held a record begin at the first segment boundary at or above a position: below it another log,
+     * which is lost here, had messages that are still known elsewhere by their positions. At wiring, before anybody appends
+     * or reads; does nothing when the log was used.
+     *
+     * @throws StorageException when the segment can not be made
+     */
+    public void beginAbove(long floor) {
+        long bytes = config.segmentSize().toBytes();
+        long base = (floor + bytes - 1) / bytes * bytes;
+        tail.ahead().whileIdle(() -> {
+            if (writer.beginAt(base)) {
+                LOG.info("the log is empty and begins at {}: positions below {} were used before", base, floor);
+            }
+        });
+        tail.ahead().request();
     }
 
     /** A reader that starts at a record's boundary. */

@@ -53,6 +53,9 @@ final class Lifecycle {
                     + " route or metric");
         }
         sinks.add(registered, deadline(stopLimit));
+        // what the plugin ended before it was in force
+        List<Registered> kept = running.context.registered();
+        registered.stream().filter(one -> !kept.contains(one)).forEach(this::end);
     }
 
     private List<Registered> registrations(HostedPlugin plugin, HostedPlugin.Running running) {
@@ -105,6 +108,14 @@ final class Lifecycle {
         return String.valueOf(failure);
     }
 
+    /** How plugins are brought down. */
+    enum Manner {
+        /** Asked to stop, and waited for. */
+        ASK,
+        /** Cut off. */
+        ABANDON
+    }
+
     /**
      * What a stop left behind. Sentences; empty when it was clean.
      *
@@ -122,14 +133,25 @@ final class Lifecycle {
         BrokerPlugin instance = running.instance;
         StopReport report = instance == null ? StopReport.clean() : stopInstance(instance, running, reason);
         report.unfinished().forEach(work -> remarks.add("unfinished: " + work));
+        return new Aftermath(remarks, report.dependents(), endRest(running));
+    }
+
+    /** Ends it as the end of the process does: it is not asked. Does not throw. */
+    Aftermath abandon(HostedPlugin.Running running) {
+        sinks.remove(running.context.registered(), Leaving.AWAY, deadline(Duration.ZERO));
+        return new Aftermath(List.of(), List.of(), endRest(running));
+    }
+
+    /** Tasks and threads; what is left of them. */
+    private static List<String> endRest(HostedPlugin.Running running) {
         running.context.close();
         List<String> leaks = new ArrayList<>();
         for (String stuck : running.threads.shutdown(THREADS_END)) {
-            LOG.debug("executor {} of {} did not end", stuck, plugin.id());
+            LOG.debug("executor {} did not end", stuck);
         }
         leaks.addAll(running.threads.leftovers(THREADS_END));
         leaks.addAll(Leftovers.of(running.loader));
-        return new Aftermath(remarks, report.dependents(), leaks);
+        return leaks;
     }
 
     private static Leaving leaving(HostedPlugin plugin, StopReason reason) {
@@ -164,6 +186,11 @@ final class Lifecycle {
 
     void release(String id) {
         sinks.release(id);
+    }
+
+    /** No call of this registration begins after this returns. Any thread; does not wait. */
+    void cease(Registered registered) {
+        sinks.cease(registered);
     }
 
     /** Ends a single registration while the plugin goes on. */

@@ -11,6 +11,7 @@ import io.firn.broker.runtime.Metrics;
 import io.firn.broker.runtime.Nearest;
 import io.firn.broker.runtime.TaskAgent;
 import io.firn.spi.BrokerPlugin;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -196,7 +198,9 @@ public final class PluginHost implements AutoCloseable {
         });
     }
 
+    /** On a thread of the plugin, whose call returns when nothing of this registration begins any more. */
     private void endedEarly(String id, Registered registered) {
+        stage.cease(registered);
         agent.execute(() -> {
             stage.endEarly(id, registered);
             publish();
@@ -305,6 +309,21 @@ public final class PluginHost implements AutoCloseable {
             publish();
         });
         agent.close();
+    }
+
+    /**
+     * Ends the plugins as the end of the process does: none is asked to stop, their threads are interrupted. What goes on
+     * all the same is LEAKED in {@link #status()}.
+     */
+    public synchronized void abandon() {
+        run(stage::abandon);
+        close();
+    }
+
+    /** The class loader of an active plugin, null for others: to see whether it is freed once the plugin is unloaded. */
+    public @Nullable WeakReference<ClassLoader> loader(String id) {
+        Active active = actives.get(id);
+        return active == null ? null : new WeakReference<>(active.running().loader);
     }
 
     /** On {@code firn-plugins}, waiting for it: at start and stop only. */

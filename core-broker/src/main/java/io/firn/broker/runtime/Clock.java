@@ -9,6 +9,16 @@ public interface Clock {
     /** Monotonic nanoseconds, comparable only by difference, as {@link System#nanoTime()}. */
     long nanos();
 
+    /**
+     * Calls {@code moved} whenever both clocks were moved on by hand, which only tests do: who is parked until a time of
+     * this clock looks again. The machine's clocks never call it.
+     *
+     * @return what ends that
+     */
+    default Runnable onMove(Runnable moved) {
+        return () -> {};
+    }
+
     /** The machine's clocks. */
     static Clock system() {
         return SystemClock.INSTANCE;

@@ -16,10 +16,12 @@ public final class TaskAgent implements Executor, AutoCloseable {
 
     private final Duty duty;
     private final AgentThread thread;
+    private final Runnable forget;
 
     private TaskAgent(Duty duty, FaultHandler faults) {
         this.duty = duty;
         this.thread = AgentThread.start(duty, faults);
+        this.forget = duty.clock.onMove(thread::wake);
     }
 
     /** Starts the thread {@code roleName}; at most {@code capacity} tasks wait. */
@@ -81,6 +83,7 @@ public final class TaskAgent implements Executor, AutoCloseable {
     /** Runs what was posted so far, then stops. Periodic tasks do not run again. */
     @Override
     public void close() {
+        forget.run();
         thread.close();
     }
 

@@ -14,6 +14,7 @@ public final class RemotingServer implements AutoCloseable {
 
     private static final long ANSWER_MS = 1000;
     private static final long CUT_OFF_MS = 200;
+    private static final long CUT_MS = 10_000;
 
     private final Set<ChannelConnection> connections = ConcurrentHashMap.newKeySet();
     private final BoundPorts ports;
@@ -62,10 +63,25 @@ public final class RemotingServer implements AutoCloseable {
             connection.finish();
         }
         if (!awaitClosed(ANSWER_MS)) {
-            for (ChannelConnection connection : connections) {
-                connection.execute(() -> connection.closeNow(CloseCause.SHUTDOWN));
-            }
+            closeNow();
             awaitClosed(CUT_OFF_MS);
+        }
+    }
+
+    /**
+     * Unbinds and closes every connection at once, as the end of a process does: what was asked is not answered. Returns
+     * when no request is being handled on an io thread any more, or after ten seconds.
+     */
+    public void cut() {
+        closing = true;
+        ports.close();
+        closeNow();
+        awaitClosed(CUT_MS);
+    }
+
+    private void closeNow() {
+        for (ChannelConnection connection : connections) {
+            connection.execute(() -> connection.closeNow(CloseCause.SHUTDOWN));
         }
     }
 

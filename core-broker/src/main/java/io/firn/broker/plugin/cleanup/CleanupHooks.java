@@ -95,7 +95,6 @@ public final class CleanupHooks implements SegmentHolds {
         return () -> {
             if (gone.compareAndSet(false, true)) {
                 askers.remove(asker);
-                leaving.removeIf(other -> !other.isCalling());
                 leaving.add(asker);
                 asker.guard().close();
             }
@@ -104,7 +103,13 @@ public final class CleanupHooks implements SegmentHolds {
 
     /** Whether a hook of this plugin, which was taken away, is still being asked. */
     public boolean isCalling(String pluginId) {
-        return leaving.stream().anyMatch(asker -> asker.pluginId().equals(pluginId) && asker.isCalling());
+        forgetThoseWhoLeft();
+        return leaving.stream().anyMatch(asker -> asker.pluginId().equals(pluginId));
+    }
+
+    /** Who is not being asked any more is let go of: it would keep the plugin's classes in memory. */
+    private void forgetThoseWhoLeft() {
+        leaving.removeIf(asker -> !asker.isCalling());
     }
 
     /** From now on the plugin, which can not be asked, holds everything. Any thread. */
@@ -120,6 +125,7 @@ public final class CleanupHooks implements SegmentHolds {
     @Override
     public void roundBegins() {
         held.clear();
+        forgetThoseWhoLeft();
         pressing = null;
         publish();
     }

@@ -1,5 +1,6 @@
 package io.firn.broker.plugin.context;
 
+import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.ThreadFamily;
 import io.firn.spi.PluginScheduler;
 import io.firn.spi.PluginTask;
@@ -8,6 +9,8 @@ import io.firn.spi.metrics.Counter;
 import io.firn.spi.metrics.Label;
 import io.firn.spi.metrics.MetricRegistry;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,19 +28,39 @@ final class TaskDesk implements PluginScheduler {
     private static final int CONCURRENT = 64;
     private static final int WAITING = 10_000;
 
+    private final PluginRef owner;
     private final String prefix;
     private final ScheduledExecutorService timer;
     private final Executor workers;
     private final Logger logger;
     private final MetricRegistry metrics;
+    private final Clock clock;
+    /** Tasks that wait for their time. */
+    private final Set<Timed> waiting = ConcurrentHashMap.newKeySet();
+
+    private volatile Runnable forget = () -> {};
     private volatile boolean closed;
 
-    TaskDesk(String prefix, ThreadFamily threads, Logger logger, MetricRegistry metrics) {
-        this.prefix = prefix;
+    private TaskDesk(PluginRef owner, ThreadFamily threads, Clock clock, Logger logger, MetricRegistry metrics) {
+        this.owner = owner;
+        this.prefix = "firn-plugin-" + owner.id();
+        this.clock = clock;
         this.timer = threads.timer("timer");
         this.workers = threads.blocking("task", CONCURRENT, WAITING);
         this.logger = logger;
         this.metrics = metrics;
+    }
+
+    /** A desk without tasks; what is due is judged by {@code clock}. */
+    static TaskDesk open(PluginRef owner, ThreadFamily threads, Clock clock, Logger logger, MetricRegistry metrics) {
+        TaskDesk desk = new TaskDesk(owner, threads, clock, logger, metrics);
+        desk.forget = clock.onMove(desk::lookAgain);
+        return desk;
+    }
+
+    /** The clock was moved: what waits has less time left than the timer knows. */
+    private void lookAgain() {
+        waiting.forEach(Timed::restart);
     }
 
     @Override
@@ -67,6 +90,7 @@ final class TaskDesk implements PluginScheduler {
     /** No task begins any more. */
     void close() {
         closed = true;
+        forget.run();
     }
 
     private enum Repeat {
@@ -83,6 +107,7 @@ final class TaskDesk implements PluginScheduler {
         private final Repeat repeat;
         private final Counter failures;
         private @Nullable Future<?> next;
+        private long dueNanos;
         private boolean cancelled;
 
         Timed(String name, PluginTask task, Duration pause, Repeat repeat) {
@@ -94,12 +119,26 @@ final class TaskDesk implements PluginScheduler {
         }
 
         synchronized void arm(Duration delay) {
+            dueNanos = clock.nanos() + delay.toNanos();
+            await(delay.toNanos());
+        }
+
+        private synchronized void await(long nanos) {
             if (!cancelled && !closed) {
-                next = timer.schedule(this::hand, delay.toNanos(), TimeUnit.NANOSECONDS);
+                waiting.add(this);
+                next = timer.schedule(this::hand, nanos, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        /** Waits for what is left until its time, unless that has come. */
+        synchronized void restart() {
+            if (next != null && next.cancel(false)) {
+                await(Math.max(0, dueNanos - clock.nanos()));
             }
         }
 
         private void hand() {
+            waiting.remove(this);
             try {
                 workers.execute(this);
             } catch (RejectedExecutionException e) {
@@ -127,8 +166,9 @@ final class TaskDesk implements PluginScheduler {
             thread.setName(prefix + "-" + name);
             try {
                 task.run();
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            } catch (Throwable e) { // a guard: what a plugin throws ends here
                 failures.increment();
+                Faults.tell(owner, "task " + name, e);
                 logger.error("task {} failed", name, e);
             } finally {
                 thread.setName(usual);
@@ -139,6 +179,7 @@ final class TaskDesk implements PluginScheduler {
         @Override
         public synchronized void close() {
             cancelled = true;
+            waiting.remove(this);
             if (next != null) {
                 next.cancel(false);
             }

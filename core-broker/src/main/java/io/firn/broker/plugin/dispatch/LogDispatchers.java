@@ -54,7 +54,7 @@ public final class LogDispatchers implements ProduceThrottle, AutoCloseable {
     /**
      * Where messages are.
      *
-     * @param confirmed log position up to which messages are shown
+     * @param confirmed log position up to which messages are shown: what is on disk, whatever consumers see
      * @param topics a topic as it is now; null when there is none
      */
     public record Stores(CommitLog log, ReadablePosition confirmed, Function<String, @Nullable Topic> topics) {}
@@ -102,7 +102,11 @@ public final class LogDispatchers implements ProduceThrottle, AutoCloseable {
         DispatchAgent agent = new DispatchAgent(guard, spec, dispatcher, feed, begin);
         AgentThread thread = AgentThread.start(agent, faults);
         agent.wakeBy(thread::wake);
-        RunningDispatcher running = new RunningDispatcher(agent, thread, file, run, this::removed);
+        Runnable forget = feed.clock().onMove(thread::wake);
+        RunningDispatcher running = new RunningDispatcher(agent, thread, file, run, ended -> {
+            forget.run();
+            removed(ended);
+        });
         all.add(running);
         listThrottling();
         lagBytes.put(agent::lagBytes, owner.pluginId(), spec.name());

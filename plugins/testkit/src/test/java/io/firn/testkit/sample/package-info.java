@@ -1,0 +1,3 @@
+/** Plugins that the testkit's tests load, good and bad. */
+@org.jspecify.annotations.NullMarked
+package io.firn.testkit.sample;
