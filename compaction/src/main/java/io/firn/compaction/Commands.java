@@ -5,6 +5,7 @@ import io.firn.compaction.queue.HostedQueue;
 import io.firn.compaction.queue.HostedQueues;
 import io.firn.compaction.queue.Verification;
 import io.firn.compaction.segment.SegmentMeta;
+import io.firn.compaction.segment.TombstoneRun;
 import io.firn.compaction.store.Hole;
 import io.firn.compaction.store.Manifest;
 import io.firn.spi.Registrar;
@@ -19,14 +20,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What operators can ask and do: status, run, verify, skip. Any thread of the plugin. */
+/** What operators can ask and do: status, run, verify, skip, export. Any thread of the plugin. */
 final class Commands {
 
     private final HostedQueues queues;
     private final Compactor compactor;
     private final InstantSource clock;
 
-    Commands(HostedQueues queues, Compactor compactor, InstantSource clock) {
+    private final Export export;
+
+    Commands(HostedQueues queues, Compactor compactor, InstantSource clock, Export export) {
+        this.export = export;
         this.queues = queues;
         this.compactor = compactor;
         this.clock = clock;
@@ -50,6 +54,13 @@ final class Commands {
                         SkipArgs.class,
                         Effect.CHANGES),
                 (args, caller) -> skip(args));
+        registrar.admin(
+                new CommandSpec<>(
+                        "export",
+                        "Writes the last record of each key of a topic to a file of JSON lines.",
+                        ExportArgs.class,
+                        Effect.CHANGES),
+                (args, caller) -> export.start(args));
     }
 
     private List<HostedQueue> chosen(QueueArgs args) {
@@ -73,9 +84,15 @@ final class Commands {
     private Map<String, Object> status(HostedQueue queue) {
         Manifest manifest = queue.queue().manifest();
         long live = 0;
+        long records = 0;
+        long tombstones = 0;
         long bytes = 0;
         for (SegmentMeta segment : manifest.segments()) {
             live += segment.liveness().liveBytes();
+            records += segment.liveness().liveRecords();
+            for (TombstoneRun run : segment.tombstones()) {
+                tombstones += run.count();
+            }
             bytes += segment.extent().logBytes();
         }
         Map<String, Object> shown = new LinkedHashMap<>();
@@ -86,6 +103,8 @@ final class Commands {
         shown.put("dirtyRecords", queue.dirtyRecords());
         shown.put("lagMs", compactor.lagMs(queue));
         shown.put("segments", manifest.segments().size());
+        shown.put("liveRecords", records);
+        shown.put("tombstones", tombstones);
         shown.put("liveBytes", live);
         shown.put("deadBytes", bytes - live);
         shown.put("holes", manifest.holes().stream().map(Hole::toString).toList());

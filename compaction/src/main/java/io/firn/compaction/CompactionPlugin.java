@@ -9,7 +9,9 @@ import io.firn.compaction.queue.Compactor;
 import io.firn.compaction.queue.Home;
 import io.firn.compaction.queue.HostedQueue;
 import io.firn.compaction.queue.HostedQueues;
+import io.firn.compaction.queue.Leases;
 import io.firn.compaction.queue.TopicPolicy;
+import io.firn.compaction.rocketmq.RocketmqImport;
 import io.firn.spi.BrokerPlugin;
 import io.firn.spi.HealthReporter;
 import io.firn.spi.PluginContext;
@@ -41,6 +43,7 @@ public final class CompactionPlugin implements BrokerPlugin {
 
     private @Nullable HostedQueues queues;
     private @Nullable Compactor compactor;
+    private @Nullable Leases leases;
 
     @Override
     public void start(PluginContext context) throws Exception {
@@ -52,24 +55,31 @@ public final class CompactionPlugin implements BrokerPlugin {
                 context.clock(),
                 PassLimits.NORMAL);
         Home home = new Home(new NioDisk(), context.dataDir(), context.clock(), new SecureRandom());
-        HostedQueues hosted = new HostedQueues(home, context.reader(), context.groups());
+        HostedQueues hosted = new HostedQueues(
+                home,
+                context.reader(),
+                context.groups(),
+                new RocketmqImport(home.disk(), context.broker().storeDir(), tools, context.logger()));
         Compactor passes = new Compactor(
                 hosted,
                 tools,
                 context.blockingIo(threads),
                 threads,
                 new PassReport(context.metrics(), context.logger()));
+        Leases leased = new Leases(hosted, context.clock());
         queues = hosted;
         compactor = passes;
-        register(context, hosted, passes);
+        leases = leased;
+        register(context, hosted, passes, leased);
         context.scheduler().repeat("compact", TICK, () -> {
+            leased.sweep();
             passes.tick();
             report(hosted, passes, context.health());
         });
         context.scheduler().repeat("empty-trash", TRASH_CHECK, home::emptyTrash);
     }
 
-    private static void register(PluginContext context, HostedQueues hosted, Compactor passes) {
+    private static void register(PluginContext context, HostedQueues hosted, Compactor passes, Leases leased) {
         Registrar registrar = context.register();
         for (TopicAttributeSpec<?> attribute : TopicAttributes.ALL) {
             registrar.topicAttribute(attribute);
@@ -78,9 +88,11 @@ public final class CompactionPlugin implements BrokerPlugin {
         KeyAdmission admission = new KeyAdmission();
         registrar.putHook(HookSpec.of("key", Phase.VALIDATE).withTopics(TopicAttributes.COMPACTED), admission);
         registrar.queueReader(TopicAttributes.COMPACTED, (ref, base) -> open(context, hosted, ref, base));
-        registrar.segmentCleanup(new LogHold(hosted, context.topics(), context.reader(), context.clock()));
+        registrar.segmentCleanup(new LogHold(hosted, leased, context));
         registrar.metrics(new QueueGauges(hosted, passes));
-        new Commands(hosted, passes, context.clock()).register(registrar);
+        Export export = new Export(hosted, context.dataDir(), context.clock(), context.blockingIo(1), context.logger());
+        new Commands(hosted, passes, context.clock(), export).register(registrar);
+        new TableRoutes(hosted, leased).register(registrar);
         context.topics().all().forEach(topic -> follow(topic, admission, hosted));
         context.topics().onChange(change -> onChange(change, admission, hosted));
     }
@@ -150,6 +162,9 @@ public final class CompactionPlugin implements BrokerPlugin {
     public StopReport stop(StopReason reason, Duration grace) {
         if (compactor != null) {
             compactor.stop();
+        }
+        if (leases != null) {
+            leases.revoke();
         }
         HostedQueues hosted = queues;
         if (hosted == null) {

@@ -2,6 +2,8 @@ package io.firn.compaction;
 
 import io.firn.compaction.queue.HostedQueue;
 import io.firn.compaction.queue.HostedQueues;
+import io.firn.compaction.queue.Leases;
+import io.firn.spi.PluginContext;
 import io.firn.spi.read.BrokerReader;
 import io.firn.spi.read.SegmentRef;
 import io.firn.spi.retention.DeleteCause;
@@ -24,15 +26,17 @@ final class LogHold implements SegmentCleanupHook {
     private static final Duration RECHECK = Duration.ofSeconds(10);
 
     private final HostedQueues queues;
+    private final Leases leases;
     private final TopicView topics;
     private final BrokerReader reader;
     private final InstantSource clock;
 
-    LogHold(HostedQueues queues, TopicView topics, BrokerReader reader, InstantSource clock) {
+    LogHold(HostedQueues queues, Leases leases, PluginContext context) {
         this.queues = queues;
-        this.topics = topics;
-        this.reader = reader;
-        this.clock = clock;
+        this.leases = leases;
+        this.topics = context.topics();
+        this.reader = context.reader();
+        this.clock = context.clock();
     }
 
     @Override
@@ -62,8 +66,10 @@ final class LogHold implements SegmentCleanupHook {
         return true;
     }
 
+    /** Leased generations are let go of, and passes set free what is wanted. */
     @Override
     public void onDiskPressure(DiskPressure pressure) {
+        leases.revoke();
         long wanted = 0;
         for (HeldSegment held : pressure.blocking()) {
             wanted = Math.max(wanted, held.segment().to());

@@ -40,6 +40,7 @@ final class PluginRooms {
     private final DataPlane plane;
     private final ReadSources reads;
     private final OperatorDesk desk;
+    private final AuditLog audit;
     private @Nullable PluginHost host;
 
     /** What plugins look at. */
@@ -51,7 +52,7 @@ final class PluginRooms {
         this.stores = stores;
         this.runtime = runtime;
         this.topics = topics;
-        AuditLog audit = new AuditLog(configs.plugins().state(), runtime.clock());
+        this.audit = new AuditLog(configs.plugins().state(), runtime.clock());
         TopicRegistry registry = stores.control().topics();
         this.plane = closer.add(DataPlane.open(
                 configs.guards(), new DataPlane.Stores(stores.rooms().log(), topics::find), runtime, audit::note));
@@ -61,7 +62,7 @@ final class PluginRooms {
                 stores.rooms().queueLog().local(),
                 registry,
                 topics::toSpi,
-                new ReadSources.Measures(runtime.clock(), runtime.metrics())));
+                new ReadSources.Measures(plane.guards(), runtime.metrics())));
         reads.remember(configs.plugins().state());
         stores.rooms().queueLog().extendBy(reads);
         stores.rooms().queues().keepAbove(reads);
@@ -103,8 +104,12 @@ final class PluginRooms {
                         runtime.metrics(),
                         runtime.clock(),
                         runtime.faults(),
+                        audit,
                         System.getenv())));
         host = opened;
+        if (stores.rooms().log().isUnused()) {
+            stores.rooms().log().beginAbove(reads.positionFloor());
+        }
         desk.serve(opened);
         return opened;
     }
@@ -136,9 +141,9 @@ final class PluginRooms {
         };
     }
 
-    /** What the admin server asks this room: everything under {@code /v1/plugins}. */
+    /** What the admin server asks this room: everything under {@code /v1/plugins}, and the latest message of a key. */
     Map<String, HttpArea> areas() {
-        return Map.of("/v1/plugins", call -> {
+        return Map.of(LatestArea.PATH, new LatestArea(reads), "/v1/plugins", call -> {
             OperatorDesk.Answer answer = desk.answer(new OperatorDesk.Ask(
                     call.method(), call.rest(), call.query(), call.headers(), call.body(), call.origin()));
             return new HttpArea.Answer(answer.status(), answer.type(), answer.body()::writeTo);

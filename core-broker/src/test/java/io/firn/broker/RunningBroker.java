@@ -17,10 +17,12 @@ import io.firn.broker.wire.ExtWriter;
 import io.firn.broker.wire.RemotingCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -122,6 +124,28 @@ public final class RunningBroker implements AutoCloseable {
             return lines.filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the admin server answers. */
+    public record Page(int status, String text) {}
+
+    /** Asks the admin server. */
+    public Page page(String method, String path, String body) {
+        try {
+            HttpURLConnection http =
+                    (HttpURLConnection) URI.create(admin + path).toURL().openConnection();
+            http.setRequestMethod(method);
+            if (!body.isEmpty()) {
+                http.setDoOutput(true);
+                http.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+            }
+            int status = http.getResponseCode();
+            try (InputStream in = status < 400 ? http.getInputStream() : http.getErrorStream()) {
+                return new Page(status, in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

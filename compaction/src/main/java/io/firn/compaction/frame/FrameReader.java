@@ -170,6 +170,26 @@ public final class FrameReader {
         return bodyLength;
     }
 
+    /** A copy of the body as stored, compressed or not. */
+    byte[] body() {
+        return memory.asSlice(bodyAt, bodyLength).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /** The flag its sender gave it. */
+    int flag() {
+        return memory.get(INT, at + 16);
+    }
+
+    /** Bits that say what the body and the hosts are; bit 0: the body is compressed. */
+    int sysFlag() {
+        return memory.get(INT, at + 36);
+    }
+
+    /** When its sender made it, ms. */
+    long bornTime() {
+        return memory.get(LONG, at + 40);
+    }
+
     /** Bytes of the properties. */
     int propertiesLength() {
         return propertiesLength;

@@ -2,6 +2,7 @@ package io.firn.compaction.frame;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What compaction makes of a record's properties: its key, whether it is a tombstone, the hash of its tags. The key is the
@@ -39,6 +40,11 @@ public final class RecordKey {
         }
         hash.hash(properties.bytes(), properties.start(), properties.end() - properties.start());
         return true;
+    }
+
+    /** A copy of the key; null when the record has none. */
+    public byte @Nullable [] copyKey() {
+        return findKey() ? Arrays.copyOfRange(properties.bytes(), properties.start(), properties.end()) : null;
     }
 
     /** Whether the record has exactly this key. */

@@ -45,6 +45,11 @@ final class FrameWalk implements AutoCloseable {
             openRange(expected);
         }
         RecordCursor open = cursor();
+        if (source.hasGaps()) {
+            boolean found = open.next();
+            offset = found ? open.offset() : to - 1;
+            return found;
+        }
         if (!open.next()) {
             throw new BadRecordException(expected, "is missing: the queue has no entry for it");
         }

@@ -13,6 +13,8 @@ import java.util.List;
  */
 public record Policy(Duration minLag, Duration maxLag, double deadRatio, Retention retention) {
 
+    private static final Duration NEVER = Duration.ofDays(365_000);
+
     /** Checks what one attribute alone cannot. */
     public Policy {
         if (minLag.isNegative() || maxLag.isNegative() || maxLag.compareTo(minLag) < 0) {
@@ -38,6 +40,12 @@ public record Policy(Duration minLag, Duration maxLag, double deadRatio, Retenti
         public Retention {
             waitFor = List.copyOf(waitFor);
         }
+    }
+
+    /** The same, but nothing is let go because of its age. */
+    public Policy withoutAging() {
+        Retention kept = new Retention(NEVER, retention.eraseWithin(), Duration.ofMillis(-1), retention.waitFor());
+        return new Policy(minLag, maxLag, deadRatio, kept);
     }
 
     /** The defaults of the topic attributes. */

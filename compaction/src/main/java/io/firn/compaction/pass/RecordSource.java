@@ -11,6 +11,11 @@ public interface RecordSource {
     /** The offset after the last record that can no longer be taken back (flushed and replicated). */
     long endOffset();
 
+    /** Whether offsets may be missing between min and end: not in a log, but in what another compaction left. */
+    default boolean hasGaps() {
+        return false;
+    }
+
     /** Walks the records with offsets in {@code [from, to)}, which lie between min and end. */
     RecordCursor scan(long from, long to) throws IOException;
 }

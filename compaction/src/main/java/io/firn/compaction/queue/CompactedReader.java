@@ -1,11 +1,5 @@
 package io.firn.compaction.queue;
 
-import io.firn.compaction.frame.FrameFault;
-import io.firn.compaction.frame.FrameReader;
-import io.firn.compaction.frame.RecordKey;
-import io.firn.compaction.pass.RecordCursor;
-import io.firn.compaction.segment.Segment;
-import io.firn.compaction.store.KeyLookup;
 import io.firn.compaction.store.ReadLimits;
 import io.firn.compaction.store.ReadOutcome;
 import io.firn.compaction.store.View;
@@ -17,7 +11,6 @@ import io.firn.spi.read.Boundary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +27,9 @@ public final class CompactedReader implements QueueReader {
     /** Records put through a filter by one read at most, so that a rare tag does not hold a pull thread. */
     private static final int MOST_EXAMINED = 4096;
 
+    /** Field of a pull with the lease it reads under. */
+    private static final String LEASE = "firnLease";
+
     private final HostedQueue hosted;
     private final QueueReader base;
     private final Runnable whenClosed;
@@ -47,12 +43,23 @@ public final class CompactedReader implements QueueReader {
 
     @Override
     public ReadResult read(ReadRequest request) {
+        String lease = request.fields().get(LEASE);
         while (true) {
-            View view = hosted.queue().acquire();
+            View view =
+                    lease == null ? hosted.queue().acquire() : hosted.leases().view(lease);
+            if (view == null) {
+                // neither expired nor revoked leases are served by another generation: the reader starts again
+                return new ReadResult.OutOfRange(minOffset());
+            }
             if (request.offset() < view.cleanedTo()) {
                 return readCompacted(view, request);
             }
             view.release();
+            if (lease != null) {
+                // behind what was leased the present generation goes on
+                lease = null;
+                continue;
+            }
             ReadResult result = base.read(request);
             // a pass may have moved the border, and the log's end with it, in between
             if (!(result instanceof ReadResult.OutOfRange)
@@ -62,7 +69,7 @@ public final class CompactedReader implements QueueReader {
         }
     }
 
-    private static ReadResult readCompacted(View view, ReadRequest request) {
+    private ReadResult readCompacted(View view, ReadRequest request) {
         ReadOutcome outcome;
         try {
             ReadLimits limits =
@@ -84,12 +91,13 @@ public final class CompactedReader implements QueueReader {
         };
     }
 
-    private static ReadResult found(View view, ReadOutcome.Found found) {
+    private ReadResult found(View view, ReadOutcome.Found found) {
         List<ByteBuffer> buffers =
                 found.runs().stream().map(MemorySegment::asByteBuffer).toList();
         Map<String, String> fields = Map.of(
                 "firnGen", Long.toString(view.manifest().generation()),
-                "firnCleanedTo", Long.toString(view.cleanedTo()));
+                "firnCleanedTo", Long.toString(view.cleanedTo()),
+                "firnBarrier", Long.toString(maxOffset()));
         return new ReadResult.Found(FrameBatch.of(buffers, found.records(), view::release), found.nextOffset(), fields);
     }
 
@@ -151,71 +159,12 @@ public final class CompactedReader implements QueueReader {
 
     @Override
     public @Nullable FrameBatch latest(byte[] key) {
-        View view = hosted.queue().acquire();
         try {
-            byte[] inTail = latestInTail(view, key);
-            if (inTail != null) {
-                return isTombstone(inTail) ? null : FrameBatch.ofCopies(List.of(ByteBuffer.wrap(inTail)), 1);
-            }
-            OptionalLong found = new KeyLookup(view.manifest()).find(view, key);
-            return found.isEmpty() ? null : live(view, found.getAsLong());
+            byte[] found = LatestRecord.find(hosted, key);
+            return found == null ? null : FrameBatch.ofCopies(List.of(ByteBuffer.wrap(found)), 1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } finally {
-            view.release();
         }
-    }
-
-    /** Walks the tail, which is as long as the topic's lag allows. */
-    private byte @Nullable [] latestInTail(View view, byte[] key) throws IOException {
-        long from = Math.max(view.cleanedTo(), hosted.source().minOffset());
-        long to = base.maxOffset();
-        byte[] latest = null;
-        FrameReader frame = new FrameReader();
-        RecordKey recordKey = new RecordKey(view.manifest().queue().keyProperty());
-        if (from >= to) {
-            return null;
-        }
-        try (RecordCursor tail = hosted.source().scan(from, to)) {
-            while (tail.next()) {
-                if (frame.read(tail.memory(), tail.at()) == FrameFault.NONE) {
-                    recordKey.load(frame);
-                    if (recordKey.isKey(key)) {
-                        latest = tail.memory().asSlice(tail.at(), frame.size()).toArray(ValueLayout.JAVA_BYTE);
-                    }
-                }
-            }
-        }
-        return latest;
-    }
-
-    private boolean isTombstone(byte[] record) {
-        FrameReader frame = new FrameReader();
-        RecordKey recordKey = new RecordKey(RecordKey.KEYS);
-        if (frame.read(MemorySegment.ofArray(record), 0) != FrameFault.NONE) {
-            return false;
-        }
-        recordKey.load(frame);
-        return recordKey.isTombstone(frame);
-    }
-
-    private static @Nullable FrameBatch live(View view, long offset) {
-        for (Segment segment : view.segments()) {
-            int ordinal = segment.index().ceiling(offset);
-            if (offset >= segment.meta().name().base()
-                    && ordinal < segment.index().count()) {
-                if (segment.index().isTombstone(ordinal)) {
-                    return null;
-                }
-                MemorySegment bytes = segment.log()
-                        .asSlice(
-                                segment.index().position(ordinal),
-                                segment.index().size(ordinal));
-                ByteBuffer copy = ByteBuffer.wrap(bytes.toArray(ValueLayout.JAVA_BYTE));
-                return FrameBatch.ofCopies(List.of(copy), 1);
-            }
-        }
-        return null;
     }
 
     @Override

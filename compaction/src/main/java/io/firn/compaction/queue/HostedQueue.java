@@ -33,6 +33,7 @@ public final class HostedQueue implements AutoCloseable {
     private final BrokerReader reader;
     private final RecordSource source;
     private final GroupProgress groups;
+    private final QueueLeases leases;
     private final ReentrantLock owner = new ReentrantLock();
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile Policy policy;
@@ -49,6 +50,7 @@ public final class HostedQueue implements AutoCloseable {
         this.reader = reader;
         this.source = new TailSource(reader, ref);
         this.groups = groups;
+        this.leases = new QueueLeases(queue);
         this.policy = policy;
     }
 
@@ -65,6 +67,16 @@ public final class HostedQueue implements AutoCloseable {
     /** Its tail in the log. */
     public RecordSource source() {
         return source;
+    }
+
+    /** Generations of it that readers have leased. */
+    QueueLeases leases() {
+        return leases;
+    }
+
+    /** The offset the next message gets. */
+    long endOffset() {
+        return Math.max(reader.maxOffset(ref), queue.manifest().cleanedTo());
     }
 
     /** What its topic wants. */
@@ -177,7 +189,7 @@ public final class HostedQueue implements AutoCloseable {
                 return new PassOutcome.Stopped();
             }
             asked = false;
-            PassOutcome outcome = new Pass(tools, queue, source, new PassOrder(policy, groups)).run();
+            PassOutcome outcome = new Pass(tools, queue, source, new PassOrder(leases.spare(policy), groups)).run();
             long now = tools.clock().millis();
             switch (outcome) {
                 case PassOutcome.Done done -> {
@@ -235,6 +247,7 @@ public final class HostedQueue implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
+                leases.close();
                 queue.close();
             }
         } finally {

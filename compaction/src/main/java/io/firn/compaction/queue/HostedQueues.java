@@ -22,10 +22,12 @@ public final class HostedQueues {
     private final Home home;
     private final BrokerReader reader;
     private final GroupView groups;
+    private final QueueImport imports;
     private final Map<QueueRef, HostedQueue> open = new ConcurrentHashMap<>();
 
-    /** Keeps queues in a home. */
-    public HostedQueues(Home home, BrokerReader reader, GroupView groups) {
+    /** Keeps queues in a home; new ones are filled by {@code imports}. */
+    public HostedQueues(Home home, BrokerReader reader, GroupView groups, QueueImport imports) {
+        this.imports = imports;
         this.home = home;
         this.reader = reader;
         this.groups = groups;
@@ -35,6 +37,12 @@ public final class HostedQueues {
     public QueueReader open(QueueRef ref, Topic topic, TopicPolicy wanted, QueueReader base) throws IOException {
         QueueName name = new QueueName(ref.topic(), ref.queueId(), topic.incarnation(), wanted.keyProperty());
         CompactedQueue queue = home.open(name);
+        try {
+            imports.into(queue, reader.minOffset(ref));
+        } catch (IOException | RuntimeException e) {
+            queue.close();
+            throw e;
+        }
         HostedQueue hosted = new HostedQueue(ref, queue, reader, progress(ref), wanted.policy());
         if (open.putIfAbsent(ref, hosted) != null) {
             hosted.close();

@@ -29,7 +29,8 @@ public final class View {
         this.minOffset = firstLive(0);
     }
 
-    boolean tryRetain() {
+    /** Takes one more reference; false when the view is gone already. */
+    public boolean tryRetain() {
         return references.getAndIncrement() > 0;
     }
 

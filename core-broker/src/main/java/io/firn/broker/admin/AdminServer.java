@@ -28,10 +28,13 @@ public final class AdminServer implements AutoCloseable {
     private static final int BACKLOG = 64;
     private static final int NO_BODY = -1;
 
-    /** The JDK's server has its limits in system properties; ours hold unless the operator has set others. */
+    /**
+     * The JDK's server has its limits in system properties; ours hold unless the operator has set others. Rendering counts
+     * as responding, and commands of plugins may take 30 s.
+     */
     private static final Map<String, String> LIMITS = Map.of(
             "sun.net.httpserver.maxReqTime", "10",
-            "sun.net.httpserver.maxRspTime", "30",
+            "sun.net.httpserver.maxRspTime", "45",
             "jdk.httpserver.maxConnections", "256");
 
     private final HttpServer server;

@@ -65,7 +65,21 @@ final class ConsumeStatsHandler {
     }
 
     /** What a group has read of one topic. */
-    private record Read(String group, Map<MessageQueue, QueueProgress> queues) {}
+    private record Read(String group, Map<MessageQueue, QueueProgress> queues, long behind) {}
+
+    private CompletableFuture<Read> read(String group, String topic) {
+        return progress.of(group, List.of(topic))
+                .thenCompose(queues -> behind(queues).thenApply(sum -> new Read(group, queues, sum)));
+    }
+
+    /** Messages, not offsets: a plugin that keeps the latest of a key has fewer of them. */
+    private CompletableFuture<Long> behind(Map<MessageQueue, QueueProgress> queues) {
+        List<CompletableFuture<Long>> counts = new ArrayList<>();
+        queues.forEach((queue, at) -> counts.add(
+                rooms.stored().reader().count(queue.topic(), queue.queueId(), at.consumerOffset(), at.brokerOffset())));
+        return Gathered.of(counts)
+                .thenApply(all -> all.stream().mapToLong(Long::longValue).sum());
+    }
 
     private Reply all(RemotingCommand request, Connection from) {
         TopicKind kind = request.ext().requiredBoolean("isOrder") ? TopicKind.ORDERED : TopicKind.ANY;
@@ -75,7 +89,7 @@ final class ConsumeStatsHandler {
         for (String group : groups) {
             for (String topic : offsets.topicsOf(group)) {
                 if (isOf(kind, topic)) {
-                    reads.add(progress.of(group, List.of(topic)).thenApply(queues -> new Read(group, queues)));
+                    reads.add(read(group, topic));
                 }
             }
         }
@@ -91,9 +105,7 @@ final class ConsumeStatsHandler {
             List<ConsumeStatsBody> ofGroup = byGroup.get(read.group);
             if (ofGroup != null && !read.queues.isEmpty()) {
                 ofGroup.add(stats(read.queues));
-                behind += read.queues.values().stream()
-                        .mapToLong(queue -> queue.brokerOffset() - queue.consumerOffset())
-                        .sum();
+                behind += read.behind;
             }
         }
         List<Map<String, List<ConsumeStatsBody>>> list = new ArrayList<>();

@@ -145,6 +145,29 @@ public final class CommitLog implements AutoCloseable {
                 : slice(position, (int) (Math.min(end, segment.end()) - position));
     }
 
+    /** Whether it never held a record: neither now nor before retention took them. Any thread. */
+    public boolean isUnused() {
+        return tail.appended().get() == 0;
+    }
+
+    /**
+     * Lets a log that never held a record begin at the first segment boundary at or above a position: below it another log,
+     * which is lost here, had messages that are still known elsewhere by their positions. At wiring, before anybody appends
+     * or reads; does nothing when the log was used.
+     *
+     * @throws StorageException when the segment can not be made
+     */
+    public void beginAbove(long floor) {
+        long bytes = config.segmentSize().toBytes();
+        long base = (floor + bytes - 1) / bytes * bytes;
+        tail.ahead().whileIdle(() -> {
+            if (writer.beginAt(base)) {
+                LOG.info("the log is empty and begins at {}: positions below {} were used before", base, floor);
+            }
+        });
+        tail.ahead().request();
+    }
+
     /** A reader that starts at a record's boundary. */
     public LogReader reader(long from) {
         return new LogReader(tail.segments(), from);

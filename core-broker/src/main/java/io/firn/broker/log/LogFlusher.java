@@ -223,7 +223,8 @@ public final class LogFlusher {
 
         private void forceRange(long from, long target) {
             boolean again = lastFailure != null;
-            long at = from;
+            // what was dropped or never used needs no force
+            long at = Math.max(from, segments.minPosition());
             while (at < target) {
                 LogSegment segment = segments.find(at);
                 if (segment == null) {

@@ -137,6 +137,22 @@ public final class LogWriter {
         }
     }
 
+    /** Lets a log that never had a record begin at this segment boundary; false when it had one. */
+    boolean beginAt(long base) {
+        lock.lock();
+        try {
+            if (position != 0 || base <= 0) {
+                return false;
+            }
+            current = spare.restart(base);
+            position = base;
+            appended.publish(base);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Refuses appends from now on; what is under way is finished when this returns. */
     void close(String reason) {
         lock.lock();

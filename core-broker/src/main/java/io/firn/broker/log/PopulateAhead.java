@@ -79,6 +79,16 @@ final class PopulateAhead {
         next.populate(Math.max(target, next.base() + 1));
     }
 
+    /** Runs a change of the segments while none of them is being worked on. */
+    void whileIdle(Runnable change) {
+        working.lock();
+        try {
+            change.run();
+        } finally {
+            working.unlock();
+        }
+    }
+
     /** Waits for work under way; later requests do nothing. */
     void close() {
         working.lock();

@@ -63,6 +63,34 @@ final class SpareSegment {
         }
     }
 
+    /**
+     * Replaces the only segment, which never held a record, by one that begins elsewhere. The old file goes first: files
+     * with a gap between them would not open again.
+     */
+    LogSegment restart(long base) {
+        lock.lock();
+        try {
+            discardSpare();
+            LogSegment empty = segments.last();
+            empty.file().retire();
+            MappedFile.delete(empty.file().path());
+            LogSegment first = create(directory, base, segmentBytes, files);
+            segments.restart(first);
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void discardSpare() {
+        LogSegment unused = spare;
+        if (unused != null) {
+            unused.file().retire();
+            MappedFile.delete(unused.file().path());
+            spare = null;
+        }
+    }
+
     /** A new file, all zero. */
     static LogSegment create(Path directory, long base, long bytes, SegmentFiles files) {
         Path path = directory.resolve(LogFiles.name(base));
@@ -84,12 +112,7 @@ final class SpareSegment {
         lock.lock();
         try {
             closed = true;
-            LogSegment unused = spare;
-            if (unused != null) {
-                unused.file().retire();
-                MappedFile.delete(unused.file().path());
-                spare = null;
-            }
+            discardSpare();
         } finally {
             lock.unlock();
         }

@@ -6,6 +6,7 @@ import io.firn.broker.plugin.jar.PluginClassLoader;
 import io.firn.broker.plugin.jar.PluginJar;
 import io.firn.broker.plugin.jar.PluginManifest.Dependency;
 import io.firn.broker.plugin.jar.PluginManifest.Storage;
+import io.firn.broker.plugin.store.DataDirectory;
 import io.firn.broker.runtime.ThreadFamily;
 import io.firn.spi.BrokerPlugin;
 import java.nio.file.attribute.FileTime;
@@ -38,15 +39,23 @@ final class HostedPlugin {
         final PluginClassLoader loader;
         final ThreadFamily threads;
         final LiveContext context;
+        /** Its own, until it has stopped. */
+        final DataDirectory directory;
         /** When its settings were changed last before its start. */
         final FileTime settingsFile;
 
         volatile @Nullable BrokerPlugin instance;
 
-        Running(PluginClassLoader loader, ThreadFamily threads, LiveContext context, FileTime settingsFile) {
+        Running(
+                PluginClassLoader loader,
+                ThreadFamily threads,
+                LiveContext context,
+                DataDirectory directory,
+                FileTime settingsFile) {
             this.loader = loader;
             this.threads = threads;
             this.context = context;
+            this.directory = directory;
             this.settingsFile = settingsFile;
         }
     }

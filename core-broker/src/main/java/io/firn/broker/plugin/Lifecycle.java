@@ -53,6 +53,9 @@ final class Lifecycle {
                     + " route or metric");
         }
         sinks.add(registered, deadline(stopLimit));
+        // what the plugin ended before it was in force
+        List<Registered> kept = running.context.registered();
+        registered.stream().filter(one -> !kept.contains(one)).forEach(this::end);
     }
 
     private List<Registered> registrations(HostedPlugin plugin, HostedPlugin.Running running) {
@@ -183,6 +186,11 @@ final class Lifecycle {
 
     void release(String id) {
         sinks.release(id);
+    }
+
+    /** No call of this registration begins after this returns. Any thread; does not wait. */
+    void cease(Registered registered) {
+        sinks.cease(registered);
     }
 
     /** Ends a single registration while the plugin goes on. */

@@ -25,9 +25,8 @@ final class Meterings implements RegistrationSink {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // equal registrations are not the same one
     public List<String> remove(Collection<Registered> registered, Leaving leaving, Deadline deadline) {
-        registered.forEach(one -> all.keySet().removeIf(other -> other == one));
+        registered.forEach(all::remove);
         return List.of();
     }
 

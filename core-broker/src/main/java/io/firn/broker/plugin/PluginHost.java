@@ -198,7 +198,9 @@ public final class PluginHost implements AutoCloseable {
         });
     }
 
+    /** On a thread of the plugin, whose call returns when nothing of this registration begins any more. */
     private void endedEarly(String id, Registered registered) {
+        stage.cease(registered);
         agent.execute(() -> {
             stage.endEarly(id, registered);
             publish();

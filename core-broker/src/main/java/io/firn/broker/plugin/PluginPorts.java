@@ -2,6 +2,7 @@ package io.firn.broker.plugin;
 
 import io.firn.broker.plugin.context.ContextPorts;
 import io.firn.broker.plugin.context.RegistrationSink;
+import io.firn.broker.plugin.store.AuditLog;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.FaultHandler;
 import io.firn.broker.runtime.Metrics;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param metrics the broker's
  * @param clock the broker's
  * @param faults told of bugs of the host
+ * @param audit keeps a line per change, the only one that writes the file
  * @param environment variables that outweigh the plugins' files
  */
 public record PluginPorts(
@@ -25,6 +27,7 @@ public record PluginPorts(
         Metrics metrics,
         Clock clock,
         FaultHandler faults,
+        AuditLog audit,
         Map<String, String> environment) {
 
     public PluginPorts {
@@ -36,6 +39,6 @@ public record PluginPorts(
     PluginPorts with(RegistrationSink sink) {
         List<RegistrationSink> more = new ArrayList<>(sinks);
         more.add(sink);
-        return new PluginPorts(context, more, metrics, clock, faults, environment);
+        return new PluginPorts(context, more, metrics, clock, faults, audit, environment);
     }
 }

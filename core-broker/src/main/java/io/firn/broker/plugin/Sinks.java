@@ -44,6 +44,11 @@ record Sinks(List<RegistrationSink> all) {
         return running;
     }
 
+    /** No call of it begins any more; for any thread. */
+    void cease(Registered registered) {
+        all.forEach(sink -> sink.cease(registered));
+    }
+
     void withhold(String pluginId, String why) {
         all.forEach(sink -> sink.withhold(pluginId, why));
     }

@@ -5,14 +5,12 @@ import io.firn.broker.plugin.context.LiveContext;
 import io.firn.broker.plugin.context.Registered;
 import io.firn.broker.plugin.jar.PluginClassLoader;
 import io.firn.broker.plugin.store.AuditLog;
+import io.firn.broker.plugin.store.DataDirectory;
 import io.firn.broker.runtime.Clock;
-import io.firn.broker.runtime.StorageException;
 import io.firn.broker.runtime.ThreadFamily;
 import io.firn.spi.PluginIdentity;
 import io.firn.spi.StopReason;
 import io.firn.spi.contract.SpiVersion;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,7 +57,7 @@ final class Stage {
         this.events = events;
         this.lifecycle =
                 new Lifecycle(new Sinks(ports.sinks()), config.startLimit(), config.stopLimit(), ports.clock());
-        this.audit = new AuditLog(config.state(), ports.clock());
+        this.audit = ports.audit();
         this.shelf = new Pf4jShelf(host, SpiVersion.current(), new Steps());
     }
 
@@ -143,19 +141,26 @@ final class Stage {
     private HostedPlugin.Running open(HostedPlugin plugin, PluginClassLoader loader) {
         String id = plugin.id();
         ThreadFamily threads = ThreadFamily.open("firn-plugin-" + id, loader, () -> MDC.put("plugin", id));
-        Path directory = config.state().resolve(id);
+        DataDirectory directory = DataDirectory.open(config.state().resolve(id));
         try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new StorageException("can not make the plugin's directory " + directory + ": " + e, e);
+            LiveContext context = context(plugin, loader, threads, directory.path());
+            return new HostedPlugin.Running(
+                    loader, threads, context, directory, SettingsWatch.changed(config.settings(), id));
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
         }
+    }
+
+    private LiveContext context(HostedPlugin plugin, PluginClassLoader loader, ThreadFamily threads, Path directory) {
+        String id = plugin.id();
         PluginIdentity identity = new PluginIdentity(
                 id,
                 plugin.jar().manifest().version(),
                 plugin.jar().manifest().requires().text(),
                 plugin.jar().sha256(),
                 signer(plugin));
-        LiveContext context = LiveContext.open(
+        return LiveContext.open(
                 new LiveContext.Seat(
                         identity,
                         loader,
@@ -165,7 +170,6 @@ final class Stage {
                         error -> events.unlinked().accept(id, error),
                         registered -> events.endedEarly().accept(id, registered)),
                 ports.context());
-        return new HostedPlugin.Running(loader, threads, context, SettingsWatch.changed(config.settings(), id));
     }
 
     private static Optional<String> signer(HostedPlugin plugin) {
@@ -213,7 +217,10 @@ final class Stage {
             LOG.warn("plugin {} at its stop: {}", plugin.jar().label(), remark);
         }
         for (String dependent : dependents) {
-            LOG.warn("plugin {} at its stop: cannot be read without it: {}", plugin.jar().label(), dependent);
+            LOG.warn(
+                    "plugin {} at its stop: cannot be read without it: {}",
+                    plugin.jar().label(),
+                    dependent);
         }
         if (!aftermath.leaks().isEmpty()) {
             become(plugin, PluginState.LEAKED, "left behind: " + String.join("; ", aftermath.leaks()));
@@ -227,10 +234,16 @@ final class Stage {
         plugin.hold(null);
         shelf.forget(plugin.id());
         if (running != null) {
+            running.directory.close();
             plugin.watch(running.loader, ports.clock().nanos());
             closed.removeIf(HostedPlugin::isFreed);
             closed.add(plugin);
         }
+    }
+
+    /** The plugin ends one of its registrations: no call of it begins after this returns. Any thread; does not wait. */
+    void cease(Registered registered) {
+        lifecycle.cease(registered);
     }
 
     /** Ends one registration of an active plugin. */

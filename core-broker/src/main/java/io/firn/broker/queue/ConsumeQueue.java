@@ -331,7 +331,8 @@ public final class ConsumeQueue {
 
     /** What a reader is told who asked for entries that do not fit the log. */
     StorageException damaged(long offset) {
-        String what = "consume queue " + this + " has no entry at offset " + offset + " that fits a record of the log: ";
+        String what =
+                "consume queue " + this + " has no entry at offset " + offset + " that fits a record of the log: ";
         return new StorageException(
                 RecordFit.isLite(topic)
                         ? what + "restore its files from a copy"

@@ -137,9 +137,8 @@ final class QueueFiles {
     }
 
     private UnitFile[] listNow() {
-        return new QueueListing(entryFiles, directory).list(known).stream()
-                .map(this::unitFile)
-                .toArray(UnitFile[]::new);
+        return new QueueListing(entryFiles, directory)
+                .list(known).stream().map(this::unitFile).toArray(UnitFile[]::new);
     }
 
     private UnitFile unitFile(long firstOffset) {

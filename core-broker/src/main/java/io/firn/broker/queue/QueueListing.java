@@ -35,8 +35,7 @@ final class QueueListing {
 
     /** The file of a queue in this directory that starts with an offset. */
     static Path pathOf(Path directory, long firstOffset) {
-        return directory.resolve(
-                String.format(Locale.ROOT, "%0" + NAME_DIGITS + "d", firstOffset * QueueUnit.BYTES));
+        return directory.resolve(String.format(Locale.ROOT, "%0" + NAME_DIGITS + "d", firstOffset * QueueUnit.BYTES));
     }
 
     /**

@@ -136,6 +136,20 @@ public final class QueueLog {
     }
 
     /**
+     * How many messages there are in [from, to), about: fewer than the offsets where a source leaves messages out. What a
+     * source can not tell counts as whole.
+     */
+    public CompletableFuture<Long> count(String topic, int queueId, long from, long to) {
+        long most = Math.max(0, to - from);
+        QueueSource source = sources.of(topic);
+        if (source == null || most == 0 || source.reach() == Reach.EXTENDS) {
+            return CompletableFuture.completedFuture(most);
+        }
+        return source.count(queueId, from, to)
+                .handle((count, failure) -> failure == null ? Math.clamp(count, 0, most) : most);
+    }
+
+    /**
      * The offset for a store time. {@link Boundary#LOWER}: the first message at or after it, the max offset when there
      * is none; {@link Boundary#UPPER}: the last message at or before it, the min offset when there is none. 0 for an
      * unknown or empty queue. Fails when a source can not tell.

@@ -81,8 +81,8 @@ public final class QueueRepairs {
         String topic = record.topic(topics);
         ConsumeQueue queue = queues.find(topic, record.queueId());
         if (queue != null && torn.contains(queue) && SysFlag.takesQueueOffset(record.sysFlag())) {
-            ConsumeQueue.Put put = queue.put(
-                    reader.position(), record.totalSize(), tagsCodes.of(topic, record), record.queueOffset());
+            ConsumeQueue.Put put =
+                    queue.put(reader.position(), record.totalSize(), tagsCodes.of(topic, record), record.queueOffset());
             LOG.debug("{} {} at {}", queue, put, reader.position());
         }
     }
@@ -107,7 +107,8 @@ public final class QueueRepairs {
         QueueRepair repair = current;
         OffsetRange damage = null;
         if (repair == null || queue == null) {
-            Map.Entry<ConsumeQueue, OffsetRange> next = tools.entryFiles().damaged().poll();
+            Map.Entry<ConsumeQueue, OffsetRange> next =
+                    tools.entryFiles().damaged().poll();
             if (next == null) {
                 return false;
             }

@@ -32,6 +32,11 @@ public interface QueueSource {
     /** The offsets it has. */
     CompletableFuture<OffsetRange> range(String topic, int queueId);
 
+    /** How many messages it has in [from, to), about; all of them unless it leaves some out. */
+    default CompletableFuture<Long> count(int queueId, long from, long to) {
+        return CompletableFuture.completedFuture(Math.max(0, to - from));
+    }
+
     /** The offset for a store time among those it has; empty when it can not tell. */
     CompletableFuture<OptionalLong> offsetByTime(String topic, int queueId, long timeMs, Boundary boundary);
 }

@@ -4,6 +4,7 @@ import io.firn.broker.plugin.context.ContextPorts;
 import io.firn.broker.plugin.context.Registered;
 import io.firn.broker.plugin.context.RegistrationSink;
 import io.firn.broker.plugin.jar.TrustMode;
+import io.firn.broker.plugin.store.AuditLog;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Metrics;
 import io.firn.spi.BrokerRole;
@@ -90,7 +91,8 @@ final class HostRoom implements AutoCloseable {
     }
 
     PluginHost open() {
-        PluginConfig config = new PluginConfig(jars, conf, state, trust, trusted, required, without, detach, limit, limit);
+        PluginConfig config =
+                new PluginConfig(jars, conf, state, trust, trusted, required, without, detach, limit, limit);
         metrics = new Metrics();
         host = PluginHost.open(
                 config,
@@ -108,6 +110,7 @@ final class HostRoom implements AutoCloseable {
                         (component, cause) -> {
                             throw new AssertionError(component, cause);
                         },
+                        new AuditLog(state, Clock.system()),
                         environment));
         return host;
     }

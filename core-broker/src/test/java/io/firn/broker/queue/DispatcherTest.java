@@ -84,10 +84,7 @@ final class DispatcherTest {
         }
         try (Store store = Store.open(root)) {
             ConsumeQueues early = ConsumeQueues.open(
-                    store.config,
-                    root.resolve("elsewhere"),
-                    store.log,
-                    new io.firn.broker.runtime.Metrics());
+                    store.config, root.resolve("elsewhere"), store.log, new io.firn.broker.runtime.Metrics());
             assertThatThrownBy(() -> early.tail("T", 0))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("T-0");

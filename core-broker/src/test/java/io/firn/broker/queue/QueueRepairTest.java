@@ -82,7 +82,9 @@ final class QueueRepairTest {
     void noticesTheEntriesOfAnotherQueue() throws IOException {
         fill(root);
         String first = "00000000000000000000";
-        Files.write(file(root, first), Files.readAllBytes(root.resolve("consumequeue/U/0").resolve(first)));
+        Files.write(
+                file(root, first),
+                Files.readAllBytes(root.resolve("consumequeue/U/0").resolve(first)));
         try (Store store = Store.open(root)) {
             assertThat(store.readAll("T", 0)).isEqualTo(numbers(0, MESSAGES));
             assertThat(store.bodies("U", 0, 0)).hasSize(MESSAGES);
@@ -146,7 +148,9 @@ final class QueueRepairTest {
             Path copy = Store.crashCopy(crashed, root.resolve("copy" + offset));
             damage(copy, offset, position, size);
             try (Store store = Store.open(copy)) {
-                assertThat(store.queues.tail("T", 0).next()).as("damage at %s", offset).isEqualTo(MESSAGES);
+                assertThat(store.queues.tail("T", 0).next())
+                        .as("damage at %s", offset)
+                        .isEqualTo(MESSAGES);
                 store.put(Message.of("T", 0, Integer.toString(MESSAGES)));
                 assertThat(store.readAll("T", 0)).isEqualTo(numbers(0, MESSAGES + 1));
             }
@@ -196,7 +200,9 @@ final class QueueRepairTest {
                     assertThat(store.reader.local().minOffset("T", 0))
                             .as("%s at %s", position, offset)
                             .isLessThanOrEqualTo(min);
-                    assertThat(store.readAll("T", 0)).as("%s at %s", position, offset).hasSize((int) (total - min));
+                    assertThat(store.readAll("T", 0))
+                            .as("%s at %s", position, offset)
+                            .hasSize((int) (total - min));
                 }
                 Files.write(fileOf(root, offset), sound);
             }

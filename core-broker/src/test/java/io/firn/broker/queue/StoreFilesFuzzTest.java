@@ -77,8 +77,8 @@ final class StoreFilesFuzzTest {
             } else {
                 assertThat(expected).containsSubsequence(bodies);
             }
-            KeyMatches matches = store.index.query(
-                    "T", "k3", KeyIndex.KeyType.KEY, new KeyIndex.Range(0, Long.MAX_VALUE), 10);
+            KeyMatches matches =
+                    store.index.query("T", "k3", KeyIndex.KeyType.KEY, new KeyIndex.Range(0, Long.MAX_VALUE), 10);
             assertThat(matches.positions().length).isLessThanOrEqualTo(10);
             assertThat(store.faults).isEmpty();
         } catch (StorageException e) {

@@ -40,7 +40,11 @@ final class RecordFuzzTest {
 
     static List<byte[]> batches() {
         byte[] one = {0, 0, 0, 29, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 3, 'a', 'b', 'c', 0, 4, 'k', 1, 'v', 2};
-        byte[] two = ByteBuffer.allocate(1 + 2 * one.length).put((byte) 0).put(one).put(one).array();
+        byte[] two = ByteBuffer.allocate(1 + 2 * one.length)
+                .put((byte) 0)
+                .put(one)
+                .put(one)
+                .array();
         return List.of(two, new byte[] {4, 'k', 1, 'v', 2});
     }
 
@@ -79,7 +83,8 @@ final class RecordFuzzTest {
         assertThat(view.storeHost().toString()).isNotEmpty();
         int[] keys = {0};
         view.forEachKey((kind, bytes, from, length) -> {
-            assertThat(from >= 0 && length >= 0 && from + length <= bytes.length).isTrue();
+            assertThat(from >= 0 && length >= 0 && from + length <= bytes.length)
+                    .isTrue();
             keys[0]++;
         });
         assertThat(keys[0]).isLessThanOrEqualTo(view.propertiesLength());
@@ -122,7 +127,8 @@ final class RecordFuzzTest {
         map.forEach((name, value) -> {
             byte[] key = name.getBytes(StandardCharsets.UTF_8);
             if (name.equals(new String(key, StandardCharsets.UTF_8)) && properties.find(key)) {
-                assertThat(properties.valueOffset() + properties.valueLength()).isLessThanOrEqualTo(properties.length());
+                assertThat(properties.valueOffset() + properties.valueLength())
+                        .isLessThanOrEqualTo(properties.length());
             }
         });
         assertThat(properties.length()).isEqualTo(input.length);

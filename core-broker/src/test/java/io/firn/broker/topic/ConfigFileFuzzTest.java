@@ -20,8 +20,9 @@ final class ConfigFileFuzzTest {
 
     static List<byte[]> files() throws IOException {
         try (InputStream golden = TopicsFile.class.getResourceAsStream("apache-5.5.0-topics.json")) {
-            byte[] small = "{\"topicConfigTable\":{\"T\":{\"perm\":6,\"attributes\":{\"a\":\"b\"}}},\"dataVersion\":{\"counter\":1}}"
-                    .getBytes(StandardCharsets.UTF_8);
+            byte[] small =
+                    "{\"topicConfigTable\":{\"T\":{\"perm\":6,\"attributes\":{\"a\":\"b\"}}},\"dataVersion\":{\"counter\":1}}"
+                            .getBytes(StandardCharsets.UTF_8);
             return List.of(Objects.requireNonNull(golden).readAllBytes(), small);
         }
     }

@@ -82,7 +82,8 @@ final class DurableTableTest {
     void answersOnlyWhenTheFileHasTheChange() {
         for (int i = 0; i < 20; i++) {
             String name = "name" + i;
-            String onDisk = put(name, "x").thenApply(answer -> read(file.path())).join();
+            String onDisk =
+                    put(name, "x").thenApply(answer -> read(file.path())).join();
             assertThat(onDisk).contains(name + "=x");
         }
         assertThat(file.writes).as("nobody waited with anybody").isEqualTo(20);

@@ -26,8 +26,7 @@ final class EagerHandler implements FrameListener {
         assertThat(copy.bodyBytes()).isEqualTo(command.bodyBytes());
         try {
             send.parse(command, names);
-            assertThat(send.propertiesOffset() + send.propertiesLength())
-                    .isLessThanOrEqualTo(send.properties().length);
+            assertThat(send.propertiesOffset() + send.propertiesLength()).isLessThanOrEqualTo(send.properties().length);
         } catch (RequestException e) {
             assertThat(e.getMessage()).contains("header field");
         }

@@ -19,7 +19,10 @@ final class FrameFuzzTest {
     static List<byte[]> frames() {
         List<byte[]> frames = new ArrayList<>();
         for (byte[] frame : Frames.golden().values()) {
-            frames.add(ByteBuffer.allocate(1 + frame.length).put((byte) 0x55).put(frame).array());
+            frames.add(ByteBuffer.allocate(1 + frame.length)
+                    .put((byte) 0x55)
+                    .put(frame)
+                    .array());
         }
         return frames;
     }

@@ -46,7 +46,9 @@ final class CrashLoop {
         this.directory = directory;
     }
 
-    void run() throws IOException {
+    /** Tells what was done, in words. */
+    String run() throws IOException {
+        long startNanos = System.nanoTime();
         BrokerSpec spec = BrokerSpec.in(directory)
                 .with("mappedFileSizeCommitLog", String.valueOf(SEGMENT_BYTES))
                 .with("flushDiskType", plan.flushDiskType());
@@ -81,6 +83,9 @@ final class CrashLoop {
                 inspectFiles(sut);
             }
         }
+        long seconds = Duration.ofNanos(System.nanoTime() - startNanos).toSeconds();
+        return plan.kills() + " kills in " + seconds + " s, " + ledger.acknowledgedCount()
+                + " messages acknowledged and read back: " + plan;
     }
 
     private void startLoad(Driver load) {

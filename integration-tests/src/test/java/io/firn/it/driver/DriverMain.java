@@ -20,6 +20,7 @@ public final class DriverMain {
     private final Loads loads;
     private final Subscriptions subscriptions;
     private final Pulls pulls;
+    private final Tables tables;
 
     private DriverMain(String nameServer, Answers answers) {
         Acknowledged acknowledged = new Acknowledged();
@@ -27,6 +28,7 @@ public final class DriverMain {
         this.loads = new Loads(sends, answers);
         this.subscriptions = new Subscriptions(nameServer, answers);
         this.pulls = new Pulls(nameServer, answers, acknowledged);
+        this.tables = new Tables(nameServer, answers);
     }
 
     public static void main(String[] args) throws Exception {
@@ -70,6 +72,7 @@ public final class DriverMain {
             }
             case "push" -> subscriptions.push(command);
             case "litepull" -> subscriptions.litePull(command);
+            case "seek" -> subscriptions.seek(command);
             case "queues" -> pulls.queues(command);
             case "search" -> {
                 return pulls.search(command);
@@ -78,9 +81,14 @@ public final class DriverMain {
                 return pulls.pull(command);
             }
             case "drain" -> pulls.drain(command);
+            case "table" -> {
+                return tables.open(command);
+            }
+            case "entries" -> tables.entries(command);
             case "forget" -> pulls.closeAll();
             case "close" -> {
-                if (!subscriptions.close(command.get("name")) && !sends.close(command.get("name"))) {
+                String name = command.get("name");
+                if (!subscriptions.close(name) && !sends.close(name) && !tables.close(name)) {
                     throw new IllegalArgumentException("nothing open called " + command.get("name"));
                 }
             }

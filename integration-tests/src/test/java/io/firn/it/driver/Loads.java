@@ -28,7 +28,7 @@ final class Loads {
         this.answers = answers;
     }
 
-    /** {@code load producer=… topic=… prefix=… threads=… [batch=1] [size=…] [tags=…]}. */
+    /** {@code load producer=… topic=… prefix=… threads=… [batch=1 | queue=…] [size=…] [tags=…]}. */
     void start(Line command) {
         running = true;
         DefaultMQProducer producer = sends.producer(command.get("producer"));
@@ -55,8 +55,7 @@ final class Loads {
             int first = next.getAndAdd(batch);
             List<Message> messages = Sends.messages(command.with("first", first).with("count", batch));
             try {
-                SendResult result = batch == 1 ? producer.send(messages.get(0)) : producer.send(messages);
-                report(command, first, batch, result);
+                report(command, first, batch, send(producer, command, messages));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -72,6 +71,13 @@ final class Loads {
                 LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NS);
             }
         }
+    }
+
+    private static SendResult send(DefaultMQProducer producer, Line command, List<Message> messages) throws Exception {
+        if (command.fields().containsKey("queue")) {
+            return producer.send(messages.get(0), Sends.queue(producer, command));
+        }
+        return messages.size() == 1 ? producer.send(messages.get(0)) : producer.send(messages);
     }
 
     private void report(Line command, int first, int batch, SendResult result) {

@@ -113,7 +113,8 @@ final class Sends {
         report(Payload.id(messages.get(0).getBody()), result);
     }
 
-    private static MessageQueue queue(DefaultMQProducer producer, Line command) throws Exception {
+    /** The queue a command names. */
+    static MessageQueue queue(DefaultMQProducer producer, Line command) throws Exception {
         int wanted = command.number("queue", 0);
         String topic = command.get("topic");
         for (MessageQueue queue : Routes.patiently(() -> producer.fetchPublishMessageQueues(topic))) {
@@ -124,10 +125,16 @@ final class Sends {
         throw new IllegalArgumentException("no queue " + wanted + " of " + command.get("topic"));
     }
 
-    /** The messages a send command describes; {@code props} is {@code key=value,key=value}, # the number. */
+    /**
+     * The messages a send command describes; {@code props} is {@code key=value,key=value}, # the number. With
+     * {@code keyspace=n} a # in {@code keys} is one of n numbers, scattered; each {@code tombstones=n}-th message deletes,
+     * each {@code keyless=n}-th has no key.
+     */
     static List<Message> messages(Line command) {
         int first = command.number("first", 0);
         int count = command.number("count", 1);
+        int tombstones = command.number("tombstones", 0);
+        int keyless = command.number("keyless", 0);
         List<Message> messages = new ArrayList<>(count);
         for (int i = first; i < first + count; i++) {
             String id = command.get("prefix") + "-" + i;
@@ -136,10 +143,14 @@ final class Sends {
                 String[] tags = command.get("tags").split(",", -1);
                 message.setTags(tags[i % tags.length]);
             }
-            if (!command.get("keys", "").isEmpty()) {
-                message.setKeys(command.get("keys").replace("#", String.valueOf(i)));
+            if (!command.get("keys", "").isEmpty() && (keyless == 0 || i % keyless != 0)) {
+                int key = KeyChoice.of(i, command.number("keyspace", 0));
+                message.setKeys(command.get("keys").replace("#", String.valueOf(key)));
             }
             message.setFlag(command.number("flag", 0));
+            if (tombstones > 0 && i % tombstones == 0) {
+                message.putUserProperty("COMPACTION_TOMBSTONE", "true");
+            }
             for (String pair : command.get("props", "").split(",", -1)) {
                 int equals = pair.indexOf('=');
                 if (equals > 0) {

@@ -13,6 +13,7 @@ import org.apache.rocketmq.client.consumer.listener.MessageListenerOrderly;
 import org.apache.rocketmq.common.UtilAll;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.common.message.MessageQueue;
 
 /** Push and lite-pull consumers; each message they get becomes an event with {@code consumer=name}. */
 final class Subscriptions {
@@ -20,6 +21,7 @@ final class Subscriptions {
     private final String nameServer;
     private final Answers answers;
     private final Map<String, Runnable> closers = new ConcurrentHashMap<>();
+    private final Map<String, DefaultLitePullConsumer> seekable = new ConcurrentHashMap<>();
 
     Subscriptions(String nameServer, Answers answers) {
         this.nameServer = nameServer;
@@ -86,10 +88,28 @@ final class Subscriptions {
         consumer.start();
         Polling polling = new Polling(consumer, name);
         polling.start();
+        seekable.put(name, consumer);
         closers.put(name, () -> {
+            seekable.remove(name);
             polling.end();
             consumer.shutdown();
         });
+    }
+
+    /** {@code seek name= topic= to=begin|end|offset}: moves a lite-pull consumer in all queues of the topic. */
+    void seek(Line command) throws Exception {
+        DefaultLitePullConsumer consumer = seekable.get(command.get("name"));
+        if (consumer == null) {
+            throw new IllegalArgumentException("no lite-pull consumer " + command.get("name"));
+        }
+        String to = command.get("to");
+        for (MessageQueue queue : consumer.fetchMessageQueues(command.get("topic"))) {
+            switch (to) {
+                case "begin" -> consumer.seekToBegin(queue);
+                case "end" -> consumer.seekToEnd(queue);
+                default -> consumer.seek(queue, Long.parseLong(to));
+            }
+        }
     }
 
     private static ConsumeFromWhere fromWhere(String from) {

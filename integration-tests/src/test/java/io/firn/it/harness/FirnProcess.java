@@ -57,6 +57,7 @@ public final class FirnProcess implements Sut {
                 "-ea",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow");
         return JavaProcess.start(
                 new JavaProcess.Launch(

@@ -51,6 +51,11 @@ public final class Peers {
         return TARGET.resolve("test-classes").toAbsolutePath().toString();
     }
 
+    /** The jar of the table helper, for the client driver. */
+    public static String tableView() {
+        return TARGET.resolve("plugins").resolve("table-view.jar").toAbsolutePath().toString();
+    }
+
     /** Flags for short-lived stock processes on few cores: no C2, serial collector, doors their libraries need. */
     public static List<String> stockJvmArgs(String maxHeap) {
         return List.of(

@@ -23,7 +23,8 @@ public enum StockClient {
     }
 
     String classPath() {
-        return Peers.testClasses() + java.io.File.pathSeparator + Peers.classPath(module);
+        return String.join(
+                java.io.File.pathSeparator, Peers.testClasses(), Peers.tableView(), Peers.classPath(module));
     }
 
     String serializeType() {

@@ -71,7 +71,8 @@ public interface ColdReader {
 
     /**
      * Behind the last byte of the log that is archived: an empty store begins its log at the first segment boundary at or
-     * above it, so that positions are never used twice. Asked once, right after the plugin's start.
+     * above it, so that positions are never used twice. Asked once, right after the plugin's start and before the broker
+     * takes messages, if its log is empty; the broker does not start when this throws or is late.
      *
      * @since 1.0
      */

@@ -9,6 +9,11 @@ import io.firn.spi.contract.ImplementedByPlugin;
  * no sender unless it asked for {@link LagPolicy#THROTTLE_PRODUCERS}. After a crash or a failure it is shown again
  * everything not called durable, so it has to be idempotent by position.
  *
+ * <p>Is shown what is on disk, not what is only in memory: whoever ships messages elsewhere must not have what a power cut
+ * takes back here. With SYNC_FLUSH that is before the sender is answered; with ASYNC_FLUSH a message comes up to one
+ * {@code flushIntervalCommitLog} (500 ms, if not configured otherwise) after consumers can read it. What has to act within
+ * the send is a {@link io.firn.spi.put.PutMessageHook}.
+ *
  * @since 1.0
  */
 @ImplementedByPlugin

@@ -5,7 +5,8 @@ import io.firn.spi.read.FrameCursor;
 import io.firn.spi.read.SegmentLease;
 
 /**
- * A piece of the log, within one segment, confirmed: it is never truncated except by an operator. Valid until
+ * A piece of the log, within one segment, confirmed: on disk, so that no crash and no power cut of this machine takes it
+ * back. Only another broker that takes over, or an operator, can: {@link CommitLogDispatcher#onTruncate}. Valid until
  * {@link CommitLogDispatcher#dispatch} returns; what is needed longer is leased. Belongs to the dispatcher's thread.
  *
  * @since 1.0

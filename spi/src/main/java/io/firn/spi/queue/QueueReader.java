@@ -62,7 +62,8 @@ public interface QueueReader extends AutoCloseable {
 
     /**
      * The newest message of a key, alone in its batch, for plugins that keep one per key; null when there is none or the
-     * plugin does not. May block on page faults: called on reader threads only. The caller closes it.
+     * plugin does not. For operators ({@code GET /v1/latest/<topic>/<queueId>?key=}); may block on page faults. The caller
+     * closes it.
      *
      * @since 1.0
      */
@@ -71,7 +72,8 @@ public interface QueueReader extends AutoCloseable {
     }
 
     /**
-     * How many messages there are in [from, to), about: for the lag shown to operators.
+     * How many messages there are in [from, to), about: for the lag shown to operators. Counts from 0 to {@code to - from};
+     * what lies outside is cut.
      *
      * @since 1.0
      */

@@ -75,8 +75,8 @@ final class UploadPace {
     }
 
     private double bytesPerSecond() {
-        double wanted = Math.max(LEAST_PER_SECOND, backlogBytes / (double) TARGET.toSeconds());
-        double bounded = mostPerSecond == 0 ? wanted : Math.min(mostPerSecond, wanted);
+        double wanted = Math.max((double) LEAST_PER_SECOND, backlogBytes / (double) TARGET.toSeconds());
+        double bounded = mostPerSecond == 0 ? wanted : Math.min((double) mostPerSecond, wanted);
         return Math.max(1, bounded * factor);
     }
 

@@ -20,15 +20,20 @@ public final class Figures implements MetricsContributor {
     @Override
     public void collect(MetricSink sink) {
         ArchiveStatus status = operated.archiver().status();
-        sink.gauge("archived_position", "Positions of the log below this are archived.", status.archivedUpTo());
-        sink.gauge("archive_lag_bytes", "Bytes of the log that are not archived.", status.backlogBytes());
-        sink.counter("archived_slices", "Slices archived since the start.", status.slices());
-        sink.gauge("objects", "Objects in the archive.", operated.archive().catalogue().objects());
         sink.gauge(
-                "catalogue_bytes",
-                "Memory of the map of queues.",
+                "archived_position", "Positions of the log below this are archived.", (double) status.archivedUpTo());
+        sink.gauge("archive_lag_bytes", "Bytes of the log that are not archived.", (double) status.backlogBytes());
+        sink.counter("archived_slices", "Slices archived since the start.", status.slices());
+        sink.gauge(
+                "objects",
+                "Objects in the archive.",
+                operated.archive().catalogue().objects());
+        sink.gauge("catalogue_bytes", "Memory of the map of queues.", (double)
                 operated.archive().queues().bytes());
-        sink.gauge("upload_pace", "Share of the full pace of uploads that the store allows.", operated.archiver().pace());
+        sink.gauge(
+                "upload_pace",
+                "Share of the full pace of uploads that the store allows.",
+                operated.archiver().pace());
         cold(sink, operated.reads().stats());
         for (RequestMeter.Count count : operated.stores().meter().counts()) {
             Label purpose = new Label("purpose", count.purpose().name().toLowerCase(Locale.ROOT));
@@ -47,8 +52,8 @@ public final class Figures implements MetricsContributor {
         sink.counter("frame_misses", "Frames that had to be fetched.", stats.misses());
         sink.counter("fetched_bytes", "Bytes of objects fetched for readers.", stats.fetchedBytes());
         sink.counter("frames_broken", "Frames that did not unpack at first.", stats.brokenFrames());
-        sink.gauge("read_memory_bytes", "Memory of frames and of requests for them.", stats.usedBytes());
-        sink.gauge("read_memory_peak_bytes", "The most memory there ever was of that.", stats.peakBytes());
-        sink.gauge("index_memory_bytes", "Memory of indexes.", stats.indexBytes());
+        sink.gauge("read_memory_bytes", "Memory of frames and of requests for them.", (double) stats.usedBytes());
+        sink.gauge("read_memory_peak_bytes", "The most memory there ever was of that.", (double) stats.peakBytes());
+        sink.gauge("index_memory_bytes", "Memory of indexes.", (double) stats.indexBytes());
     }
 }

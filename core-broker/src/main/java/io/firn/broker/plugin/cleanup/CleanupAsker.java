@@ -64,6 +64,9 @@ final class CleanupAsker {
 
     /** What the plugin says of the segment. Waits for at most the budget. */
     Hold ask(SegmentRef segment, DeleteCause cause) {
+        if (guard.isEnded()) {
+            return Hold.NONE;
+        }
         Instant now = Instant.ofEpochMilli(clock.millis());
         if (guard.isQuarantined()) {
             return Hold.until(now.plus(HOLD_AFTER_FAILURE), "the plugin is quarantined");
@@ -126,6 +129,9 @@ final class CleanupAsker {
     }
 
     private void tell(String what, Runnable telling) {
+        if (guard.isEnded()) {
+            return;
+        }
         call(what, () -> {
             telling.run();
             return Boolean.TRUE;

@@ -65,11 +65,9 @@ public final class Contributions {
         try {
             contributor.collect(sheet);
             result.complete(sheet.close());
-        } catch (RuntimeException | StackOverflowError | AssertionError e) {
+        } catch (Throwable e) { // a guard: what a plugin throws ends here
             result.completeExceptionally(e);
-        } catch (LinkageError e) {
-            result.completeExceptionally(e);
-            owner.troubles().unlinked("metrics", e);
+            Faults.tell(owner, "metrics", e);
         }
     }
 

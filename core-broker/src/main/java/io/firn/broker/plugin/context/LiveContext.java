@@ -92,13 +92,13 @@ public final class LiveContext implements PluginContext, AutoCloseable {
                 seat.dataDir(),
                 threads.blocking("call", CALL_THREADS, WAITING_CALLS),
                 new Told(health, seat.unlinked()));
-        this.scheduler = TaskDesk.open("firn-plugin-" + identity.id(), threads, clock, logger, series);
+        this.scheduler = TaskDesk.open(ref, threads, clock, logger, series);
         this.desk = new RegistrationDesk(ref, seat.onEarlyEnd());
         this.config = new LiveConfig(seat.settings());
         this.rejections = series.counter("blocking_rejections", "Tasks refused because too many waited.");
         Executor events = threads.sequence("events", WAITING_TASKS);
         this.broker = subscribed.broker(ports.broker().apply(events));
-        this.topics = subscribed.topics(ports.topics().apply(events));
+        this.topics = subscribed.topics(ports.topics().apply(events), ref);
         this.groups = ports.groups();
         this.reader = ports.readers().apply(ref);
         PluginRef self = ref;

@@ -18,8 +18,12 @@ import io.firn.spi.retention.SegmentCleanupHook;
 import io.firn.spi.topic.TopicAttributeSpec;
 import io.firn.spi.topic.TopicCheck;
 import io.firn.spi.topic.TopicSelector;
+import org.jspecify.annotations.Nullable;
 
-/** One thing a plugin has registered. Immutable; two registrations are never equal. Any thread. */
+/**
+ * One thing a plugin has registered. Immutable; two registrations are never equal, and to tell them apart no code of the
+ * plugin is asked: its own {@code hashCode} may change or throw. Any thread.
+ */
 public sealed interface Registered {
 
     /** Which plugin. */
@@ -34,6 +38,16 @@ public sealed interface Registered {
         public String label() {
             return "put hook " + spec.name();
         }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
     }
 
     /** Of {@link io.firn.spi.Registrar#asyncPutHook}. */
@@ -41,6 +55,16 @@ public sealed interface Registered {
         @Override
         public String label() {
             return "async put hook " + spec.hook().name();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
         }
     }
 
@@ -50,6 +74,16 @@ public sealed interface Registered {
         public String label() {
             return "dispatcher " + spec.name();
         }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
     }
 
     /** Of {@link io.firn.spi.Registrar#segmentCleanup}. */
@@ -57,6 +91,16 @@ public sealed interface Registered {
         @Override
         public String label() {
             return "segment cleanup";
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
         }
     }
 
@@ -66,6 +110,16 @@ public sealed interface Registered {
         public String label() {
             return "cold reader " + spec.name();
         }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
     }
 
     /** Of {@link io.firn.spi.Registrar#queueReader}. */
@@ -73,6 +127,16 @@ public sealed interface Registered {
         @Override
         public String label() {
             return "queue reader of topics " + topics;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
         }
     }
 
@@ -82,6 +146,16 @@ public sealed interface Registered {
         public String label() {
             return "topic attribute " + spec.name();
         }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
     }
 
     /** Of {@link io.firn.spi.Registrar#topicCheck}. */
@@ -89,6 +163,16 @@ public sealed interface Registered {
         @Override
         public String label() {
             return "topic check";
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
         }
     }
 
@@ -99,6 +183,16 @@ public sealed interface Registered {
         public String label() {
             return "command " + spec.name();
         }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
     }
 
     /** Of {@link io.firn.spi.Registrar#http}. */
@@ -107,6 +201,16 @@ public sealed interface Registered {
         public String label() {
             return "route " + route.method() + " " + route.path();
         }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
     }
 
     /** Of {@link io.firn.spi.Registrar#metrics}. */
@@ -114,6 +218,16 @@ public sealed interface Registered {
         @Override
         public String label() {
             return "metrics";
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
         }
     }
 }

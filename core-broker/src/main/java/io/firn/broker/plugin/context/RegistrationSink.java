@@ -1,6 +1,7 @@
 package io.firn.broker.plugin.context;
 
 import io.firn.spi.contract.Deadline;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
@@ -26,6 +27,14 @@ public interface RegistrationSink {
      * @return the calls still running, a phrase each
      */
     List<String> remove(Collection<Registered> all, Leaving leaving, Deadline deadline);
+
+    /**
+     * The plugin ends this registration itself: no call of it begins after this returns. Does not wait for those that have
+     * begun; any thread, also one that runs such a call. {@link #remove} follows.
+     */
+    default void cease(Registered one) {
+        remove(List.of(one), Leaving.AWAY, Deadline.after(Duration.ZERO, () -> 0L));
+    }
 
     /**
      * A plugin that owns data is not there: nothing that it may hold is deleted, and topics that it owned stay offline,

@@ -67,7 +67,7 @@ sealed interface Series {
         double value() {
             try {
                 last = source.getAsDouble();
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
                 LOG.debug("a plugin's gauge failed", e);
             }
             return last;

@@ -33,7 +33,7 @@ final class Subscribed {
         }
     }
 
-    TopicView topics(TopicView topics) {
+    TopicView topics(TopicView topics, PluginRef owner) {
         return new TopicView() {
             @Override
             public Optional<Topic> get(String name) {
@@ -47,7 +47,14 @@ final class Subscribed {
 
             @Override
             public Registration onChange(TopicListener listener) {
-                return track(topics.onChange(listener));
+                return track(topics.onChange(change -> {
+                    try {
+                        listener.onChange(change);
+                    } catch (LinkageError e) {
+                        Faults.tell(owner, "topic listener", e);
+                        throw e;
+                    }
+                }));
             }
 
             @Override

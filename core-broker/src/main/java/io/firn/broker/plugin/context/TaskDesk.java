@@ -28,6 +28,7 @@ final class TaskDesk implements PluginScheduler {
     private static final int CONCURRENT = 64;
     private static final int WAITING = 10_000;
 
+    private final PluginRef owner;
     private final String prefix;
     private final ScheduledExecutorService timer;
     private final Executor workers;
@@ -40,8 +41,9 @@ final class TaskDesk implements PluginScheduler {
     private volatile Runnable forget = () -> {};
     private volatile boolean closed;
 
-    private TaskDesk(String prefix, ThreadFamily threads, Clock clock, Logger logger, MetricRegistry metrics) {
-        this.prefix = prefix;
+    private TaskDesk(PluginRef owner, ThreadFamily threads, Clock clock, Logger logger, MetricRegistry metrics) {
+        this.owner = owner;
+        this.prefix = "firn-plugin-" + owner.id();
         this.clock = clock;
         this.timer = threads.timer("timer");
         this.workers = threads.blocking("task", CONCURRENT, WAITING);
@@ -50,8 +52,8 @@ final class TaskDesk implements PluginScheduler {
     }
 
     /** A desk without tasks; what is due is judged by {@code clock}. */
-    static TaskDesk open(String prefix, ThreadFamily threads, Clock clock, Logger logger, MetricRegistry metrics) {
-        TaskDesk desk = new TaskDesk(prefix, threads, clock, logger, metrics);
+    static TaskDesk open(PluginRef owner, ThreadFamily threads, Clock clock, Logger logger, MetricRegistry metrics) {
+        TaskDesk desk = new TaskDesk(owner, threads, clock, logger, metrics);
         desk.forget = clock.onMove(desk::lookAgain);
         return desk;
     }
@@ -164,8 +166,9 @@ final class TaskDesk implements PluginScheduler {
             thread.setName(prefix + "-" + name);
             try {
                 task.run();
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            } catch (Throwable e) { // a guard: what a plugin throws ends here
                 failures.increment();
+                Faults.tell(owner, "task " + name, e);
                 logger.error("task {} failed", name, e);
             } finally {
                 thread.setName(usual);

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class OperatorDesk implements RegistrationSink {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration CHANGE_LIMIT = Duration.ofSeconds(25);
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
@@ -270,17 +271,23 @@ public final class OperatorDesk implements RegistrationSink {
         return Answer.error(NOT_FOUND, "plugin " + id + " has no command " + name + Nearest.hint(name, names));
     }
 
-    /** Waits on the admin pool, whose threads may: a change takes as long as the plugin's start or stop may take. */
+    /**
+     * Waits on the admin pool, whose threads may, but not longer than the admin server lets an answer take: a change takes
+     * as long as plugins may take to stop and start.
+     */
     private static <T> T await(CompletableFuture<T> change) {
         try {
-            return change.get(10, TimeUnit.MINUTES);
+            return change.get(CHANGE_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof PluginException refused) {
                 throw refused;
             }
             throw new CompletionException(e.getCause());
         } catch (TimeoutException e) {
-            throw new PluginException("it is not done after 10 minutes; look at the log", e);
+            throw new PluginException(
+                    "it is not done after " + CHANGE_LIMIT.toSeconds()
+                            + " s and goes on in the broker: 'firn plugin info' tells how it ends",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PluginException("the broker stops", e);

@@ -2,6 +2,7 @@ package io.firn.broker.plugin.desk;
 
 import io.firn.broker.plugin.config.ConfigSchema;
 import io.firn.broker.plugin.config.Settings;
+import io.firn.broker.plugin.context.Faults;
 import io.firn.broker.plugin.context.PluginRef;
 import io.firn.broker.plugin.context.Registered;
 import io.firn.broker.plugin.desk.OperatorDesk.Answer;
@@ -143,12 +144,10 @@ final class PluginCalls {
             one.result.complete(work.call());
         } catch (IllegalArgumentException e) {
             one.result.complete(Answer.error(BAD_REQUEST, String.valueOf(e.getMessage())));
-        } catch (Exception | StackOverflowError | AssertionError e) {
+        } catch (Throwable e) { // a guard: what a plugin throws ends here
             LOG.error("{} of plugin {} failed", called.label(), called.owner(), e);
             one.result.complete(Answer.error(FAILED, "plugin " + called.owner().id() + ": " + e));
-        } catch (LinkageError e) {
-            one.result.complete(Answer.error(FAILED, "plugin " + called.owner().id() + ": " + e));
-            called.owner().troubles().unlinked(called.label(), e);
+            Faults.tell(called.owner(), called.label(), e);
         } finally {
             running.remove(one);
         }

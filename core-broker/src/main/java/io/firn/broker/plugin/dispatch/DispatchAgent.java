@@ -102,7 +102,7 @@ final class DispatchAgent implements Agent {
 
     @Override
     public int doWork() {
-        if (over || guard.isQuarantined() || isPausing()) {
+        if (over || guard.isEnded() || guard.isQuarantined() || isPausing()) {
             return 0;
         }
         Thread.currentThread().setContextClassLoader(guard.owner().loader());

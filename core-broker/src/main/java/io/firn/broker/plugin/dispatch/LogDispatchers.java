@@ -54,7 +54,7 @@ public final class LogDispatchers implements ProduceThrottle, AutoCloseable {
     /**
      * Where messages are.
      *
-     * @param confirmed log position up to which messages are shown
+     * @param confirmed log position up to which messages are shown: what is on disk, whatever consumers see
      * @param topics a topic as it is now; null when there is none
      */
     public record Stores(CommitLog log, ReadablePosition confirmed, Function<String, @Nullable Topic> topics) {}

@@ -114,6 +114,11 @@ public final class RunningDispatcher {
         }
     }
 
+    /** No call begins after this returns. Any thread; does not wait. */
+    public void cease() {
+        agent.guard().end();
+    }
+
     /**
      * Shows nothing any more, waits for a call under way, and brings the progress to disk.
      *

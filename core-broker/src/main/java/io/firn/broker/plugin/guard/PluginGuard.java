@@ -33,13 +33,16 @@ public final class PluginGuard implements AutoCloseable {
     /** Why it is off for good; null when it is not. */
     private volatile @Nullable String quarantined;
 
+    /** The hook is gone: calls that had not begun do not begin. */
+    private volatile boolean ended;
+
     private volatile boolean degraded;
 
     /** Whether somebody looks for calls that do not come back. */
     public enum Watch {
         /** Yes: callers say in their {@link CallSlot} what they call. */
         CALLS,
-        /** No: the hook may block, or its caller looks itself. */
+        /** No: the hook may block, or its caller looks itself, and decides itself when it is called: there is no breaker. */
         NONE
     }
 
@@ -70,20 +73,35 @@ public final class PluginGuard implements AutoCloseable {
 
     /** Whether the hook may be called now; while its breaker is open that is so once per probe period. */
     public boolean admits() {
-        if (!breaker.isOpen()) {
-            return quarantined == null;
+        if (quarantined != null || ended) {
+            return false;
         }
-        return quarantined == null && breaker.takeProbe(guards.clock().nanos());
+        return !breaker.isOpen() || breaker.takeProbe(guards.clock().nanos());
     }
 
     /** Whether the hook is not called, or only to see whether it is well again. */
     public boolean isOff() {
-        return quarantined != null || breaker.isOpen();
+        return quarantined != null || ended || breaker.isOpen();
+    }
+
+    /** No call begins any more, and nothing is said in its place. Any thread. */
+    public void end() {
+        ended = true;
+    }
+
+    /** Whether the hook is gone: a message is stored as if it had never been. */
+    public boolean isEnded() {
+        return ended;
     }
 
     /** Whether the plugin is never called again. */
     public boolean isQuarantined() {
         return quarantined != null;
+    }
+
+    /** Why the plugin is never called again, beginning with {@code quarantined}; null when it may be. */
+    public @Nullable String quarantine() {
+        return quarantined;
     }
 
     Watch watch() {
@@ -162,7 +180,7 @@ public final class PluginGuard implements AutoCloseable {
     }
 
     private void countFailure(String reason) {
-        if (breaker.failed(guards.clock().nanos())) {
+        if (watch == Watch.CALLS && breaker.failed(guards.clock().nanos())) {
             degraded(reason + "; it is switched off until it passes a probe");
         }
     }
@@ -254,6 +272,7 @@ public final class PluginGuard implements AutoCloseable {
     /** The hook is gone: nothing is counted or reported any more. Called once, by whoever asked for the guard. */
     @Override
     public void close() {
+        end();
         guards.ended(this);
         if (degraded) {
             owner.alarm().recovered(hook);

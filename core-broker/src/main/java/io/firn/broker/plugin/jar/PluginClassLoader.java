@@ -1,14 +1,18 @@
 package io.firn.broker.plugin.jar;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Constructor;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.sql.Driver;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,8 @@ public final class PluginClassLoader extends URLClassLoader {
 
     private final ClassLoader host;
     private final List<Export> imports;
+    /** Whether a class of the plugin is a JDBC driver; written by whoever loads it. */
+    private volatile boolean hasDrivers;
 
     /**
      * The packages of another plugin that this one may use.
@@ -92,6 +98,45 @@ public final class PluginClassLoader extends URLClassLoader {
                         + " visible to plugins: put what you use into the jar");
             }
             return exporter.loadClass(name, false);
+        }
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        Class<?> type = super.findClass(name);
+        if (Driver.class.isAssignableFrom(type)) {
+            hasDrivers = true;
+        }
+        return type;
+    }
+
+    /**
+     * Deregisters the JDBC drivers that are left of the plugin; the classes of those there were. To be called before the
+     * loader is closed.
+     */
+    public List<String> takeBackDrivers() {
+        if (!hasDrivers) {
+            return List.of();
+        }
+        try {
+            byte[] bytes = bytesOf(DriverProbe.class);
+            Class<?> probe = defineClass(DriverProbe.class.getName(), bytes, 0, bytes.length);
+            Constructor<?> constructor = probe.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return constructor.newInstance() instanceof Supplier<?> drivers && drivers.get() instanceof List<?> names
+                    ? names.stream().map(String::valueOf).toList()
+                    : List.of();
+        } catch (IOException | ReflectiveOperationException | LinkageError e) {
+            return List.of("(they can not be looked for: " + e + ")");
+        }
+    }
+
+    private static byte[] bytesOf(Class<?> type) throws IOException {
+        try (InputStream in = type.getResourceAsStream(type.getSimpleName() + ".class")) {
+            if (in == null) {
+                throw new IOException("no class file of " + type.getName());
+            }
+            return in.readAllBytes();
         }
     }
 

@@ -2,10 +2,12 @@ package io.firn.broker.plugin.plane;
 
 import io.firn.broker.log.CommitLog;
 import io.firn.broker.plugin.cleanup.CleanupHooks;
+import io.firn.broker.plugin.context.RefAlarm;
 import io.firn.broker.plugin.context.Registered;
 import io.firn.broker.plugin.context.RegistrationSink;
 import io.firn.broker.plugin.dispatch.DispatcherState;
 import io.firn.broker.plugin.dispatch.LogDispatchers;
+import io.firn.broker.plugin.dispatch.RunningDispatcher;
 import io.firn.broker.plugin.guard.GuardConfig;
 import io.firn.broker.plugin.guard.Guards;
 import io.firn.broker.plugin.guard.HookOwner;
@@ -58,10 +60,29 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
         /** Waits at most so long for a call under way; false when that has not come back. */
         boolean end(Duration grace);
 
+        /** The same without waiting, for any thread: {@link #end} follows. */
+        default void cease() {
+            end(Duration.ZERO);
+        }
+
         static Ending of(Registration registration) {
             return grace -> {
                 registration.close();
                 return true;
+            };
+        }
+
+        static Ending of(RunningDispatcher dispatcher) {
+            return new Ending() {
+                @Override
+                public boolean end(Duration grace) {
+                    return dispatcher.end(grace);
+                }
+
+                @Override
+                public void cease() {
+                    dispatcher.cease();
+                }
             };
         }
     }
@@ -101,6 +122,11 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
         return dispatchers.needing(end).stream()
                 .map(need -> new CleanupHooks.PluginHold(need.pluginId(), need.reason()))
                 .toList();
+    }
+
+    /** What stands between the broker and the code of plugins. */
+    public Guards guards() {
+        return guards;
     }
 
     /** For the room that stores messages. */
@@ -143,7 +169,8 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
             case Registered.AsyncPut put -> Ending.of(putHooks.add(owner, put.spec(), put.hook()));
             case Registered.Cleanup each ->
                 Ending.of(cleanup.add(owner, each.hook(), each.owner().threads()));
-            case Registered.Dispatch dispatch -> dispatchers.add(owner, dispatch.spec(), dispatch.dispatcher())::end;
+            case Registered.Dispatch dispatch ->
+                Ending.of(dispatchers.add(owner, dispatch.spec(), dispatch.dispatcher()));
             default -> null;
         };
     }
@@ -152,6 +179,14 @@ public final class DataPlane implements RegistrationSink, AutoCloseable {
     private boolean end(Registered registered, Duration grace) {
         Ending ending = active.remove(registered);
         return ending == null || ending.end(grace);
+    }
+
+    @Override
+    public void cease(Registered one) {
+        Ending ending = active.get(one);
+        if (ending != null) {
+            ending.cease();
+        }
     }
 
     @Override

@@ -43,7 +43,7 @@ record GuardedAsyncHook(
     /** Completes by the deadline, with a reject, or null to store. */
     CompletableFuture<@Nullable Verdict> ask(PutSnapshot copy, Guards guards) {
         if (!guard.admits()) {
-            return CompletableFuture.completedFuture(whenFailed);
+            return CompletableFuture.completedFuture(guard.isEnded() ? null : whenFailed);
         }
         boolean probe = guard.isProbe();
         if (inFlight.incrementAndGet() > MOST_IN_FLIGHT) {
@@ -99,5 +99,16 @@ record GuardedAsyncHook(
         }
         guard.answered(probe);
         return verdict.isReject() ? verdict : null;
+    }
+
+    /** To itself only: no code of the plugin tells hooks apart. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
     }
 }

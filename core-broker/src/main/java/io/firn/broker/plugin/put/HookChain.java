@@ -90,7 +90,7 @@ final class HookChain implements PutChain {
     private @Nullable Verdict call(GuardedHook hook, PutDraft draft, CallSlot slot, boolean timed) {
         PluginGuard guard = hook.guard;
         if (!guard.admits()) {
-            return hook.whenFailed;
+            return guard.isEnded() ? null : hook.whenFailed;
         }
         Thread.currentThread().setContextClassLoader(hook.loader);
         draft.mark();

@@ -2,7 +2,7 @@ package io.firn.broker.plugin.read;
 
 import io.firn.broker.plugin.context.PluginRef;
 import io.firn.broker.plugin.context.Registered;
-import io.firn.broker.runtime.Clock;
+import io.firn.broker.plugin.guard.Guards;
 import io.firn.spi.cold.ColdBatch;
 import io.firn.spi.cold.ColdReader;
 import io.firn.spi.cold.ColdReaderSpec;
@@ -29,10 +29,10 @@ final class AbsentReaders {
 
     private final PluginRef owner;
     private final String why;
-    private final Clock clock;
+    private final Guards guards;
 
     /** @param why goes on after the plugin's name */
-    AbsentReaders(String pluginId, String why, Clock clock) {
+    AbsentReaders(String pluginId, String why, Guards guards) {
         this.owner = new PluginRef(
                 pluginId,
                 "absent",
@@ -43,7 +43,7 @@ final class AbsentReaders {
                 },
                 new Nobody());
         this.why = why;
-        this.clock = clock;
+        this.guards = guards;
     }
 
     /** Nobody is to be told: the operator knows. */
@@ -70,7 +70,7 @@ final class AbsentReaders {
         };
         return Map.of(
                 new Registered.Queue(owner, selector, factory),
-                new QueueClaim(selector, factory, ReadGuard.ofAbsent(owner, REPLACING, clock, why)));
+                new QueueClaim(selector, factory, ReadGuard.ofAbsent(owner, REPLACING, guards, why)));
     }
 
     /** Extends these topics; nothing when there are none. */
@@ -93,6 +93,6 @@ final class AbsentReaders {
         };
         return Map.of(
                 new Registered.Cold(owner, spec, reader),
-                new ColdClaim(spec, reader, ReadGuard.ofAbsent(owner, EXTENDING, clock, why)));
+                new ColdClaim(spec, reader, ReadGuard.ofAbsent(owner, EXTENDING, guards, why)));
     }
 }

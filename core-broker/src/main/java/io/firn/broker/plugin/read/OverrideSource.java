@@ -5,9 +5,14 @@ import io.firn.broker.queue.LocalQueues;
 import io.firn.broker.queue.OffsetRange;
 import io.firn.broker.queue.PendingRead;
 import io.firn.broker.queue.QueueSource;
+import io.firn.broker.queue.ReadRequest;
 import io.firn.broker.queue.SourceRead;
+import io.firn.broker.record.RecordFilter;
+import io.firn.spi.message.FrameBatch;
 import io.firn.spi.queue.QueueReader;
 import io.firn.spi.topic.QueueRef;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,6 +74,33 @@ final class OverrideSource implements QueueSource {
     @Override
     public CompletableFuture<OptionalLong> offsetByTime(String ofTopic, int queueId, long timeMs, Boundary boundary) {
         return ask(queueId, reader -> reader.offsetByTime(timeMs, Spi.of(boundary)));
+    }
+
+    @Override
+    public CompletableFuture<Long> count(int queueId, long from, long to) {
+        return ask(queueId, reader -> reader.estimateCount(from, to));
+    }
+
+    /** The newest message of a key, in bytes of its own; empty when there is none. May be slow: pages are read. */
+    CompletableFuture<Optional<byte[]>> latest(int queueId, byte[] key) {
+        ReadRequest one = new ReadRequest(topic, queueId, 0, 1, Integer.MAX_VALUE, RecordFilter.ALL);
+        return ask(queueId, reader -> {
+            FrameBatch found = reader.latest(key);
+            if (found == null) {
+                return Optional.empty();
+            }
+            try (found) {
+                FrameCheck.Checked checked = FrameCheck.of(found, Long.MAX_VALUE, one);
+                if (checked.size().count() != 1) {
+                    throw new BadFramesException(
+                            "gives " + checked.size().count() + " messages as the latest of a key");
+                }
+                ByteBuffer bytes = checked.slices().getFirst();
+                byte[] copy = new byte[bytes.remaining()];
+                bytes.get(bytes.position(), copy);
+                return Optional.of(copy);
+            }
+        });
     }
 
     private <T> CompletableFuture<T> ask(int queueId, Function<QueueReader, T> question) {

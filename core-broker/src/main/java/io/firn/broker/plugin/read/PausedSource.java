@@ -87,12 +87,8 @@ final class PausedSource implements QueueSource {
         });
     }
 
-    private BusyException busy() {
+    /** Why nothing is read, nor added to a queue whose offsets are not known. */
+    BusyException busy() {
         return new BusyException("the plugin of topic " + topic + " is being replaced: try again");
-    }
-
-    /** Nothing is added to a queue whose offsets are not known. */
-    long floor() {
-        throw busy();
     }
 }

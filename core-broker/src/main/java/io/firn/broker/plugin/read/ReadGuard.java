@@ -1,6 +1,9 @@
 package io.firn.broker.plugin.read;
 
 import io.firn.broker.plugin.context.PluginRef;
+import io.firn.broker.plugin.context.RefAlarm;
+import io.firn.broker.plugin.guard.Guards;
+import io.firn.broker.plugin.guard.PluginGuard;
 import io.firn.broker.runtime.BusyException;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.wire.RequestException;
@@ -15,32 +18,26 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Stands between the broker and what one plugin registered to read with: runs calls on the plugin's threads, counts those
- * under way, and keeps what they throw from getting further. Any thread.
+ * under way, and makes of what they throw an answer for the client; {@link PluginGuard} has the rest. Any thread.
  */
 final class ReadGuard {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ReadGuard.class);
-    private static final long LOG_PERIOD_NANOS = Duration.ofSeconds(10).toNanos();
     private static final long STUCK_NANOS = Duration.ofSeconds(1).toNanos();
     /** So many failures in a row, and operators are told. */
     private static final int DEGRADED_AFTER = 5;
 
     private final PluginRef owner;
     private final String part;
+    private final PluginGuard guard;
     private final Clock clock;
-    private final AtomicLong unlogged = new AtomicLong();
-    private final AtomicLong nextLogNanos;
 
-    /** Owner of these five: this object's lock. */
+    /** Owner of these four: this object's lock. */
     private int running;
 
     private int failuresInARow;
-    private boolean degraded;
     private boolean ended;
     private @Nullable CompletableFuture<Void> quiet;
 
@@ -49,18 +46,24 @@ final class ReadGuard {
     /** Why it is never called again, when it is not just stopped; null when it may be. */
     private volatile @Nullable String off;
 
-    ReadGuard(PluginRef owner, String part, Clock clock) {
+    ReadGuard(PluginRef owner, String part, Guards guards) {
         this.owner = owner;
         this.part = part;
-        this.clock = clock;
-        this.nextLogNanos = new AtomicLong(clock.nanos());
+        this.guard = guards.guard(RefAlarm.ownerOf(owner), part, PluginGuard.Watch.NONE);
+        this.clock = guards.clock();
     }
 
     /** Before something that is not there: every call is refused. */
-    static ReadGuard ofAbsent(PluginRef owner, String part, Clock clock, String why) {
-        ReadGuard guard = new ReadGuard(owner, part, clock);
+    static ReadGuard ofAbsent(PluginRef owner, String part, Guards guards, String why) {
+        ReadGuard guard = new ReadGuard(owner, part, guards);
         guard.off = why;
+        guard.close();
         return guard;
+    }
+
+    /** Whether it stands before something that is not there. */
+    boolean isAbsent() {
+        return off != null;
     }
 
     PluginRef owner() {
@@ -200,10 +203,16 @@ final class ReadGuard {
         if (ended) {
             return "is stopped";
         }
-        if (off == null) {
-            running++;
+        String absent = off;
+        if (absent != null) {
+            return absent;
         }
-        return off;
+        String quarantine = guard.quarantine();
+        if (quarantine != null) {
+            return "is " + quarantine;
+        }
+        running++;
+        return null;
     }
 
     private void exit() {
@@ -229,22 +238,18 @@ final class ReadGuard {
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        if (cause instanceof VirtualMachineError fatal && !(cause instanceof StackOverflowError)) {
-            throw fatal;
+        if (cause instanceof BadFramesException || cause instanceof LateException) {
+            guard.misbehaved(String.valueOf(cause.getMessage()));
+        } else {
+            guard.failed(cause);
         }
-        if (cause instanceof LinkageError missing && off == null) {
-            off = "is quarantined: it needs " + missing.getMessage();
-            owner.troubles().unlinked(part, missing);
-        }
-        log(cause);
         boolean tell;
         synchronized (this) {
             failuresInARow++;
-            tell = failuresInARow >= DEGRADED_AFTER && !degraded;
-            degraded |= tell;
+            tell = failuresInARow == DEGRADED_AFTER;
         }
         if (tell) {
-            owner.troubles().degraded(part, "its last " + DEGRADED_AFTER + " reads failed, the last with " + cause);
+            guard.degraded("its last " + DEGRADED_AFTER + " reads failed, the last with " + cause);
         }
         return cause instanceof RequestException request
                 ? request
@@ -253,30 +258,16 @@ final class ReadGuard {
 
     /** A read came back well. */
     private void passed() {
-        boolean tell;
         synchronized (this) {
             failuresInARow = 0;
-            tell = degraded;
-            degraded = false;
         }
-        if (tell) {
-            owner.troubles().recovered(part);
-        }
+        guard.passed(PluginGuard.UNTIMED);
+        guard.recovered("a read went well");
     }
 
-    private void log(Throwable cause) {
-        long now = clock.nanos();
-        long next = nextLogNanos.get();
-        if (now - next < 0 || !nextLogNanos.compareAndSet(next, now + LOG_PERIOD_NANOS)) {
-            unlogged.incrementAndGet();
-            return;
-        }
-        long before = unlogged.getAndSet(0);
-        if (cause instanceof BadFramesException || cause instanceof LateException) {
-            LOG.error("{} {} ({} failures before were not logged)", name(), cause.getMessage(), before);
-        } else {
-            LOG.error("{} failed ({} failures before were not logged)", name(), before, cause);
-        }
+    /** Nothing is counted or reported any more. Once, after {@link #end}. */
+    void close() {
+        guard.close();
     }
 
     /** No call begins any more. The future completes when those that have begun are over. */

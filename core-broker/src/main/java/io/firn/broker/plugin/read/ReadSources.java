@@ -2,18 +2,21 @@ package io.firn.broker.plugin.read;
 
 import io.firn.broker.plugin.context.Registered;
 import io.firn.broker.plugin.context.RegistrationSink;
+import io.firn.broker.plugin.guard.Guards;
+import io.firn.broker.plugin.jar.PluginException;
 import io.firn.broker.queue.LocalQueues;
 import io.firn.broker.queue.OffsetFloor;
 import io.firn.broker.queue.OldMessages;
 import io.firn.broker.queue.QueueSource;
 import io.firn.broker.queue.QueueSources;
-import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Metrics;
 import io.firn.broker.runtime.StorageException;
 import io.firn.broker.topic.TableChange;
 import io.firn.broker.topic.Topic;
 import io.firn.broker.topic.TopicListener;
 import io.firn.broker.topic.TopicRegistry;
+import io.firn.broker.wire.RequestException;
+import io.firn.broker.wire.ResponseCode;
 import io.firn.spi.contract.Deadline;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,8 +28,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,6 +52,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
     private static final Duration OPEN_LIMIT = Duration.ofSeconds(10);
 
     private final ReadEngine engine;
+    private final Guards guards;
     private final LocalQueues local;
     private final TopicRegistry topics;
     private final Function<Topic, io.firn.spi.topic.Topic> view;
@@ -82,8 +88,13 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
     }
 
     private ReadSources(
-            ReadEngine engine, LocalQueues local, TopicRegistry topics, Function<Topic, io.firn.spi.topic.Topic> view) {
+            ReadEngine engine,
+            Guards guards,
+            LocalQueues local,
+            TopicRegistry topics,
+            Function<Topic, io.firn.spi.topic.Topic> view) {
         this.engine = engine;
+        this.guards = guards;
         this.local = local;
         this.topics = topics;
         this.view = view;
@@ -103,14 +114,18 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             Measures measures) {
         ByteBudget budget = new ByteBudget(config.bytes().toBytes());
         ReadEngine engine = new ReadEngine(
-                config, measures.clock, new ReadTimer(), budget, new ReadMetrics(measures.metrics, budget));
-        ReadSources sources = new ReadSources(engine, local, topics, view);
+                config, measures.guards.clock(), new ReadTimer(), budget, new ReadMetrics(measures.metrics, budget));
+        ReadSources sources = new ReadSources(engine, measures.guards, local, topics, view);
         topics.onChange(sources);
         return sources;
     }
 
-    /** What measures the reads. */
-    public record Measures(Clock clock, Metrics metrics) {}
+    /**
+     * What looks after the reads.
+     *
+     * @param guards of all plugins; its clock is the clock of the reads
+     */
+    public record Measures(Guards guards, Metrics metrics) {}
 
     /** Keeps on disk which topics plugins serve, for starts without them. Once, while wiring. */
     public void remember(Path directory) {
@@ -133,7 +148,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             case null -> 0;
             case ColdSource cold -> cold.floor(queueId);
             case OverrideSource override -> override.floor(queueId);
-            case PausedSource paused -> paused.floor();
+            case PausedSource paused -> throw paused.busy();
             case QueueSource other -> throw new IllegalStateException("an unknown source: " + other);
         };
     }
@@ -144,6 +159,45 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             Served served = table.get(topic);
             return served == null ? List.of() : served.colds;
         });
+    }
+
+    /**
+     * The newest message of a key as it is stored; empty when there is none. Fails with a {@link RequestException} for a
+     * topic that no plugin replaces.
+     */
+    public CompletableFuture<Optional<byte[]>> latest(String topic, int queueId, byte[] key) {
+        return of(topic) instanceof OverrideSource override
+                ? override.latest(queueId, key)
+                : CompletableFuture.failedFuture(new RequestException(
+                        ResponseCode.SYSTEM_ERROR, "no plugin keeps the latest messages by key of topic " + topic));
+    }
+
+    /**
+     * Behind the last byte of the log that cold readers have; 0 without any. Waits for them: at start only.
+     *
+     * @throws PluginException when one can not tell: positions might be used twice
+     */
+    public long positionFloor() {
+        long floor = 0;
+        for (ColdClaim claim : coldClaims()) {
+            if (claim.guard().isAbsent()) {
+                continue;
+            }
+            try {
+                long own = engine.inTime(
+                                claim.guard(),
+                                claim.guard().call(() -> claim.reader().nextPositionFloor()))
+                        .join();
+                floor = Math.max(floor, own);
+            } catch (CompletionException e) {
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                throw new PluginException(
+                        claim.guard().name() + " can not say which positions of the log it has, and the log is empty: "
+                                + cause.getMessage(),
+                        e);
+            }
+        }
+        return floor;
     }
 
     private synchronized List<ColdClaim> coldClaims() {
@@ -165,7 +219,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             if (newColds.isEmpty() && newQueues.isEmpty() && !isKnown(id)) {
                 return;
             }
-            new TopicOwners(topics, view).check(newQueues.values(), queues.values());
+            checkOwners(newColds.values(), newQueues.values());
             waited = changing.remove(id);
             List<Served> before = List.copyOf(table.values());
             // what a predecessor left offline goes with its successor's coming
@@ -174,7 +228,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             colds.putAll(newColds);
             queues.putAll(newQueues);
             rebuild(before);
-            write();
+            writeOrRefuse(newColds.values(), newQueues.values());
             for (Map.Entry<String, Served> entry : table.entrySet()) {
                 Topic topic = topics.find(entry.getKey());
                 if (topic != null && newQueues.containsValue(entry.getValue().queue)) {
@@ -195,6 +249,21 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
                 || queues.keySet().stream().anyMatch(one -> one.owner().id().equals(id));
     }
 
+    /** What is not noted would not be known at a start without the plugin: then nothing of it is called. */
+    private void writeOrRefuse(Collection<ColdClaim> addedColds, Collection<QueueClaim> addedQueues) {
+        try {
+            write();
+        } catch (StorageException e) {
+            for (ColdClaim claim : addedColds) {
+                var _ = claim.guard().end();
+            }
+            for (QueueClaim claim : addedQueues) {
+                var _ = claim.guard().end();
+            }
+            throw e;
+        }
+    }
+
     private void write() {
         ServedTopics file = remembered;
         if (file != null) {
@@ -202,7 +271,9 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             colds.keySet().forEach(one -> ids.add(one.owner().id()));
             queues.keySet().forEach(one -> ids.add(one.owner().id()));
             ids.forEach(id -> file.note(
-                    id, topicsWhere(served -> served.isReplacedBy(id)), topicsWhere(served -> served.isExtendedBy(id))));
+                    id,
+                    topicsWhere(served -> served.isReplacedBy(id)),
+                    topicsWhere(served -> served.isExtendedBy(id))));
             file.write();
         }
     }
@@ -215,11 +286,22 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
     }
 
     private void claim(Registered each, Map<Registered, ColdClaim> newColds, Map<Registered, QueueClaim> newQueues) {
-        ReadGuard guard = new ReadGuard(each.owner(), each.label(), engine.clock());
         if (each instanceof Registered.Cold cold) {
+            ReadGuard guard = new ReadGuard(each.owner(), each.label(), guards);
             newColds.put(each, new ColdClaim(cold.spec(), cold.reader(), guard));
         } else if (each instanceof Registered.Queue queue) {
+            ReadGuard guard = new ReadGuard(each.owner(), each.label(), guards);
             newQueues.put(each, new QueueClaim(queue.topics(), queue.factory(), guard));
+        }
+    }
+
+    private void checkOwners(Collection<ColdClaim> newColds, Collection<QueueClaim> newQueues) {
+        try {
+            new TopicOwners(topics, view).check(newQueues, queues.values());
+        } catch (PluginException e) {
+            newColds.forEach(each -> each.guard().close());
+            newQueues.forEach(each -> each.guard().close());
+            throw e;
         }
     }
 
@@ -294,7 +376,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
                 (queue, base) -> {
                     throw new IllegalStateException("topic " + queue.topic() + " is claimed by " + names);
                 },
-                new ReadGuard(owners.getFirst().guard().owner(), "claim to a topic of two owners", engine.clock()));
+                owners.getFirst().guard());
     }
 
     @Override
@@ -339,10 +421,24 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
         await(ending.stream().map(ReadGuard::end).toList(), deadline.remaining());
         await(closing.stream().map(OverrideSource::close).toList(), deadline.remaining());
         await(ending.stream().map(ReadGuard::end).toList(), deadline.remaining());
+        ending.forEach(ReadGuard::close);
         return ending.stream()
                 .filter(guard -> guard.running() > 0)
                 .map(guard -> guard.running() + " reads of " + guard.name())
                 .toList();
+    }
+
+    /** {@inheritDoc} Reads of its topics fail until {@link #remove} gives them back to the local store. */
+    @Override
+    public synchronized void cease(Registered one) {
+        ColdClaim cold = colds.get(one);
+        QueueClaim queue = queues.get(one);
+        if (cold != null) {
+            var _ = cold.guard().end();
+        }
+        if (queue != null) {
+            var _ = queue.guard().end();
+        }
     }
 
     @Override
@@ -369,7 +465,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             LOG.warn("plugin {} {}: it is not known to have served reads of a topic", pluginId, why);
             return;
         }
-        AbsentReaders absent = new AbsentReaders(pluginId, why, engine.clock());
+        AbsentReaders absent = new AbsentReaders(pluginId, why, guards);
         queues.putAll(absent.replacing(served.replaced()));
         colds.putAll(absent.extending(served.extended()));
         LOG.warn(
@@ -435,7 +531,10 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             try {
                 write();
             } catch (StorageException e) {
-                LOG.error("topic {} is not noted as served by plugins: a start without them would not know", change.name(), e);
+                LOG.error(
+                        "topic {} is not noted as served by plugins: a start without them would not know",
+                        change.name(),
+                        e);
             }
             if (now != null && after != null) {
                 var _ = opened(after);

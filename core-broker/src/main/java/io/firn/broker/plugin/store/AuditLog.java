@@ -16,7 +16,7 @@ import java.time.Instant;
  * 2026-11-23T12:00:00Z tiered-s3@1.2.0 STARTING -&gt; ACTIVE operator enable
  * </pre>
  *
- * Any thread, one at a time.
+ * A broker has one of these; what was noted is on disk. Any thread, one at a time.
  */
 public final class AuditLog {
 
@@ -33,7 +33,13 @@ public final class AuditLog {
         String line = Instant.ofEpochMilli(clock.millis()) + " " + subject + " " + what.replaceAll("\\s+", " ") + "\n";
         try {
             Files.createDirectories(file.getParent());
-            Files.writeString(file, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(
+                    file,
+                    line,
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND,
+                    StandardOpenOption.DSYNC);
         } catch (IOException e) {
             throw new StorageException("can not append to " + file + ": " + e, e);
         }

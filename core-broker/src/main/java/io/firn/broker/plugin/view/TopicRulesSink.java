@@ -1,5 +1,6 @@
 package io.firn.broker.plugin.view;
 
+import io.firn.broker.plugin.context.Faults;
 import io.firn.broker.plugin.context.PluginRef;
 import io.firn.broker.plugin.context.Registered;
 import io.firn.broker.plugin.context.RegistrationSink;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the attributes and checks of plugins rules for topics. Owner: {@code firn-plugins}. */
+/** Makes the attributes and checks of plugins rules for topics. Any thread, one at a time. */
 public final class TopicRulesSink implements RegistrationSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicRulesSink.class);
@@ -30,7 +31,7 @@ public final class TopicRulesSink implements RegistrationSink {
     }
 
     @Override
-    public void add(List<Registered> all) {
+    public synchronized void add(List<Registered> all) {
         try {
             for (Registered one : all) {
                 if (one instanceof Registered.Attribute attribute) {
@@ -50,7 +51,7 @@ public final class TopicRulesSink implements RegistrationSink {
         AddedRules.Attribute attribute = new AddedRules.Attribute(
                 spec.name(),
                 "plugin " + registered.owner().id(),
-                text -> problem(registered.owner(), spec, text),
+                text -> problem(registered, text),
                 spec.change() == TopicAttributeSpec.Change.ALLOWED
                         ? AddedRules.Change.ALLOWED
                         : AddedRules.Change.REFUSED);
@@ -58,14 +59,17 @@ public final class TopicRulesSink implements RegistrationSink {
         undo.put(registered, () -> rules.remove(attribute));
     }
 
-    private static @Nullable String problem(PluginRef owner, TopicAttributeSpec<?> spec, String text) {
+    private static @Nullable String problem(Registered.Attribute registered, String text) {
+        PluginRef owner = registered.owner();
+        TopicAttributeSpec<?> spec = registered.spec();
         try {
             Object parsed = spec.parse(text);
             LOG.trace("{}={}", spec.name(), parsed);
             return null;
         } catch (IllegalArgumentException e) {
             return "topic attribute " + e.getMessage();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) { // a guard: what a plugin throws ends here
+            Faults.tell(owner, registered.label(), e);
             LOG.error("plugin {} failed on topic attribute {}={}", owner, spec.name(), text, e);
             return "topic attribute " + spec.name() + "=" + text + ": plugin " + owner.id() + " failed on it: " + e;
         }
@@ -85,14 +89,15 @@ public final class TopicRulesSink implements RegistrationSink {
         try {
             String problem = check.problem(before == null ? null : topics.toSpi(before), topics.toSpi(after));
             return problem == null ? null : "plugin " + registered.owner().id() + ": " + problem;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) { // a guard: what a plugin throws ends here
+            Faults.tell(registered.owner(), registered.label(), e);
             LOG.error("topic check of plugin {} failed on {}", registered.owner(), after.name(), e);
             return "plugin " + registered.owner().id() + " failed while checking topic " + after.name() + ": " + e;
         }
     }
 
     @Override
-    public List<String> remove(Collection<Registered> all, Leaving leaving, Deadline deadline) {
+    public synchronized List<String> remove(Collection<Registered> all, Leaving leaving, Deadline deadline) {
         all.forEach(this::end);
         return List.of();
     }

@@ -43,7 +43,33 @@ public final class Topics {
     }
 
     /** Who listens, and on which thread. */
-    private record Ear(Executor thread, TopicListener listener) {}
+    private static final class Ear {
+
+        private final Executor thread;
+        private final TopicListener listener;
+        private volatile boolean closed;
+
+        Ear(Executor thread, TopicListener listener) {
+            this.thread = thread;
+            this.listener = listener;
+        }
+
+        void close() {
+            closed = true;
+        }
+
+        /** On the plugin's thread; what was still on its way when the registration ended is not told. */
+        void hear(TopicChange change) {
+            if (closed) {
+                return;
+            }
+            try {
+                listener.onChange(change);
+            } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+                LOG.error("a plugin's topic listener failed on {}", change, e);
+            }
+        }
+    }
 
     /** A view of the registry; while wiring. {@code directory} keeps which life of its name each topic is. */
     public static Topics open(TopicRegistry registry, Path directory) {
@@ -79,13 +105,7 @@ public final class Topics {
 
     private static void tell(Ear ear, TopicChange change) {
         try {
-            ear.thread().execute(() -> {
-                try {
-                    ear.listener().onChange(change);
-                } catch (RuntimeException | LinkageError e) {
-                    LOG.error("a plugin's topic listener failed on {}", change, e);
-                }
-            });
+            ear.thread.execute(() -> ear.hear(change));
         } catch (RejectedExecutionException e) {
             LOG.error("a plugin's topic listener was not told of {}: too many changes wait", change, e);
         }
@@ -149,7 +169,10 @@ public final class Topics {
         public Registration onChange(TopicListener listener) {
             Ear ear = new Ear(thread, listener);
             ears.add(ear);
-            return () -> ears.remove(ear);
+            return () -> {
+                ear.close();
+                ears.remove(ear);
+            };
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.firn.broker.plugin.plane;
 
 import io.firn.broker.plugin.context.PluginRef;
+import io.firn.broker.plugin.context.RefAlarm;
 import io.firn.broker.plugin.context.Registered;
 import io.firn.broker.plugin.context.RegistrationSink.Leaving;
 import io.firn.broker.plugin.guard.HookOwner;

@@ -1,13 +1,13 @@
-package io.firn.broker.plugin.plane;
+package io.firn.broker.plugin.context;
 
-import io.firn.broker.plugin.context.PluginRef;
 import io.firn.broker.plugin.guard.HookAlarm;
 import io.firn.broker.plugin.guard.HookOwner;
 
-/** Tells the host of a plugin what its guards tell. */
-record RefAlarm(PluginRef.Troubles troubles) implements HookAlarm {
+/** Tells the host of a plugin what its guards tell. Any thread. */
+public record RefAlarm(PluginRef.Troubles troubles) implements HookAlarm {
 
-    static HookOwner ownerOf(PluginRef plugin) {
+    /** The plugin as guards know it. */
+    public static HookOwner ownerOf(PluginRef plugin) {
         return new HookOwner(plugin.id(), plugin.loader(), plugin.dataDir(), new RefAlarm(plugin.troubles()));
     }
 
