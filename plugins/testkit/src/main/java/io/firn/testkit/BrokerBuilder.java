@@ -121,6 +121,8 @@ public final class BrokerBuilder {
         values.put("mappedFileSizeConsumeQueue", "20000");
         values.put("maxHashSlotNum", "1000");
         values.put("maxIndexNum", "4000");
+        // what dispatchers see is on disk: soon
+        values.put("flushIntervalCommitLog", "10");
         // a clock that is advanced makes connections look idle
         values.put("serverChannelMaxIdleTimeSeconds", "0");
         values.put("fileReservedTime", Integer.toString(HOURS));
