@@ -78,6 +78,21 @@ record PackedPlugin(String id, Map<String, String> manifest, List<Path> roots, S
         return new PackedPlugin(manifest.getOrDefault("Plugin-Id", ""), manifest, roots, family);
     }
 
+    /** What is in a jar that was built already. */
+    static PackedPlugin ofJar(Path file) {
+        try (JarFile jar = new JarFile(file.toFile())) {
+            Map<String, String> manifest = new TreeMap<>();
+            Manifest head = jar.getManifest();
+            if (head != null) {
+                head.getMainAttributes().forEach((key, value) -> manifest.put(key.toString(), value.toString()));
+            }
+            manifest.remove(Attributes.Name.MANIFEST_VERSION.toString());
+            return new PackedPlugin(manifest.getOrDefault("Plugin-Id", "nameless"), manifest, List.of(file), "");
+        } catch (IOException e) {
+            throw new UncheckedIOException("can not read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
     private static Path rootOf(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         if (source == null) {
