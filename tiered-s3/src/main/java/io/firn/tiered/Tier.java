@@ -102,8 +102,8 @@ final class Tier implements AutoCloseable {
                     cancel);
             ColdReads reads = new ColdReads(archive, lines, config.cold());
             ArchiveGate gate = new ArchiveGate(archive, archiver, context.clock(), config.localRetention());
-            Operated operated =
-                    new Operated(archive, archiver, reads, stores, where.location().toString(), cancel);
+            Operated operated = new Operated(
+                    archive, archiver, reads, stores, where.location().toString(), cancel);
             Tier tier = new Tier(stores, cancel, archive, new Doers(archiver, gate, reads), operated);
             opened = true;
             return tier;
@@ -139,7 +139,8 @@ final class Tier implements AutoCloseable {
         long appended = context.reader().positions().appended();
         if (appended > 0 && archive.archivedUpTo() > appended) {
             throw new IllegalStateException("what is archived ends at position " + archive.archivedUpTo()
-                    + ", the log of this broker already at " + appended + ": it is the archive of another log; give this"
+                    + ", the log of this broker already at " + appended
+                    + ": it is the archive of another log; give this"
                     + " broker another location or name, or empty its store to go on where the archive ends");
         }
     }

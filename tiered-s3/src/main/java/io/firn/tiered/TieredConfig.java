@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Settings of the plugin. Nothing has to be set: then the archive is a directory of the plugin's own. */
 public record TieredConfig(
-        @Key(value = "location", doc = "s3://bucket[/prefix], or file:///directory; not set: a directory of the plugin.")
+        @Key(
+                value = "location",
+                doc = "s3://bucket[/prefix], or file:///directory; not set: a directory of the plugin.")
         @Nullable
         URI location,
 
@@ -40,8 +42,7 @@ public record TieredConfig(
         @Key(value = "access-key", doc = "Not set: environment, profile, web identity, instance.") @Nullable
         String accessKey,
 
-        @Key("secret-key") @Secret @Nullable
-        String secretKey,
+        @Key("secret-key") @Secret @Nullable String secretKey,
 
         @Key(value = "session-token", doc = "For temporary keys.") @Secret @Nullable
         String sessionToken,
@@ -62,7 +63,9 @@ public record TieredConfig(
         @Default("by_store")
         StoreProbe.Fencing fencing,
 
-        @Key(value = "storage-class", doc = "The store's word for it, such as STANDARD_IA; not set: the bucket's default.")
+        @Key(
+                value = "storage-class",
+                doc = "The store's word for it, such as STANDARD_IA; not set: the bucket's default.")
         @Nullable
         String storageClass,
 
@@ -109,8 +112,7 @@ public record TieredConfig(
         @Range(min = 1 << 20)
         ByteSize catalogueMemory,
 
-        @Key(value = "readahead.max", doc = "Most bytes fetched ahead for one reader of one queue.")
-        @Default("32MiB")
+        @Key(value = "readahead.max", doc = "Most bytes fetched ahead for one reader of one queue.") @Default("32MiB")
         ByteSize readaheadMax) {
 
     private static final int PART_BYTES = 32 << 20;
@@ -136,8 +138,8 @@ public record TieredConfig(
     /** Which store, and how to talk to it. */
     StoreConfig store(Path dataDir) {
         URI where = location == null ? dataDir.resolve("objects").toUri() : location;
-        S3Endpoint to = new S3Endpoint(
-                region, endpoint, pathStyle ? S3Endpoint.Addressing.PATH : S3Endpoint.Addressing.HOST);
+        S3Endpoint to =
+                new S3Endpoint(region, endpoint, pathStyle ? S3Endpoint.Addressing.PATH : S3Endpoint.Addressing.HOST);
         StoreCredentials who = accessKey == null || secretKey == null
                 ? new StoreCredentials.DefaultChain()
                 : new StoreCredentials.Keys(accessKey, secretKey, sessionToken);

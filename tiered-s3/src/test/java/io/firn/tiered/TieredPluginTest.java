@@ -165,10 +165,13 @@ final class TieredPluginTest {
             room.append(0, 100);
             SegmentRef first = room.log().segments().getFirst();
             SegmentRef last = room.log().segments().getLast();
-            assertThat(room.gate().beforeDelete(first, DeleteCause.EXPIRED).isHeld()).isTrue();
+            assertThat(room.gate().beforeDelete(first, DeleteCause.EXPIRED).isHeld())
+                    .isTrue();
             room.ticks();
-            assertThat(room.gate().beforeDelete(first, DeleteCause.EXPIRED).isHeld()).isFalse();
-            assertThat(room.gate().beforeDelete(last, DeleteCause.DISK_FORCED).isHeld()).isTrue();
+            assertThat(room.gate().beforeDelete(first, DeleteCause.EXPIRED).isHeld())
+                    .isFalse();
+            assertThat(room.gate().beforeDelete(last, DeleteCause.DISK_FORCED).isHeld())
+                    .isTrue();
         }
     }
 

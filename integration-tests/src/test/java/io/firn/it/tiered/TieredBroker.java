@@ -45,8 +45,7 @@ final class TieredBroker implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String always =
-                IntStream.range(0, 24).mapToObj(Integer::toString).collect(Collectors.joining(";"));
+        String always = IntStream.range(0, 24).mapToObj(Integer::toString).collect(Collectors.joining(";"));
         BrokerSpec spec = BrokerSpec.in(directory)
                 .with("mappedFileSizeCommitLog", String.valueOf(SEGMENT_BYTES))
                 .with("firn.plugins.dir", plugins.toString())
@@ -89,7 +88,8 @@ final class TieredBroker implements AutoCloseable {
                 .untilAsserted(() -> {
                     List<Path> left = segments();
                     // the one being written, and the spare one behind it
-                    if (left.size() > 2 || left.getFirst().getFileName().toString().matches("0{20}")) {
+                    if (left.size() > 2
+                            || left.getFirst().getFileName().toString().matches("0{20}")) {
                         throw new AssertionError("still there: " + left + process.report());
                     }
                 });

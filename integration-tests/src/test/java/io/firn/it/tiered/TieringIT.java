@@ -89,14 +89,16 @@ final class TieringIT {
 
     private static void readsOnlyTheTagsWanted(Driver driver, List<Line> messages) {
         long expected = messages.stream()
-                .filter(message -> message.number("queue") == 1 && message.get("tags").equals("b"))
+                .filter(message ->
+                        message.number("queue") == 1 && message.get("tags").equals("b"))
                 .count();
         long offset = 0;
         long found = 0;
         while (true) {
             Driver.Answer answer =
                     driver.call("pull", "group", "G_tags", "topic", TOPIC, "queue", 1, "offset", offset, "expr", "b");
-            assertThat(answer.rows()).allSatisfy(row -> assertThat(row.get("tags")).isEqualTo("b"));
+            assertThat(answer.rows())
+                    .allSatisfy(row -> assertThat(row.get("tags")).isEqualTo("b"));
             found += answer.rows().size();
             offset = answer.end().number("next");
             if (offset >= answer.end().number("max")) {
@@ -107,8 +109,9 @@ final class TieringIT {
     }
 
     private static void findsOffsetsByTime(Driver driver, List<Line> messages) {
-        List<Line> ofQueue =
-                messages.stream().filter(message -> message.number("queue") == 2).toList();
+        List<Line> ofQueue = messages.stream()
+                .filter(message -> message.number("queue") == 2)
+                .toList();
         for (int at : new int[] {0, ofQueue.size() / 3, ofQueue.size() / 2, ofQueue.size() - 1}) {
             long time = ofQueue.get(at).number("storeTime");
             long first = ofQueue.stream()
@@ -129,7 +132,9 @@ final class TieringIT {
         Awaitility.await("all messages by push")
                 .atMost(Duration.ofMinutes(2))
                 .until(() -> driver.received("c").size() >= count);
-        assertThat(driver.received("c").stream().map(message -> message.get("id")).distinct())
+        assertThat(driver.received("c").stream()
+                        .map(message -> message.get("id"))
+                        .distinct())
                 .hasSize(count);
         driver.call("close", "name", "c");
     }

@@ -48,7 +48,8 @@ public final class Archiver {
     private volatile ArchiveStatus status;
 
     /** What it works with. */
-    private record Parts(ArchiveLog log, SliceArchiver slices, Cutter cutter, CatalogueSync sync, UploadPace pace, Probe probe) {}
+    private record Parts(
+            ArchiveLog log, SliceArchiver slices, Cutter cutter, CatalogueSync sync, UploadPace pace, Probe probe) {}
 
     /** Asks the store, once, whether it keeps its promises. */
     @FunctionalInterface
@@ -78,7 +79,8 @@ public final class Archiver {
             CancelToken cancel) {}
 
     /** An archiver that has done nothing yet. */
-    public static Archiver of(Setup setup, ArchiveSettings settings, CatalogueSync sync, Archive archive, Context context) {
+    public static Archiver of(
+            Setup setup, ArchiveSettings settings, CatalogueSync sync, Archive archive, Context context) {
         UploadPace pace = new UploadPace(setup.meter, context.nanos, settings.bytesPerSecond());
         ObjectUpload.Route route =
                 new ObjectUpload.Route(setup.data, setup.pool, pace, settings.packing(), setup.cancel);
@@ -175,10 +177,7 @@ public final class Archiver {
             parts.log.fence(cancel());
             fenced = true;
             checkpointed = parts.log.catalogue().seq();
-            LOG.info(
-                    "archiving as epoch {}, up to position {} so far",
-                    parts.log.epoch(),
-                    archive.archivedUpTo());
+            LOG.info("archiving as epoch {}, up to position {} so far", parts.log.epoch(), archive.archivedUpTo());
         }
         publish(parts.log.retry(cancel()));
     }
@@ -215,8 +214,8 @@ public final class Archiver {
         if (archived == null) {
             return false;
         }
-        Catalogue after = parts.log.add(
-                new Catalogue.Slice(cut.from(), cut.to(), List.of(archived.object())), cancel());
+        Catalogue after =
+                parts.log.add(new Catalogue.Slice(cut.from(), cut.to(), List.of(archived.object())), cancel());
         archive.queues().add(cut.from(), cut.to(), List.of(archived.index()));
         publish(after);
         slices++;
@@ -232,7 +231,10 @@ public final class Archiver {
 
     /** Only what no store has any more is recorded as lost; the log says so, and so does this line. */
     private boolean hole(Cut cut) {
-        LOG.error("positions {} to {} are neither on the disk nor archived, and are recorded as lost", cut.from(), cut.to());
+        LOG.error(
+                "positions {} to {} are neither on the disk nor archived, and are recorded as lost",
+                cut.from(),
+                cut.to());
         publish(parts.log.gap(cut.from(), cut.to(), cancel()));
         return true;
     }

@@ -50,13 +50,15 @@ public final class CatalogueSync {
     /** Publishes a catalogue, once the map of queues has all of it. */
     public void publish(Catalogue catalogue, QueueMap queues, Archive archive, CancelToken cancel) {
         int row = catalogue.firstFrom(Math.max(0, queues.upTo()));
-        boolean changed = row < catalogue.objects() || catalogue.seq() != archive.catalogue().seq();
+        boolean changed = row < catalogue.objects()
+                || catalogue.seq() != archive.catalogue().seq();
         while (row < catalogue.objects()) {
             long base = catalogue.base(row);
             long end = catalogue.end(row);
             List<RpkReader> objects = new ArrayList<>();
             for (; row < catalogue.objects() && catalogue.base(row) == base; row++) {
-                objects.add(RpkReader.open(new StoredBytes(store, catalogue.object(row).key(), cancel)));
+                objects.add(RpkReader.open(
+                        new StoredBytes(store, catalogue.object(row).key(), cancel)));
             }
             queues.add(base, end, objects);
         }

@@ -78,7 +78,8 @@ final class SliceArchiver {
             ByteBuffer slice = bytes.slice(bytes.position() + at, (int) (cut.to() - cut.from()));
             UUID uuid = new UUID(random.nextLong(), random.nextLong());
             String key = keys.object(RETENTION_CLASS, cut.from(), cut.to(), epoch, uuid);
-            ObjectRef object = upload(new SliceRange(slice, cut.from(), uuid, RETENTION_CLASS, topic -> true, meta), key);
+            ObjectRef object =
+                    upload(new SliceRange(slice, cut.from(), uuid, RETENTION_CLASS, topic -> true, meta), key);
             return new Archived(object, readBack(object, slice, cut.from()));
         }
     }

@@ -60,7 +60,10 @@ public final class CatalogueFile {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException | CorruptArchive | IllegalArgumentException e) {
-            LOG.warn("the local copy of the catalogue, {}, is not used, the bucket is read instead: {}", file, e.toString());
+            LOG.warn(
+                    "the local copy of the catalogue, {}, is not used, the bucket is read instead: {}",
+                    file,
+                    e.toString());
             return null;
         }
     }

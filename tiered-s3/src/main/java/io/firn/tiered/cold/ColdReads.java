@@ -14,7 +14,6 @@ import io.firn.tiered.catalogue.Archive;
 import io.firn.tiered.format.FrameTable;
 import io.firn.tiered.format.QueueRun;
 import io.firn.tiered.store.ObjectStore;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,16 +44,15 @@ public final class ColdReads implements ColdReader, AutoCloseable {
      * @param ahead for bytes one will probably want
      * @param cancel ends requests when the plugin stops
      */
-    public record Lines(
-            ObjectStore misses, ObjectStore ahead, Executor io, io.firn.tiered.store.CancelToken cancel) {}
+    public record Lines(ObjectStore misses, ObjectStore ahead, Executor io, io.firn.tiered.store.CancelToken cancel) {}
 
     /** A reader of this archive. */
     public ColdReads(Archive archive, Lines lines, ColdSettings settings) {
         this.archive = archive;
         this.budget = new MemoryBudget(settings.cacheBytes());
         this.cache = new FrameCache(budget);
-        this.fetch = new FrameFetch(
-                new FrameFetch.Lines(lines.misses, lines.ahead, lines.io, lines.cancel), cache, budget);
+        this.fetch =
+                new FrameFetch(new FrameFetch.Lines(lines.misses, lines.ahead, lines.io, lines.cancel), cache, budget);
         this.indexes = new ObjectIndexes(lines.misses, lines.io, lines.cancel, settings.indexBytes());
         this.search = new SliceSearch(archive, indexes);
         this.cursors = new Cursors(settings.aheadBytes());
@@ -77,7 +75,8 @@ public final class ColdReads implements ColdReader, AutoCloseable {
         return search.find(request.queue(), request.offset()).thenCompose(found -> switch (found) {
             case SliceSearch.Found.Behind behind ->
                 CompletableFuture.completedFuture(new ColdBatch.Skipped(behind.nextOffset()));
-            case SliceSearch.Found.At at -> request.filter().matchesAll() ? readAll(request, at) : readSome(request, at);
+            case SliceSearch.Found.At at ->
+                request.filter().matchesAll() ? readAll(request, at) : readSome(request, at);
         });
     }
 

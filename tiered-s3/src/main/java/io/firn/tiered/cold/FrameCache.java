@@ -129,11 +129,13 @@ final class FrameCache {
         List<Frame> gone = new ArrayList<>();
         long freed = 0;
         boolean secondLine = keptBytes > budget.limit() / 2;
-        for (Iterator<Map.Entry<FrameKey, Frame>> all = (secondLine ? kept : recent).entrySet().iterator();
+        for (Iterator<Map.Entry<FrameKey, Frame>> all =
+                        (secondLine ? kept : recent).entrySet().iterator();
                 all.hasNext() && freed < wanted; ) {
             freed += evicted(all, secondLine, gone);
         }
-        for (Iterator<Map.Entry<FrameKey, Frame>> all = (secondLine ? recent : kept).entrySet().iterator();
+        for (Iterator<Map.Entry<FrameKey, Frame>> all =
+                        (secondLine ? recent : kept).entrySet().iterator();
                 all.hasNext() && freed < wanted; ) {
             freed += evicted(all, !secondLine, gone);
         }

@@ -111,7 +111,9 @@ final class FrameFetch {
             List<FetchRange> longer = FetchRange.plan(object.index().frames(), both);
             FetchRange head = longer.getFirst();
             Set<Integer> taken = new HashSet<>(head.frames());
-            forget(object, along.stream().filter(frame -> !taken.contains(frame)).toList());
+            forget(
+                    object,
+                    along.stream().filter(frame -> !taken.contains(frame)).toList());
             if (taken.containsAll(range.frames()) && budget.tryReserve(head.memory())) {
                 submit(object, head, lines.misses, head.memory());
                 return;
@@ -159,7 +161,8 @@ final class FrameFetch {
                 left.remove(frame);
                 cache.arrived(new FrameKey(object.ref().uuid(), frame), unpacked);
             }
-        } catch (RuntimeException | OutOfMemoryError e) { // the store's, the format's: whoever waits for a frame is told
+        } catch (RuntimeException
+                | OutOfMemoryError e) { // the store's, the format's: whoever waits for a frame is told
             failed(object, List.copyOf(left), e);
         } finally {
             budget.release(reserved - kept);

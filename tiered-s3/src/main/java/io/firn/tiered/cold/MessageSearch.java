@@ -57,7 +57,9 @@ final class MessageSearch {
                 .thenApply(frames -> {
                     ByteBuffer bytes = frames.getFirst().bytes();
                     int size = new FrameView().wrap(bytes, place.at()).totalSize();
-                    ByteBuffer copy = ByteBuffer.allocate(size).put(bytes.slice(place.at(), size)).flip();
+                    ByteBuffer copy = ByteBuffer.allocate(size)
+                            .put(bytes.slice(place.at(), size))
+                            .flip();
                     frames.getFirst().release();
                     return FrameBatch.ofCopies(List.of(copy), 1);
                 });
@@ -71,7 +73,8 @@ final class MessageSearch {
 
     private record KeyWalk(ColdKeyRequest request, CancelToken token, Catalogue catalogue) {
         boolean mayHold(int row) {
-            boolean oldEnough = row == 0 || catalogue.maxMs(row - 1) <= request.window().toMs();
+            boolean oldEnough =
+                    row == 0 || catalogue.maxMs(row - 1) <= request.window().toMs();
             return oldEnough && catalogue.maxMs(row) >= request.window().fromMs();
         }
 
@@ -107,8 +110,8 @@ final class MessageSearch {
     private CompletableFuture<List<ByteBuffer>> in(OpenObject object, ColdKeyRequest request) {
         CompletableFuture<List<ByteBuffer>> found = CompletableFuture.completedFuture(new ArrayList<>());
         for (int frame : object.index().framesWithKey(request.topic(), request.key())) {
-            found = found.thenCompose(
-                    known -> fetch.get(object, frame, frame + 1, frame + 1).thenApply(frames -> {
+            found = found.thenCompose(known -> fetch.get(object, frame, frame + 1, frame + 1)
+                    .thenApply(frames -> {
                         try {
                             collect(frames.getFirst().bytes(), request, known);
                         } finally {

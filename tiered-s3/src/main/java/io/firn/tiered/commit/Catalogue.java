@@ -12,8 +12,7 @@ import java.util.UUID;
  */
 public final class Catalogue {
     /** Before the first record. */
-    public static final Catalogue EMPTY =
-            new Catalogue(new Head(0, 0, RecordHash.NONE), -1, new ObjectRows(), 0);
+    public static final Catalogue EMPTY = new Catalogue(new Head(0, 0, RecordHash.NONE), -1, new ObjectRows(), 0);
 
     /** The last record taken in. */
     record Head(long seq, long epoch, RecordHash hash) {}

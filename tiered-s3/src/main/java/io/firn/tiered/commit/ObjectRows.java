@@ -34,7 +34,10 @@ final class ObjectRows {
      * @param key null: root, class, range, epoch and uuid make it
      */
     private record Place(
-            String root, String retentionClass, long epoch, @Nullable String key) {}
+            String root,
+            String retentionClass,
+            long epoch,
+            @Nullable String key) {}
 
     ObjectRows() {
         this(FIRST_ROWS, FIRST_ROWS);
@@ -71,8 +74,7 @@ final class ObjectRows {
         UUID uuid = new UUID(high[row], low[row]);
         String key = where.key != null
                 ? where.key
-                : new ArchiveKeys(where.root)
-                        .object(where.retentionClass, base[row], end[row], where.epoch, uuid);
+                : new ArchiveKeys(where.root).object(where.retentionClass, base[row], end[row], where.epoch, uuid);
         return new ObjectRef(key, uuid, length[row], crc[row], maxMs[row], where.retentionClass);
     }
 

@@ -41,7 +41,8 @@ public final class Commands {
                         "verify", "Reads objects back, every byte, and checks them.", ListArgs.class, Effect.READS),
                 (args, caller) -> verify(args, caller.deadline()));
         registrar.admin(
-                new CommandSpec<>("cost", "Shows requests since the start, and their price.", NoArgs.class, Effect.READS),
+                new CommandSpec<>(
+                        "cost", "Shows requests since the start, and their price.", NoArgs.class, Effect.READS),
                 (args, caller) -> cost());
         registrar.admin(
                 new CommandSpec<>(
@@ -103,7 +104,9 @@ public final class Commands {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("from", catalogue.base(row));
             line.put("key", object.key());
-            line.put("result", deadline.isExpired() ? "not looked at: out of time, go on from here" : look(store, object));
+            line.put(
+                    "result",
+                    deadline.isExpired() ? "not looked at: out of time, go on from here" : look(store, object));
             shown.add(line);
         }
         return shown;
@@ -111,7 +114,8 @@ public final class Commands {
 
     private String look(ObjectStore store, ObjectRef object) {
         try {
-            RpkReader.open(new StoredBytes(store, object.key(), operated.cancel())).verify();
+            RpkReader.open(new StoredBytes(store, object.key(), operated.cancel()))
+                    .verify();
             return "sound";
         } catch (StoreException | FormatException e) {
             return String.valueOf(e.getMessage());

@@ -20,15 +20,20 @@ public final class Figures implements MetricsContributor {
     @Override
     public void collect(MetricSink sink) {
         ArchiveStatus status = operated.archiver().status();
-        sink.gauge("archived_position", "Positions of the log below this are archived.", (double) status.archivedUpTo());
+        sink.gauge(
+                "archived_position", "Positions of the log below this are archived.", (double) status.archivedUpTo());
         sink.gauge("archive_lag_bytes", "Bytes of the log that are not archived.", (double) status.backlogBytes());
         sink.counter("archived_slices", "Slices archived since the start.", status.slices());
-        sink.gauge("objects", "Objects in the archive.", operated.archive().catalogue().objects());
         sink.gauge(
-                "catalogue_bytes",
-                "Memory of the map of queues.",
-                (double) operated.archive().queues().bytes());
-        sink.gauge("upload_pace", "Share of the full pace of uploads that the store allows.", operated.archiver().pace());
+                "objects",
+                "Objects in the archive.",
+                operated.archive().catalogue().objects());
+        sink.gauge("catalogue_bytes", "Memory of the map of queues.", (double)
+                operated.archive().queues().bytes());
+        sink.gauge(
+                "upload_pace",
+                "Share of the full pace of uploads that the store allows.",
+                operated.archiver().pace());
         cold(sink, operated.reads().stats());
         for (RequestMeter.Count count : operated.stores().meter().counts()) {
             Label purpose = new Label("purpose", count.purpose().name().toLowerCase(Locale.ROOT));

@@ -75,8 +75,10 @@ final class ArchivedReadsTest extends ColdReaderContract {
             ByteBuffer bytes = joined(base, slice);
             ObjectRef object = upload(store, keys, base, bytes);
             log.add(new Catalogue.Slice(base, base + bytes.remaining(), List.of(object)), cancel);
-            queues.add(base, base + bytes.remaining(), List.of(RpkReader.open(
-                    new StoredBytes(store, object.key(), cancel))));
+            queues.add(
+                    base,
+                    base + bytes.remaining(),
+                    List.of(RpkReader.open(new StoredBytes(store, object.key(), cancel))));
             archive.publish(queues, log.catalogue());
         }
         ColdReads reads = new ColdReads(archive, new ColdReads.Lines(store, store, io, cancel), SETTINGS);
@@ -131,8 +133,8 @@ final class ArchivedReadsTest extends ColdReaderContract {
                     out.writeBytes(copy);
                 });
         String key = keys.object("all", base, base + bytes.remaining(), 1, uuid);
-        StoredObject stored = store.put(
-                key, Payload.of(out.toByteArray()), PutOptions.createOnly(WriteId.random(random)), cancel);
+        StoredObject stored =
+                store.put(key, Payload.of(out.toByteArray()), PutOptions.createOnly(WriteId.random(random)), cancel);
         return new ObjectRef(key, uuid, stored.lengthBytes(), stored.crc32c(), summary.maxMs(), "all");
     }
 }
