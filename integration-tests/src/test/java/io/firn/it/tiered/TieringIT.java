@@ -11,6 +11,7 @@ import io.firn.it.harness.Seed;
 import io.firn.it.harness.StockClient;
 import io.firn.it.harness.Sut;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

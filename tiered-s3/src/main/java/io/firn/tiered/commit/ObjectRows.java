@@ -33,11 +33,7 @@ final class ObjectRows {
      *
      * @param key null: root, class, range, epoch and uuid make it
      */
-    private record Place(
-            String root,
-            String retentionClass,
-            long epoch,
-            @Nullable String key) {}
+    private record Place(String root, String retentionClass, long epoch, @Nullable String key) {}
 
     ObjectRows() {
         this(FIRST_ROWS, FIRST_ROWS);
