@@ -1,6 +1,7 @@
 package io.firn.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.testkit.sample.UpperCase;
@@ -12,22 +13,35 @@ import org.junit.jupiter.api.Test;
 @FirnTest(plugin = UpperCase.class, broker = "flushDiskType=SYNC_FLUSH")
 final class FailPointTest {
 
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
     @Test
-    void failsAsOftenAsItIsTold(FirnBroker broker) throws Exception {
+    void failsUntilItIsCleared(FirnBroker broker) throws Exception {
         broker.topic("t").queues(1).create();
-        FailPoint disk = broker.failpoint(FailPoint.Place.DISK_FORCE, () -> new IOException("the disk says no"))
-                .times(1);
+        FailPoint disk = broker.failpoint(FailPoint.Place.DISK_FORCE, () -> new IOException("the disk says no"));
 
         assertThatThrownBy(() -> broker.send("t", "k1", "one")).isNotNull();
 
-        assertThat(disk.hits()).isEqualTo(1);
+        assertThat(disk.hits()).isPositive();
         Awaitility.await()
+                .atMost(LIMIT)
                 .untilAsserted(() ->
                         assertThat(broker.admin("GET", "/health", "").text()).contains("the disk says no"));
+        disk.clear();
         // producers are refused until the store has worked for ten seconds
         broker.clock().advance(Duration.ofSeconds(11));
-        Awaitility.await().ignoreExceptions().until(() -> broker.send("t", "k2", "two") != null);
+        Awaitility.await().atMost(LIMIT).ignoreExceptions().until(() -> broker.send("t", "k2", "two") != null);
         assertThat(broker.pull("t").keys()).contains("k2");
+    }
+
+    @Test
+    void failsAsOftenAsItIsTold() {
+        FailPoint point = new FailPoint(FailPoint.Place.DISK_CREATE, () -> new IOException("no")).times(2);
+
+        assertThatThrownBy(point::hit).hasMessage("no");
+        assertThatThrownBy(point::hit).hasMessage("no");
+        assertThatCode(point::hit).doesNotThrowAnyException();
+        assertThat(point.hits()).isEqualTo(2);
     }
 
     @Test
