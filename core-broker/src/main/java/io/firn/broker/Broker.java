@@ -138,7 +138,8 @@ public final class Broker implements AutoCloseable {
         BoundPorts ports = closer.add(BoundPorts.bind(configs.server(), io));
         Registrar.Identity identity = identity(ports, io, control);
 
-        StoreRooms store = StoreRooms.open(configs, new LogRuntime(clock, metrics, faults, housekeeper, ground.disk()), closer);
+        StoreRooms store =
+                StoreRooms.open(configs, new LogRuntime(clock, metrics, faults, housekeeper, ground.disk()), closer);
         ConfigHome home =
                 new ConfigHome(configs.broker().storeRoot().resolve("config"), control, housekeeper, clock, metrics);
         TopicRegistry topics = TopicRegistry.open(configs.topics(), home);

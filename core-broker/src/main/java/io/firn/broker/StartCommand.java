@@ -48,8 +48,9 @@ final class StartCommand implements Callable<Integer> {
     @Option(
             names = "--without-plugin",
             paramLabel = "id",
-            description = "Start without a plugin that owns data or is required: its topics stay offline and nothing that"
-                    + " it holds is deleted.")
+            description =
+                    "Start without a plugin that owns data or is required: its topics stay offline and nothing that"
+                            + " it holds is deleted.")
     private List<String> without = new ArrayList<>();
 
     @Option(

@@ -24,72 +24,96 @@ import org.jspecify.annotations.Nullable;
 /** Settings of the plugin. Nothing has to be set: then the archive is a directory of the plugin's own. */
 public record TieredConfig(
         @Key(
-                        value = "location",
-                        doc = "s3://bucket[/prefix], or file:///directory; not set: a directory of the plugin.")
-                @Nullable
-                URI location,
-        @Key(value = "region", doc = "Region of the bucket; not set: that of the environment.") @Nullable String region,
-        @Key(value = "endpoint", doc = "Address of an S3-compatible store; not set: Amazon S3.") @Nullable URI endpoint,
+                value = "location",
+                doc = "s3://bucket[/prefix], or file:///directory; not set: a directory of the plugin.")
+        @Nullable
+        URI location,
+
+        @Key(value = "region", doc = "Region of the bucket; not set: that of the environment.") @Nullable
+        String region,
+
+        @Key(value = "endpoint", doc = "Address of an S3-compatible store; not set: Amazon S3.") @Nullable
+        URI endpoint,
+
         @Key(value = "path-style", doc = "Whether the bucket's name goes into the path: what most own stores want.")
-                @Default("false")
-                boolean pathStyle,
+        @Default("false")
+        boolean pathStyle,
+
         @Key(value = "access-key", doc = "Not set: environment, profile, web identity, instance.") @Nullable
-                String accessKey,
+        String accessKey,
+
         @Key("secret-key") @Secret @Nullable String secretKey,
-        @Key(value = "session-token", doc = "For temporary keys.") @Secret @Nullable String sessionToken,
+
+        @Key(value = "session-token", doc = "For temporary keys.") @Secret @Nullable
+        String sessionToken,
+
         @Key(value = "encryption", doc = "Encryption at rest asked for: as the bucket says, the store's keys, or KMS.")
-                @Default("bucket_default")
-                Encryption encryption,
+        @Default("bucket_default")
+        Encryption encryption,
+
         @Key(value = "kms-key", doc = "Id, alias or ARN of the key for encryption=kms; not set: the account's default.")
-                @Nullable
-                String kmsKey,
+        @Nullable
+        String kmsKey,
+
         @Key(value = "checksum", doc = "WHEN_REQUIRED for older stores that refuse the newer checksum headers.")
-                @Default("always")
-                StoreProtection.ChecksumPolicy checksum,
+        @Default("always")
+        StoreProtection.ChecksumPolicy checksum,
+
         @Key(value = "fencing", doc = "ASSERTED_SINGLE_WRITER for stores without conditional writes: you guarantee it.")
-                @Default("by_store")
-                StoreProbe.Fencing fencing,
+        @Default("by_store")
+        StoreProbe.Fencing fencing,
+
         @Key(
-                        value = "storage-class",
-                        doc = "The store's word for it, such as STANDARD_IA; not set: the bucket's default.")
-                @Nullable
-                String storageClass,
+                value = "storage-class",
+                doc = "The store's word for it, such as STANDARD_IA; not set: the bucket's default.")
+        @Nullable
+        String storageClass,
+
         @Key(value = "archive.max-lag", doc = "Messages of the open segment are archived when they are older.")
-                @Default("1h")
-                @Range(min = 100)
-                Duration archiveMaxLag,
+        @Default("1h")
+        @Range(min = 100)
+        Duration archiveMaxLag,
+
         @Key(value = "archive.rate", doc = "Most bytes uploaded per second; 0: as deadlines and the disk demand.")
-                @Default("0")
-                ByteSize archiveRate,
+        @Default("0")
+        ByteSize archiveRate,
+
         @Key(value = "archive.verify-frames", doc = "Frames of each object read back and compared before its commit.")
-                @Default("8")
-                @Range(min = 0, max = 1_000_000)
-                int verifyFrames,
+        @Default("8")
+        @Range(min = 0, max = 1_000_000)
+        int verifyFrames,
+
         @Key(value = "compression.level", doc = "Of zstd, 1 to 19; 0 packs nothing.")
-                @Default("1")
-                @Range(min = 0, max = 19)
-                int compressionLevel,
+        @Default("1")
+        @Range(min = 0, max = 19)
+        int compressionLevel,
+
         @Key(value = "frame.bytes", doc = "Messages packed together: what a read fetches at least.")
-                @Default("256KiB")
-                @Range(min = 1 << 10, max = 4 << 20)
-                ByteSize frameBytes,
+        @Default("256KiB")
+        @Range(min = 1 << 10, max = 4 << 20)
+        ByteSize frameBytes,
+
         @Key(value = "local.retention", doc = "Archived segments stay on the disk this long, unless it is nearly full.")
-                @Default("0s")
-                Duration localRetention,
+        @Default("0s")
+        Duration localRetention,
+
         @Key(value = "cache.memory", doc = "Memory, outside the heap, for archived messages being read.")
-                @Default("128MiB")
-                @Range(min = 8 << 20)
-                ByteSize cacheMemory,
+        @Default("128MiB")
+        @Range(min = 8 << 20)
+        ByteSize cacheMemory,
+
         @Key(value = "index.memory", doc = "Memory for the indexes of archived objects being read.")
-                @Default("32MiB")
-                @Range(min = 1 << 20)
-                ByteSize indexMemory,
+        @Default("32MiB")
+        @Range(min = 1 << 20)
+        ByteSize indexMemory,
+
         @Key(value = "catalogue.memory", doc = "Memory for where each queue's archived messages are.")
-                @Default("64MiB")
-                @Range(min = 1 << 20)
-                ByteSize catalogueMemory,
+        @Default("64MiB")
+        @Range(min = 1 << 20)
+        ByteSize catalogueMemory,
+
         @Key(value = "readahead.max", doc = "Most bytes fetched ahead for one reader of one queue.") @Default("32MiB")
-                ByteSize readaheadMax) {
+        ByteSize readaheadMax) {
 
     private static final int PART_BYTES = 32 << 20;
     private static final int PARTS_IN_FLIGHT = 4;
@@ -119,12 +143,11 @@ public record TieredConfig(
         StoreCredentials who = accessKey == null || secretKey == null
                 ? new StoreCredentials.DefaultChain()
                 : new StoreCredentials.Keys(accessKey, secretKey, sessionToken);
-        ServerEncryption atRest =
-                switch (encryption) {
-                    case BUCKET_DEFAULT -> new ServerEncryption.BucketDefault();
-                    case STORE_KEYS -> new ServerEncryption.StoreKeys();
-                    case KMS -> new ServerEncryption.KeyService(kmsKey);
-                };
+        ServerEncryption atRest = switch (encryption) {
+            case BUCKET_DEFAULT -> new ServerEncryption.BucketDefault();
+            case STORE_KEYS -> new ServerEncryption.StoreKeys();
+            case KMS -> new ServerEncryption.KeyService(kmsKey);
+        };
         return new StoreConfig(where, to, who, new StoreProtection(checksum, atRest), StoreLimits.DEFAULT);
     }
 

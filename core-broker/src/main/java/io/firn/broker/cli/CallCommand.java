@@ -68,8 +68,7 @@ final class CallCommand implements Callable<Integer> {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (Object one : answer.as(List.class)) {
             if (one instanceof Map<?, ?> shown
-                    && (call.command().isEmpty()
-                            || call.command().equals(String.valueOf(shown.get("name"))))) {
+                    && (call.command().isEmpty() || call.command().equals(String.valueOf(shown.get("name"))))) {
                 rows.addAll(call.command().isEmpty() ? List.of(command(shown)) : arguments(shown));
             }
         }

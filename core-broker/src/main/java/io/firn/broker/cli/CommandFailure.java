@@ -17,8 +17,10 @@ class CommandFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         NoBroker(URI address) {
-            super("no broker answers at " + address + ": start one with 'firn start', or name the admin address of the one"
-                    + " that runs with --admin http://host:port (its log names it), or its settings with -c broker.conf");
+            super(
+                    "no broker answers at " + address
+                            + ": start one with 'firn start', or name the admin address of the one"
+                            + " that runs with --admin http://host:port (its log names it), or its settings with -c broker.conf");
         }
     }
 }

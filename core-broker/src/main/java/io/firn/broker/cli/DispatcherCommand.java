@@ -58,8 +58,8 @@ final class DispatcherCommand implements Runnable {
             @Mixin Terminal terminal,
             @Parameters(index = "0", paramLabel = "id") String id,
             @Parameters(index = "1", arity = "0..1", paramLabel = "dispatcher") @Nullable String dispatcher,
-            @Option(names = "--to", paramLabel = "position", description = "Log position to go on at.")
-                    @Nullable Long position) {
+            @Option(names = "--to", paramLabel = "position", description = "Log position to go on at.") @Nullable
+                    Long position) {
         Map<String, String> body = new LinkedHashMap<>();
         if (dispatcher != null) {
             body.put("dispatcher", dispatcher);

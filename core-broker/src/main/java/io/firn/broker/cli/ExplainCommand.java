@@ -33,7 +33,8 @@ final class ExplainCommand implements Callable<Integer> {
         String path = "/" + AdminClient.escaped(id) + "/-/";
         try (AdminClient client = terminal.client()) {
             if (reload) {
-                Object outcome = client.post(path + "reload", Map.of()).as(Map.class).get("outcome");
+                Object outcome =
+                        client.post(path + "reload", Map.of()).as(Map.class).get("outcome");
                 if (!terminal.options().isJson()) {
                     terminal.out().println(outcome);
                 }

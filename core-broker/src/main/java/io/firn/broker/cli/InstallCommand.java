@@ -58,8 +58,8 @@ final class InstallCommand implements Callable<Integer> {
                         + "; no broker answers, the next start loads it");
             }
             String outcome = installation.await(() -> statuses(client), before);
-            return terminal.done("installed " + jar.label() + " as " + installation.target() + ": " + outcome
-                    + needs(jar));
+            return terminal.done(
+                    "installed " + jar.label() + " as " + installation.target() + ": " + outcome + needs(jar));
         }
     }
 
@@ -76,7 +76,9 @@ final class InstallCommand implements Callable<Integer> {
 
     private static String needs(PluginJar jar) {
         List<String> needs = jar.manifest().needs();
-        return needs.isEmpty() ? "" : "\nit says that it uses: " + String.join(", ", needs) + " (nothing enforces that)";
+        return needs.isEmpty()
+                ? ""
+                : "\nit says that it uses: " + String.join(", ", needs) + " (nothing enforces that)";
     }
 
     private static List<PluginStatus> statuses(AdminClient client) {
@@ -118,7 +120,9 @@ final class InstallCommand implements Callable<Integer> {
     private static Path target(
             JarLook look, PluginJar jar, @Nullable PluginStatus present, BrokerOptions.Places places) {
         String id = jar.manifest().id();
-        if (present != null && !present.jar().isEmpty() && Files.exists(places.jars().resolve(present.jar()))) {
+        if (present != null
+                && !present.jar().isEmpty()
+                && Files.exists(places.jars().resolve(present.jar()))) {
             return places.jars().resolve(present.jar());
         }
         for (Path file : JarLook.jarsIn(places.jars())) {
@@ -127,6 +131,8 @@ final class InstallCommand implements Callable<Integer> {
             }
         }
         Path usual = places.jars().resolve(id + ".jar");
-        return Files.exists(usual) ? places.jars().resolve(id + "-" + jar.manifest().version() + ".jar") : usual;
+        return Files.exists(usual)
+                ? places.jars().resolve(id + "-" + jar.manifest().version() + ".jar")
+                : usual;
     }
 }

@@ -138,7 +138,8 @@ final class Installation {
             }
             LockSupport.parkNanos(LOOK_EVERY.toNanos());
         }
-        throw undone("the broker has not said anything of it for " + PATIENCE.toMinutes() + " minutes: look at its log");
+        throw undone(
+                "the broker has not said anything of it for " + PATIENCE.toMinutes() + " minutes: look at its log");
     }
 
     /** Why the broker has refused the file since; null when it has not. */

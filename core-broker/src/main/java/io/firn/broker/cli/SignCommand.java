@@ -39,8 +39,9 @@ final class SignCommand implements Callable<Integer> {
         Path used = key;
         if (newKey != null) {
             used = SigningKey.make(newKey);
-            terminal.out().println("made " + used + ", keep it secret, and " + newKey + ".pub: operators trust it with"
-                    + " firn plugin trust --signer " + newKey + ".pub --name <name>");
+            terminal.out()
+                    .println("made " + used + ", keep it secret, and " + newKey + ".pub: operators trust it with"
+                            + " firn plugin trust --signer " + newKey + ".pub --name <name>");
         }
         if (jar == null) {
             if (newKey == null) {

@@ -38,13 +38,13 @@ final class SigningKey {
                     .replace(BEGIN, "")
                     .replace(END, "");
             byte[] bytes = Base64.getMimeDecoder().decode(text);
-            return new SigningKey(
-                    KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(bytes)));
+            return new SigningKey(KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(bytes)));
         } catch (IOException e) {
             throw new CommandFailure("can not read the key " + file + ": " + e + "; --new-key makes one");
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new CommandFailure(file + " is no Ed25519 private key in PEM: make one with --new-key, or with openssl"
-                    + " genpkey -algorithm ed25519");
+            throw new CommandFailure(
+                    file + " is no Ed25519 private key in PEM: make one with --new-key, or with openssl"
+                            + " genpkey -algorithm ed25519");
         }
     }
 
@@ -62,13 +62,15 @@ final class SigningKey {
             Files.writeString(secret, pem, StandardCharsets.UTF_8);
             Files.writeString(
                     open,
-                    "ed25519 " + Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()) + "\n",
+                    "ed25519 "
+                            + Base64.getEncoder()
+                                    .encodeToString(pair.getPublic().getEncoded()) + "\n",
                     StandardCharsets.UTF_8,
                     StandardOpenOption.CREATE_NEW);
             return secret;
         } catch (IOException e) {
-            throw new CommandFailure("can not write the keys " + secret + " and " + open
-                    + ", which must not be there yet: " + e);
+            throw new CommandFailure(
+                    "can not write the keys " + secret + " and " + open + ", which must not be there yet: " + e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has Ed25519", e);
         }
@@ -76,8 +78,7 @@ final class SigningKey {
 
     private static void createPrivate(Path file) throws IOException {
         if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } else {
             Files.createFile(file);
         }

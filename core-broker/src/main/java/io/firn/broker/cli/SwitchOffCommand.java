@@ -8,7 +8,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code firn plugin disable}. */
-@Command(name = "disable", description = "Stop a plugin and keep it off, also after a restart.", mixinStandardHelpOptions = true)
+@Command(
+        name = "disable",
+        description = "Stop a plugin and keep it off, also after a restart.",
+        mixinStandardHelpOptions = true)
 final class SwitchOffCommand implements Callable<Integer> {
 
     @Mixin

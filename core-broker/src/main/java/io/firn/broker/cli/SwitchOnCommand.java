@@ -8,7 +8,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code firn plugin enable}. */
-@Command(name = "enable", description = "Start a plugin that is switched off or has failed.", mixinStandardHelpOptions = true)
+@Command(
+        name = "enable",
+        description = "Start a plugin that is switched off or has failed.",
+        mixinStandardHelpOptions = true)
 final class SwitchOnCommand implements Callable<Integer> {
 
     @Mixin

@@ -86,8 +86,7 @@ final class Table {
         Table table = new Table(keys.toArray(String[]::new));
         for (Object one : all) {
             if (one instanceof Map<?, ?> map) {
-                table.rows.add(
-                        keys.stream().map(key -> text(map.get(key))).toList());
+                table.rows.add(keys.stream().map(key -> text(map.get(key))).toList());
             }
         }
         return table;

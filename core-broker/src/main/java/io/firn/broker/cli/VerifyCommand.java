@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
 /** {@code firn plugin verify}: whether a broker would load a jar. Needs no broker. */
 @Command(
         name = "verify",
-        description = "Check a jar as the broker does before it loads it: manifest, versions, links, trust. Needs no broker.",
+        description =
+                "Check a jar as the broker does before it loads it: manifest, versions, links, trust. Needs no broker.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
 
@@ -65,9 +66,11 @@ final class VerifyCommand implements Callable<Integer> {
             found.put("plugin", jar.label());
             found.put("class", manifest.mainClass());
             found.put("needs SPI", manifest.requires() + ", this is " + SpiVersion.current());
-            found.put("needs plugins", manifest.dependencies().stream()
-                    .map(one -> one.id() + "@" + one.range())
-                    .toList());
+            found.put(
+                    "needs plugins",
+                    manifest.dependencies().stream()
+                            .map(one -> one.id() + "@" + one.range())
+                            .toList());
             found.put("uses", manifest.needs());
             found.put("storage", manifest.storage().name());
             found.put("links", "every reference into the SPI resolves");
@@ -85,7 +88,9 @@ final class VerifyCommand implements Callable<Integer> {
         switch (judgement) {
             case Trusted(String by) -> found.put("trust", by);
             case Untrusted(String why) -> {
-                found.put("trust", why + " (firn.plugins.verify is " + places.trust() + ", list " + places.trusted() + ")");
+                found.put(
+                        "trust",
+                        why + " (firn.plugins.verify is " + places.trust() + ", list " + places.trusted() + ")");
                 if (places.trust() == TrustMode.ENFORCE) {
                     found.put("refused", "it is not trusted: 'firn plugin trust' adds it, or its signer, to the list");
                 }

@@ -14,8 +14,7 @@ import io.firn.broker.runtime.TaskAgent;
  * @param housekeeper does the log's chores that touch the disk; must outlive the log
  * @param disk asked before the log uses its disk
  */
-public record LogRuntime(
-        Clock clock, Metrics metrics, FaultHandler faults, TaskAgent housekeeper, DiskWatch disk) {
+public record LogRuntime(Clock clock, Metrics metrics, FaultHandler faults, TaskAgent housekeeper, DiskWatch disk) {
 
     /** With a disk that nobody watches. */
     public LogRuntime(Clock clock, Metrics metrics, FaultHandler faults, TaskAgent housekeeper) {

@@ -200,7 +200,8 @@ final class Roster {
     /** Why a plugin can not be replaced by another jar of it; null when nothing is in the way. */
     private @Nullable String obstacle(HostedPlugin before, HostedPlugin after, List<HostedPlugin> affected) {
         if (before.ownsStorage() && !after.ownsStorage()) {
-            return "it says that it owns no data (Firn-Storage-Bound), and " + before.jar().label()
+            return "it says that it owns no data (Firn-Storage-Bound), and "
+                    + before.jar().label()
                     + " does: use a release that takes the data over, or remove the plugin with firn start --detach "
                     + before.id();
         }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,7 @@ public final class Retention {
     /** Owner: the housekeeper. Read by the gauge, where an old value does no harm. */
     private volatile double usedRatio;
 
-    private volatile int roundsAsked;
+    private final AtomicBoolean roundAsked = new AtomicBoolean();
 
     private Retention(RetentionConfig config, Stores stores, DiskSpace disk, Clock clock, Metrics metrics) {
         this.config = config;
@@ -68,15 +69,14 @@ public final class Retention {
 
     /** Makes the next round drop expired segments whatever the hour. Any thread. */
     public void askRound() {
-        roundsAsked = 1;
+        roundAsked.set(true);
     }
 
     /** One round, on the housekeeper. */
     public void round() {
         usedRatio = disk.usedRatio();
         refuseProducers(usedRatio);
-        boolean asked = roundsAsked > 0;
-        roundsAsked = 0;
+        boolean asked = roundAsked.getAndSet(false);
         boolean forced = config.force() == RetentionConfig.Force.ALLOWED && usedRatio > config.forceRatio();
         boolean filling = usedRatio > config.fillingRatio();
         int gone = 0;

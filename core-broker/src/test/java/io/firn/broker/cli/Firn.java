@@ -27,7 +27,9 @@ final class Firn {
     Ran plugin(String... words) {
         List<String> all = new ArrayList<>(List.of(words));
         all.addFirst("plugin");
-        all.addAll(words[0].equals("dispatcher") ? 3 : 2, List.of("--admin", room.broker().admin()));
+        all.addAll(
+                words[0].equals("dispatcher") ? 3 : 2,
+                List.of("--admin", room.broker().admin()));
         return run(all.toArray(String[]::new));
     }
 

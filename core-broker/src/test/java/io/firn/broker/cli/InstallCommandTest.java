@@ -56,7 +56,10 @@ final class InstallCommandTest {
         Firn.Ran third = firn.plugin("install", three.toString());
         assertThat(third.exit()).isEqualTo(1);
         assertThat(third.err())
-                .contains("keeper@3.0.0 does not run", "it can not, on purpose", "The jar of before is in its place again");
+                .contains(
+                        "keeper@3.0.0 does not run",
+                        "it can not, on purpose",
+                        "The jar of before is in its place again");
         assertThat(room.jars.resolve("keeper.jar")).hasSameBinaryContentAs(two);
         try (var files = Files.list(room.jars)) {
             assertThat(files).containsExactly(room.jars.resolve("keeper.jar"));
@@ -114,8 +117,12 @@ final class InstallCommandTest {
     @Test
     void verifiesWithoutABroker() throws IOException {
         Path good = PluginJars.harmless("looker").into(shop, "good.jar");
-        Path endless = PluginJars.harmless("endless").with("Plugin-Requires", ">=1.0.0").into(shop, "endless.jar");
-        Path later = PluginJars.harmless("later").with("Plugin-Requires", ">=9.0.0 & <10.0.0").into(shop, "later.jar");
+        Path endless = PluginJars.harmless("endless")
+                .with("Plugin-Requires", ">=1.0.0")
+                .into(shop, "endless.jar");
+        Path later = PluginJars.harmless("later")
+                .with("Plugin-Requires", ">=9.0.0 & <10.0.0")
+                .into(shop, "later.jar");
         Path text = Files.writeString(shop.resolve("text.jar"), "no jar");
         String offline = "-Dfirn.plugins.trusted=" + room.conf.resolve("trusted");
 
@@ -125,11 +132,15 @@ final class InstallCommandTest {
 
         assertThat(fine.exit()).as(fine.err()).isZero();
         assertThat(fine.out())
-                .contains("looker@1.0.0", "every reference into the SPI resolves", "is not in the list of trusted plugins");
+                .contains(
+                        "looker@1.0.0",
+                        "every reference into the SPI resolves",
+                        "is not in the list of trusted plugins");
         assertThat(bad.exit()).isEqualTo(1);
         assertThat(bad.out())
                 .contains("no upper bound", "needs SPI >=9.0.0 & <10.0.0", "not a complete jar", "gone.jar is no file");
-        assertThat(Firn.run("plugin", "verify", good.toString(), offline, "--json").out())
+        assertThat(Firn.run("plugin", "verify", good.toString(), offline, "--json")
+                        .out())
                 .contains("\"plugin\": \"looker@1.0.0\"");
     }
 

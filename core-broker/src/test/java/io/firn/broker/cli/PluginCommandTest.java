@@ -99,7 +99,8 @@ final class PluginCommandTest {
 
         assertThat(firn.plugin("chain", "T").out()).contains("looker", "look", "OBSERVE");
         assertThat(firn.plugin("chain", "T", "--json").out()).contains("\"topic\": \"T\"");
-        assertThat(firn.plugin("chain", "none%such").out()).contains("no put hook looks at messages of topic none%such");
+        assertThat(firn.plugin("chain", "none%such").out())
+                .contains("no put hook looks at messages of topic none%such");
     }
 
     @Test
@@ -123,7 +124,8 @@ final class PluginCommandTest {
         assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(ran.out().lines())
                 .anyMatch(line -> line.matches("KEY +ALLOWED +DEFAULT +VALUE +SET BY +CHANGES +MEANING"))
-                .anyMatch(line -> line.matches("depth +\\S.* 1\\.\\.9 +3 +3 +default +at restart of the plugin +How deep\\."))
+                .anyMatch(line ->
+                        line.matches("depth +\\S.* 1\\.\\.9 +3 +3 +default +at restart of the plugin +How deep\\."))
                 .anyMatch(line -> line.matches("token .*\\*{8} .*default.*"))
                 .anyMatch(line -> line.matches("pace .* at run time.*"));
         assertThat(firn.plugin("config", "keeper").out()).containsPattern("depth +3");
@@ -142,14 +144,15 @@ final class PluginCommandTest {
 
     @Test
     void aCommandsFailureIsALineThatNamesThePlugin() {
-        assertThat(firn.plugin("call", "keeper", "echo", "--times", "9").err())
-                .contains("times=9: expected", "1..5");
-        assertThat(firn.plugin("call", "keeper", "echo", "--tims", "1").err()).contains("unknown key tims", "did you mean times?");
+        assertThat(firn.plugin("call", "keeper", "echo", "--times", "9").err()).contains("times=9: expected", "1..5");
+        assertThat(firn.plugin("call", "keeper", "echo", "--tims", "1").err())
+                .contains("unknown key tims", "did you mean times?");
         assertThat(firn.plugin("call", "keeper", "ecko").err())
                 .contains("plugin keeper has no command ecko; did you mean echo?");
         assertThat(firn.plugin("call", "keeper", "fail").err()).contains("plugin keeper", "failed on purpose");
         assertThat(firn.plugin("call", "keeper", "echo", "oops").err()).contains("\"oops\" is not understood");
-        assertThat(firn.plugin("call", "keeper", "echo", "--flag", "--flag").err()).contains("given twice");
+        assertThat(firn.plugin("call", "keeper", "echo", "--flag", "--flag").err())
+                .contains("given twice");
     }
 
     @Test
@@ -162,7 +165,8 @@ final class PluginCommandTest {
 
     @Test
     void aGroupOfItsOwnRunsTheCommandsOfItsPlugin() {
-        Firn.Ran ran = Firn.run("keep", "echo", "--topic", "T", "--admin", room.broker().admin());
+        Firn.Ran ran = Firn.run(
+                "keep", "echo", "--topic", "T", "--admin", room.broker().admin());
 
         assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(ran.out()).contains("T", "false");
@@ -177,7 +181,8 @@ final class PluginCommandTest {
         try {
             room.send("T", "stuck");
             await().atMost(KeeperBroker.PATIENCE)
-                    .until(() -> firn.plugin("dispatcher", "list", "keeper").out().contains("FAILING"));
+                    .until(() ->
+                            firn.plugin("dispatcher", "list", "keeper").out().contains("FAILING"));
 
             Firn.Ran ran = firn.plugin("dispatcher", "skip", "keeper", "copy");
 
@@ -191,7 +196,8 @@ final class PluginCommandTest {
         assertThat(room.audit()).contains("operator at 127.0.0.1 dispatcher copy of plugin keeper skips from");
         assertThat(firn.plugin("dispatcher", "skip", "keeper", "kopy").err())
                 .contains("plugin keeper has no dispatcher kopy; did you mean copy?");
-        assertThat(firn.plugin("dispatcher", "skip", "keeper", "--to", "1").err()).contains("can skip to a position above");
+        assertThat(firn.plugin("dispatcher", "skip", "keeper", "--to", "1").err())
+                .contains("can skip to a position above");
     }
 
     @Test
@@ -206,15 +212,17 @@ final class PluginCommandTest {
 
         assertThat(firn.plugin("break-hold", "keeper").exit()).isEqualTo(2);
         assertThat(firn.plugin("break-hold", "keeper", "--reason", " ").err()).contains("needs a reason");
-        assertThat(firn.plugin("break-hold", "keeper", "--reason", "x", "--segment", "17").err())
+        assertThat(firn.plugin("break-hold", "keeper", "--reason", "x", "--segment", "17")
+                        .err())
                 .contains("plugin keeper holds no segment 17", "00000000000000000000");
-        Firn.Ran ran = firn.plugin(
-                "break-hold", "keeper", "--segment", "00000000000000000000", "--reason", "disk\nfull");
+        Firn.Ran ran =
+                firn.plugin("break-hold", "keeper", "--segment", "00000000000000000000", "--reason", "disk\nfull");
 
         assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(ran.out()).contains("below log position 1048576 are broken");
         assertThat(room.audit())
-                .contains("operator at 127.0.0.1 because: disk full the holds of plugin keeper on the log below 1048576");
+                .contains(
+                        "operator at 127.0.0.1 because: disk full the holds of plugin keeper on the log below 1048576");
         await().atMost(KeeperBroker.PATIENCE)
                 .until(() -> Files.notExists(room.data().resolve("commitlog").resolve("00000000000000000000")));
         assertThat(firn.plugin("break-hold", "looker", "--reason", "x").err()).contains("holds no segment");
@@ -237,7 +245,8 @@ final class PluginCommandTest {
     @Test
     void findsTheAddressInTheBrokersSettings() throws IOException {
         String port = room.broker().admin().replaceFirst(".*:", "");
-        Path conf = Files.writeString(root.resolve("broker.conf"), "bindAddress=0.0.0.0\nfirn.admin.port=" + port + "\n");
+        Path conf =
+                Files.writeString(root.resolve("broker.conf"), "bindAddress=0.0.0.0\nfirn.admin.port=" + port + "\n");
 
         assertThat(Firn.run("plugin", "list", "-c", conf.toString()).out()).contains("keeper");
     }

@@ -206,7 +206,10 @@ final class DropInTest {
                 .untilAsserted(() -> assertThat(broker.status("ending").path("registered"))
                         .extracting(JsonNode::asText)
                         .containsExactly("command end"));
-        await().atMost(PluggedBroker.PATIENCE).until(() -> Segments.first(broker) > 0);
+        await().atMost(PluggedBroker.PATIENCE).until(() -> {
+            Segments.ask(broker);
+            return Segments.first(broker) > 0;
+        });
         assertThat(calls.get()).isEqualTo(-1_000_000);
         System.getProperties().remove("firn.test.calls");
     }

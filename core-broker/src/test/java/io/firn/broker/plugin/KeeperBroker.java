@@ -80,10 +80,7 @@ public final class KeeperBroker implements AutoCloseable {
     }
 
     public RemotingCommand send(String topic, String body) {
-        return broker.call(
-                        RequestCode.SEND_MESSAGE_V2,
-                        body.getBytes(StandardCharsets.UTF_8),
-                        sendFields(topic, 0, ""))
+        return broker.call(RequestCode.SEND_MESSAGE_V2, body.getBytes(StandardCharsets.UTF_8), sendFields(topic, 0, ""))
                 .join();
     }
 

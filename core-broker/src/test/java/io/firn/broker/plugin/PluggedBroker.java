@@ -44,6 +44,8 @@ final class PluggedBroker implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of(
                 "firn.plugins.dir=" + jars,
                 "firn.plugins.conf=" + conf,
+                // only what is on disk is deleted: a round that is asked for sees all that was sent before
+                "flushDiskType=SYNC_FLUSH",
                 "flushIntervalCommitLog=5",
                 "firn.plugins.readRetryHold=10",
                 "fileReservedTime=0"));

@@ -64,7 +64,8 @@ public final class PluginJars {
         return plugin(id, HOOK, "");
     }
 
-    public static final String HOOK = "context.register().putHook(HookSpec.of(\"look\", Phase.OBSERVE), m -> Verdict.ACCEPT);";
+    public static final String HOOK =
+            "context.register().putHook(HookSpec.of(\"look\", Phase.OBSERVE), m -> Verdict.ACCEPT);";
 
     /** The main class with these members, start and stop. */
     public static String main(String members, String start, String stop) {

@@ -71,8 +71,8 @@ final class ThrowingPluginTest {
         PluginJars.plugin(
                         "strict",
                         "context.register().putHook(HookSpec.of(\"must\","
-                            + " Phase.VALIDATE).withOnFailure(OnFailure.FAIL_CLOSED), m -> { if (m.bodyLength() > 3)"
-                            + " throw new IllegalStateException(); return Verdict.ACCEPT; });",
+                                + " Phase.VALIDATE).withOnFailure(OnFailure.FAIL_CLOSED), m -> { if (m.bodyLength() > 3)"
+                                + " throw new IllegalStateException(); return Verdict.ACCEPT; });",
                         "")
                 .into(broker.jars, "strict.jar");
         broker.open();

@@ -120,7 +120,8 @@ final class WithoutPluginTest {
 
         room.broker().plane().breakHold("keeper", null, "ann");
 
-        await().atMost(KeeperBroker.PATIENCE).until(() -> room.broker().metric("firn_retention_segments_dropped_total") > 0);
+        await().atMost(KeeperBroker.PATIENCE)
+                .until(() -> room.broker().metric("firn_retention_segments_dropped_total") > 0);
     }
 
     @Test

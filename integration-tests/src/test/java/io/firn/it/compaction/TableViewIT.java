@@ -51,7 +51,10 @@ final class TableViewIT {
                     reader.call("table", "name", "t", "topic", TOPIC, "state", state(reader, readers));
                     assertThat(entries(broker, reader)).isEqualTo(expected(broker));
                 }
-                assertThat(broker.desk().call("GET", "/topics/" + TOPIC + "/snapshot", "").text().lines())
+                assertThat(broker.desk()
+                                .call("GET", "/topics/" + TOPIC + "/snapshot", "")
+                                .text()
+                                .lines())
                         .as("a record a line, and the barrier of each queue")
                         .hasSize(expected(broker).size() + QUEUES);
                 assertLatestOverHttp(broker);

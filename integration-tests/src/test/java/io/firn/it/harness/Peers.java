@@ -35,7 +35,11 @@ public final class Peers {
 
     /** The jar of a plugin of this build, as it is dropped into {@code plugins/}. */
     public static Path pluginJar(String module) {
-        Path target = ROOT.resolve("../..").resolve(module).resolve("target").toAbsolutePath().normalize();
+        Path target = ROOT.resolve("../..")
+                .resolve(module)
+                .resolve("target")
+                .toAbsolutePath()
+                .normalize();
         try (Stream<Path> jars = Files.list(target)) {
             return jars.filter(jar -> jar.getFileName().toString().endsWith("-plugin.jar"))
                     .findFirst()
@@ -53,7 +57,10 @@ public final class Peers {
 
     /** The jar of the table helper, for the client driver. */
     public static String tableView() {
-        return TARGET.resolve("plugins").resolve("table-view.jar").toAbsolutePath().toString();
+        return TARGET.resolve("plugins")
+                .resolve("table-view.jar")
+                .toAbsolutePath()
+                .toString();
     }
 
     /** Flags for short-lived stock processes on few cores: no C2, serial collector, doors their libraries need. */

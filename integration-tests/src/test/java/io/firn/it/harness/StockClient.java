@@ -23,8 +23,7 @@ public enum StockClient {
     }
 
     String classPath() {
-        return String.join(
-                java.io.File.pathSeparator, Peers.testClasses(), Peers.tableView(), Peers.classPath(module));
+        return String.join(java.io.File.pathSeparator, Peers.testClasses(), Peers.tableView(), Peers.classPath(module));
     }
 
     String serializeType() {

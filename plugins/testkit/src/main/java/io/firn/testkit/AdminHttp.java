@@ -24,8 +24,8 @@ final class AdminHttp {
 
     HttpAnswer call(String method, String path, String body) {
         try {
-            HttpURLConnection connection = (HttpURLConnection)
-                    URI.create(base + path).toURL().openConnection();
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create(base + path).toURL().openConnection();
             connection.setRequestMethod(method);
             connection.setConnectTimeout(TIMEOUT_MS);
             connection.setReadTimeout(TIMEOUT_MS);

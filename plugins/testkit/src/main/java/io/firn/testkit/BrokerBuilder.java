@@ -134,7 +134,9 @@ public final class BrokerBuilder {
         values.put("serverChannelMaxIdleTimeSeconds", "0");
         values.put("fileReservedTime", Integer.toString(HOURS));
         // only asked for: not at this hour, and not because the developer's disk is full
-        values.put("deleteWhen", String.format("%02d", (LocalTime.now(ZoneId.systemDefault()).getHour() + HOURS - 1) % HOURS));
+        values.put(
+                "deleteWhen",
+                String.format("%02d", (LocalTime.now(ZoneId.systemDefault()).getHour() + HOURS - 1) % HOURS));
         values.put("diskMaxUsedSpaceRatio", "99");
         values.put("diskSpaceCleanForciblyRatio", "99");
         values.put("diskSpaceWarningLevelRatio", "99");

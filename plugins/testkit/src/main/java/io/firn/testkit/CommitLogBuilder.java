@@ -108,7 +108,8 @@ public final class CommitLogBuilder {
     public long position() {
         return segments.isEmpty()
                 ? 0
-                : (segments.size() - 1L) * segmentBytes + segments.getLast().bytes.position();
+                : (segments.size() - 1L) * segmentBytes
+                        + segments.getLast().bytes.position();
     }
 
     /** Writes what was added; nothing when that is nothing. */
@@ -121,8 +122,7 @@ public final class CommitLogBuilder {
             for (int i = 0; i < segments.size(); i++) {
                 writeSegment(log.resolve(String.format("%020d", (long) i * segmentBytes)), segments.get(i));
             }
-            Files.writeString(
-                    Files.createDirectories(store.resolve("config")).resolve("topics.json"), topicsJson());
+            Files.writeString(Files.createDirectories(store.resolve("config")).resolve("topics.json"), topicsJson());
             Files.writeString(store.resolve("abort"), "0");
         } catch (IOException e) {
             throw new UncheckedIOException("can not write a store in " + store + ": " + e.getMessage(), e);
@@ -130,8 +130,7 @@ public final class CommitLogBuilder {
     }
 
     private void writeSegment(Path file, Segment segment) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer used = segment.bytes.duplicate().flip();
             while (used.hasRemaining()) {
                 channel.write(used);
@@ -147,8 +146,7 @@ public final class CommitLogBuilder {
         return topics.entrySet().stream()
                 .map(topic -> """
                         "%1$s":{"topicName":"%1$s","readQueueNums":%2$d,"writeQueueNums":%2$d,"perm":6,\
-                        "topicFilterType":"SINGLE_TAG","topicSysFlag":0,"order":false,"attributes":{}}"""
-                        .formatted(topic.getKey(), topic.getValue()))
+                        "topicFilterType":"SINGLE_TAG","topicSysFlag":0,"order":false,"attributes":{}}""".formatted(topic.getKey(), topic.getValue()))
                 .collect(Collectors.joining(",", "{\"topicConfigTable\":{", "}}"));
     }
 }

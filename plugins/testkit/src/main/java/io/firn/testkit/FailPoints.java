@@ -20,12 +20,11 @@ final class FailPoints {
     }
 
     void before(DiskWatch.Use use, Path file) throws IOException {
-        FailPoint.Place place =
-                switch (use) {
-                    case CREATE -> FailPoint.Place.DISK_CREATE;
-                    case POPULATE -> FailPoint.Place.DISK_POPULATE;
-                    case FORCE -> FailPoint.Place.DISK_FORCE;
-                };
+        FailPoint.Place place = switch (use) {
+            case CREATE -> FailPoint.Place.DISK_CREATE;
+            case POPULATE -> FailPoint.Place.DISK_POPULATE;
+            case FORCE -> FailPoint.Place.DISK_FORCE;
+        };
         for (FailPoint point : all) {
             if (point.isAt(place)) {
                 point.hit();

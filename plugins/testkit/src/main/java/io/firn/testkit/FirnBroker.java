@@ -13,13 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -159,7 +158,8 @@ public final class FirnBroker implements AutoCloseable {
         for (PackedPlugin plugin : plugins) {
             PluginStatus status = statusOf(broker.bench().plugins(), plugin);
             if (status != null && status.state() == PluginState.LEAKED) {
-                throw new IllegalStateException("plugin " + plugin.id() + " goes on after the crash: " + status.cause());
+                throw new IllegalStateException(
+                        "plugin " + plugin.id() + " goes on after the crash: " + status.cause());
             }
         }
     }
@@ -352,8 +352,8 @@ public final class FirnBroker implements AutoCloseable {
     /** Known by its id, or, when its manifest was refused, by its file. */
     static @Nullable PluginStatus statusOf(PluginHost host, PackedPlugin plugin) {
         List<PluginStatus> found = new ArrayList<>(host.status());
-        found.removeIf(status ->
-                !status.id().equals(plugin.id()) && !status.jar().equals(plugin.id() + ".jar"));
+        found.removeIf(
+                status -> !status.id().equals(plugin.id()) && !status.jar().equals(plugin.id() + ".jar"));
         return found.isEmpty() ? null : found.getFirst();
     }
 

@@ -45,8 +45,7 @@ final class FirnExtension implements ParameterResolver {
                         ofMethod.stream(),
                         context.getTestClass().stream()
                                 .flatMap(c -> AnnotationSupport.findAnnotation(c, FirnTest.class).stream()),
-                        around.stream()
-                                .flatMap(c -> AnnotationSupport.findAnnotation(c, FirnTest.class).stream()))
+                        around.stream().flatMap(c -> AnnotationSupport.findAnnotation(c, FirnTest.class).stream()))
                 .flatMap(Function.identity())
                 .toList();
     }

@@ -52,7 +52,8 @@ final class FrozenCopy {
                 from.toString(),
                 to.toString());
         try {
-            Process shell = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process shell =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String said;
             try (InputStream out = shell.getInputStream()) {
                 said = new String(out.readAllBytes(), StandardCharsets.UTF_8).trim();
@@ -63,7 +64,8 @@ final class FrozenCopy {
                         + " shown: run the test in a process that is not the first of its container");
             }
             if (code != 0) {
-                throw new UnsupportedOperationException("no frozen copy of " + from + ", exit code " + code + ": " + said);
+                throw new UnsupportedOperationException(
+                        "no frozen copy of " + from + ", exit code " + code + ": " + said);
             }
         } catch (IOException e) {
             throw new UnsupportedOperationException("a crash is shown by means of /bin/sh, kill and cp: " + e, e);

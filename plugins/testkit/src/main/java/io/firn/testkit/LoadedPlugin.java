@@ -197,7 +197,8 @@ public final class LoadedPlugin {
         try {
             return step.run();
         } catch (CompletionException e) {
-            throw new IllegalStateException(String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
+            throw new IllegalStateException(
+                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
         }
     }
 

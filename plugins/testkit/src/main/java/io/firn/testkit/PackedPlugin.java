@@ -208,7 +208,8 @@ record PackedPlugin(String id, Map<String, String> manifest, List<Path> roots, S
 
     private void addJar(Path path, Map<String, byte[]> content) throws IOException {
         try (JarFile library = new JarFile(path.toFile())) {
-            for (JarEntry entry : library.stream().filter(one -> !one.isDirectory()).toList()) {
+            for (JarEntry entry :
+                    library.stream().filter(one -> !one.isDirectory()).toList()) {
                 if (isWanted(entry.getName())) {
                     try (InputStream in = library.getInputStream(entry)) {
                         add(entry.getName(), in.readAllBytes(), content);

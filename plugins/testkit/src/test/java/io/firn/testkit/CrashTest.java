@@ -83,7 +83,9 @@ final class CrashTest {
     void refusesToGoOnWhenAPluginsThreadDoes() throws IOException {
         System.clearProperty(Leaky.END);
         try (FirnBroker broker = FirnBroker.builder().plugin(Leaky.class).open()) {
-            assertThatThrownBy(broker::crash).hasMessageContaining("goes on after the crash").hasMessageContaining("leaky");
+            assertThatThrownBy(broker::crash)
+                    .hasMessageContaining("goes on after the crash")
+                    .hasMessageContaining("leaky");
         } finally {
             System.setProperty(Leaky.END, "now");
         }

@@ -46,7 +46,8 @@ final class FailPointTest {
 
     @Test
     void isSlowWhileItIsTold(FirnBroker broker) throws Exception {
-        FailPoint disk = broker.slow(FailPoint.Place.DISK_FORCE, Duration.ofMillis(50)).times(2);
+        FailPoint disk =
+                broker.slow(FailPoint.Place.DISK_FORCE, Duration.ofMillis(50)).times(2);
 
         broker.send("t", "k1", "one");
         broker.send("t", "k2", "two");

@@ -13,4 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param verifyFrames frames of each object that are read back and compared before the commit
  */
 public record Packing(
-        RpkOptions format, int partBytes, int partsInFlight, @Nullable String storageClass, int verifyFrames) {}
+        RpkOptions format,
+        int partBytes,
+        int partsInFlight,
+        @Nullable String storageClass,
+        int verifyFrames) {}

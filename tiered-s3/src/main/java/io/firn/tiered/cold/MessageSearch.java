@@ -110,8 +110,8 @@ final class MessageSearch {
     private CompletableFuture<List<ByteBuffer>> in(OpenObject object, ColdKeyRequest request) {
         CompletableFuture<List<ByteBuffer>> found = CompletableFuture.completedFuture(new ArrayList<>());
         for (int frame : object.index().framesWithKey(request.topic(), request.key())) {
-            found = found.thenCompose(
-                    known -> fetch.get(object, frame, frame + 1, frame + 1).thenApply(frames -> {
+            found = found.thenCompose(known -> fetch.get(object, frame, frame + 1, frame + 1)
+                    .thenApply(frames -> {
                         try {
                             collect(frames.getFirst().bytes(), request, known);
                         } finally {

@@ -33,7 +33,11 @@ final class ObjectRows {
      *
      * @param key null: root, class, range, epoch and uuid make it
      */
-    private record Place(String root, String retentionClass, long epoch, @Nullable String key) {}
+    private record Place(
+            String root,
+            String retentionClass,
+            long epoch,
+            @Nullable String key) {}
 
     ObjectRows() {
         this(FIRST_ROWS, FIRST_ROWS);

@@ -25,7 +25,12 @@ final class Levers {
     }
 
     /** A segment that is held, for operators. */
-    private record Held(String segment, long from, long to, String reason, @Nullable String until) {}
+    private record Held(
+            String segment,
+            long from,
+            long to,
+            String reason,
+            @Nullable String until) {}
 
     /** The hooks of a topic, in order. */
     List<String> chain(String topic) {
@@ -101,11 +106,11 @@ final class Levers {
 
     private long endOf(String id, String segment) {
         String name = String.valueOf(Path.of(segment).getFileName());
-        List<HeldSegment> held = plane.held().stream()
-                .filter(each -> each.pluginId().equals(id))
-                .toList();
+        List<HeldSegment> held =
+                plane.held().stream().filter(each -> each.pluginId().equals(id)).toList();
         return held.stream()
-                .filter(each -> nameOf(each).equals(name) || Long.toString(each.segment().from()).equals(name))
+                .filter(each -> nameOf(each).equals(name)
+                        || Long.toString(each.segment().from()).equals(name))
                 .mapToLong(each -> each.segment().to())
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("plugin " + id + " holds no segment " + name

@@ -48,9 +48,7 @@ public final class PluginCommandHandler {
         }
         Answer answer = desk.run(plugin, command, body, origin(from));
         byte[] content = content(answer);
-        return answer.status() == 200
-                ? Reply.Now.ok(content)
-                : Reply.Now.of(code(answer.status()), remark(content));
+        return answer.status() == 200 ? Reply.Now.ok(content) : Reply.Now.of(code(answer.status()), remark(content));
     }
 
     private static String origin(Connection from) {

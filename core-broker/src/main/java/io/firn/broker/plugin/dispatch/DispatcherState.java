@@ -10,8 +10,7 @@ package io.firn.broker.plugin.dispatch;
  * @param lagBytes bytes of the log behind {@code durable}
  * @param onLag what its lag does to others
  */
-public record DispatcherState(
-        String name, Health health, long durable, long given, long lagBytes, String onLag) {
+public record DispatcherState(String name, Health health, long durable, long given, long lagBytes, String onLag) {
 
     /** Whether it takes what it is shown. */
     public enum Health {

@@ -51,8 +51,8 @@ final class PausedSource implements QueueSource {
     @Override
     public PendingRead read(SourceRead read) {
         CompletableFuture<ReadOutcome> outcome = new CompletableFuture<>();
-        Runnable over = () -> outcome.complete(new ReadOutcome.TryAgain(
-                read.request().offset(), ReadOutcome.TryAgain.SAME_BROKER, 0, 0));
+        Runnable over = () -> outcome.complete(
+                new ReadOutcome.TryAgain(read.request().offset(), ReadOutcome.TryAgain.SAME_BROKER, 0, 0));
         Runnable forget = engine.timer().after(engine.config().timeout(), over);
         var _ = gate.whenComplete((done, failure) -> {
             forget.run();
@@ -75,8 +75,7 @@ final class PausedSource implements QueueSource {
     /** Asks the source that is there when the pause is over. */
     private <T> CompletableFuture<T> afterwards(Function<QueueSource, CompletableFuture<T>> question) {
         CompletableFuture<Void> waited = new CompletableFuture<>();
-        Runnable forget = engine.timer()
-                .after(engine.config().timeout(), () -> waited.completeExceptionally(busy()));
+        Runnable forget = engine.timer().after(engine.config().timeout(), () -> waited.completeExceptionally(busy()));
         var _ = gate.whenComplete((done, failure) -> {
             forget.run();
             waited.complete(null);

@@ -2,6 +2,7 @@ package io.firn.broker.plugin.read;
 
 import io.firn.spi.queue.QueueReaderFactory;
 import io.firn.spi.topic.TopicSelector;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,5 +19,17 @@ record QueueClaim(TopicSelector topics, QueueReaderFactory factory, ReadGuard gu
     @Override
     public int hashCode() {
         return System.identityHashCode(this);
+    }
+
+    /** Nobody's topic: all its reads fail and say why. */
+    static QueueClaim disputed(List<QueueClaim> owners) {
+        String names =
+                owners.get(0).guard().name() + " and " + owners.get(1).guard().name();
+        return new QueueClaim(
+                owners.getFirst().topics(),
+                (queue, base) -> {
+                    throw new IllegalStateException("topic " + queue.topic() + " is claimed by " + names);
+                },
+                owners.getFirst().guard());
     }
 }

@@ -31,10 +31,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -64,28 +60,6 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
     private final Map<String, CompletableFuture<Void>> changing = new HashMap<>();
     /** Null before {@link #remember}. */
     private @Nullable ServedTopics remembered;
-
-    /** What serves one topic; made of these claims. */
-    private record Served(QueueSource source, @Nullable QueueClaim queue, List<ColdClaim> colds) {
-
-        boolean isReplacedBy(String id) {
-            return queue != null && queue.guard().owner().id().equals(id);
-        }
-
-        boolean isExtendedBy(String id) {
-            return colds.stream().anyMatch(claim -> claim.guard().owner().id().equals(id));
-        }
-
-        boolean isPaused() {
-            return source instanceof PausedSource;
-        }
-
-        void close() {
-            if (source instanceof OverrideSource override) {
-                override.close();
-            }
-        }
-    }
 
     private ReadSources(
             ReadEngine engine,
@@ -139,7 +113,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             return null;
         }
         Served served = now.get(topic);
-        return served == null ? null : served.source;
+        return served == null ? null : served.source();
     }
 
     @Override
@@ -157,7 +131,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
     public OldMessages oldMessages() {
         return new ColdQueries(engine, this::coldClaims, topic -> {
             Served served = table.get(topic);
-            return served == null ? List.of() : served.colds;
+            return served == null ? List.of() : served.colds();
         });
     }
 
@@ -178,26 +152,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
      * @throws PluginException when one can not tell: positions might be used twice
      */
     public long positionFloor() {
-        long floor = 0;
-        for (ColdClaim claim : coldClaims()) {
-            if (claim.guard().isAbsent()) {
-                continue;
-            }
-            try {
-                long own = engine.inTime(
-                                claim.guard(),
-                                claim.guard().call(() -> claim.reader().nextPositionFloor()))
-                        .join();
-                floor = Math.max(floor, own);
-            } catch (CompletionException e) {
-                Throwable cause = e.getCause() == null ? e : e.getCause();
-                throw new PluginException(
-                        claim.guard().name() + " can not say which positions of the log it has, and the log is empty: "
-                                + cause.getMessage(),
-                        e);
-            }
-        }
-        return floor;
+        return PositionFloor.of(engine, coldClaims());
     }
 
     private synchronized List<ColdClaim> coldClaims() {
@@ -231,12 +186,12 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             writeOrRefuse(newColds.values(), newQueues.values());
             for (Map.Entry<String, Served> entry : table.entrySet()) {
                 Topic topic = topics.find(entry.getKey());
-                if (topic != null && newQueues.containsValue(entry.getValue().queue)) {
+                if (topic != null && newQueues.containsValue(entry.getValue().queue())) {
                     opening.add(opened(topic));
                 }
             }
         }
-        await(opening, OPEN_LIMIT);
+        ReadEngine.await(opening, OPEN_LIMIT);
         if (waited != null) {
             waited.complete(null);
         }
@@ -334,7 +289,8 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
         QueueClaim owner = owners.isEmpty() ? null : owners.getFirst();
         Served old = table.get(topic.name());
         CompletableFuture<Void> gate = gate(owner, cold);
-        boolean same = old != null && Objects.equals(old.queue, owner) && old.colds.equals(cold) && owners.size() < 2;
+        boolean same =
+                old != null && Objects.equals(old.queue(), owner) && old.colds().equals(cold) && owners.size() < 2;
         if (old != null && same && old.isPaused() == (gate != null)) {
             return old;
         }
@@ -352,7 +308,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
                     topic.name(),
                     owners.get(0).guard().name(),
                     owners.get(1).guard().name());
-            owner = disputed(owners);
+            owner = QueueClaim.disputed(owners);
         }
         return new Served(new OverrideSource(engine, owner, topic.name(), local, beneath), owner, cold);
     }
@@ -365,18 +321,6 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
             gate = gate == null ? changing.get(claim.guard().owner().id()) : gate;
         }
         return gate;
-    }
-
-    /** Nobody's topic: all its reads fail and say why. */
-    private QueueClaim disputed(List<QueueClaim> owners) {
-        String names =
-                owners.get(0).guard().name() + " and " + owners.get(1).guard().name();
-        return new QueueClaim(
-                owners.getFirst().topics(),
-                (queue, base) -> {
-                    throw new IllegalStateException("topic " + queue.topic() + " is claimed by " + names);
-                },
-                owners.getFirst().guard());
     }
 
     @Override
@@ -393,7 +337,7 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
                 if (queue != null) {
                     ending.add(queue.guard());
                     table.values().forEach(served -> {
-                        if (queue.equals(served.queue) && served.source instanceof OverrideSource override) {
+                        if (queue.equals(served.queue()) && served.source() instanceof OverrideSource override) {
                             closing.add(override);
                         }
                     });
@@ -418,9 +362,9 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
                 }
             }
         }
-        await(ending.stream().map(ReadGuard::end).toList(), deadline.remaining());
-        await(closing.stream().map(OverrideSource::close).toList(), deadline.remaining());
-        await(ending.stream().map(ReadGuard::end).toList(), deadline.remaining());
+        ReadEngine.await(ending.stream().map(ReadGuard::end).toList(), deadline.remaining());
+        ReadEngine.await(closing.stream().map(OverrideSource::close).toList(), deadline.remaining());
+        ReadEngine.await(ending.stream().map(ReadGuard::end).toList(), deadline.remaining());
         ending.forEach(ReadGuard::close);
         return ending.stream()
                 .filter(guard -> guard.running() > 0)
@@ -492,19 +436,6 @@ public final class ReadSources implements QueueSources, OffsetFloor, Registratio
         }
         if (waited != null) {
             waited.complete(null);
-        }
-    }
-
-    private static void await(List<? extends CompletableFuture<?>> ends, Duration limit) {
-        try {
-            CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
-                    .get(limit.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            LOG.warn("reads by plugins are not done after {} ms", limit.toMillis());
-        } catch (ExecutionException e) {
-            LOG.warn("reads by plugins ended badly", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

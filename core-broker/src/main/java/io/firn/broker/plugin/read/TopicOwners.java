@@ -37,10 +37,7 @@ record TopicOwners(TopicRegistry topics, Function<Topic, io.firn.spi.topic.Topic
     }
 
     private static @Nullable QueueClaim ownerBeside(
-            QueueClaim claim,
-            Collection<QueueClaim> added,
-            Collection<QueueClaim> all,
-            io.firn.spi.topic.Topic topic) {
+            QueueClaim claim, Collection<QueueClaim> added, Collection<QueueClaim> all, io.firn.spi.topic.Topic topic) {
         if (!claim.topics().test(topic)) {
             return null;
         }

@@ -34,8 +34,8 @@ public final class VerifyJar {
         }
         Path cache = Files.createTempDirectory("firn-verify");
         try {
-            Intake intake = new Intake(
-                    cache, BrokerPlugin.class.getClassLoader(), TrustMode.OFF, cache.resolve("trusted"));
+            Intake intake =
+                    new Intake(cache, BrokerPlugin.class.getClassLoader(), TrustMode.OFF, cache.resolve("trusted"));
             int failed = 0;
             for (String jar : jars) {
                 failed += isGood(intake, Path.of(jar), out) ? 0 : 1;

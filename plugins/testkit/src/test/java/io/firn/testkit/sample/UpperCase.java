@@ -20,7 +20,8 @@ import java.util.Locale;
 public final class UpperCase implements BrokerPlugin {
 
     /** What it is told. */
-    public record Settings(@Key("suffix") @Default("") @Dynamic String suffix) {}
+    public record Settings(
+            @Key("suffix") @Default("") @Dynamic String suffix) {}
 
     @Override
     public void start(PluginContext context) {
@@ -30,7 +31,8 @@ public final class UpperCase implements BrokerPlugin {
         context.onConfigChange(Settings.class, (before, after) -> settings[0] = after);
         context.logger().debug("loaded by {}", loader);
         context.register()
-                .putHook(HookSpec.of("upper", Phase.TRANSFORM), new Hook(() -> settings[0].suffix(), rewritten, loader));
+                .putHook(
+                        HookSpec.of("upper", Phase.TRANSFORM), new Hook(() -> settings[0].suffix(), rewritten, loader));
     }
 
     private record Hook(java.util.function.Supplier<String> suffix, Counter rewritten, String loader)
