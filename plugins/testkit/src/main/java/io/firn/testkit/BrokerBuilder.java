@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A {@link FirnBroker} to be: small files, free ports, a directory that goes with it, segments that expire after 24 hours,
- * and no cleanup but the one a test runs. Owner: one test.
+ * A {@link FirnBroker} to be: small files, free ports, a directory that goes with it, segments that expire after 24
+ * hours, and no cleanup but the one a test runs. Owner: one test.
  */
 public final class BrokerBuilder {
 

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 
 /**
  * A broker on free ports with the plugin under development: packed from where it is compiled to, packed anew when that
- * changes, and the broker changes over. Its store is {@code target/firn-run/store} and stays; settings of plugins are in
- * {@code conf/}, those of the broker are system properties {@code firn.run.<key>}. Main thread, until the process ends.
+ * changes, and the broker changes over. Its store is {@code target/firn-run/store} and stays; settings of plugins are
+ * in {@code conf/}, those of the broker are system properties {@code firn.run.<key>}. Main thread, until the process
+ * ends.
  */
 public final class DevelopmentBroker {
 

@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Stands between a plugin and a server it talks to by TCP, and is slow, silent or dead when a test wants it to be. Not for
- * RocketMQ brokers, whose clients are told another address by the name server: stop and start a
- * {@link WithoutPlugin} broker instead. Any thread.
+ * Stands between a plugin and a server it talks to by TCP, and is slow, silent or dead when a test wants it to be. Not
+ * for RocketMQ brokers, whose clients are told another address by the name server: stop and start a {@link
+ * WithoutPlugin} broker instead. Any thread.
  */
 public final class FaultProxy implements AutoCloseable {
 

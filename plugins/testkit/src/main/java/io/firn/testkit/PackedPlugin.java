@@ -29,9 +29,10 @@ import java.util.stream.Stream;
 import java.util.zip.Deflater;
 
 /**
- * Makes a plugin's jar from what was compiled, as the build will: its classes and resources, the classes of the libraries
- * listed in {@code target/firn-plugin.libraries}, and the manifest that its pom says (system properties
- * {@code firn.plugin.*}). A class that no pom tells of gets a manifest of its own: its simple name as id, this SPI's range.
+ * Makes a plugin's jar from what was compiled, as the build will: its classes and resources, the classes of the
+ * libraries listed in {@code target/firn-plugin.libraries}, and the manifest that its pom says (system properties
+ * {@code firn.plugin.*}). A class that no pom tells of gets a manifest of its own: its simple name as id, this SPI's
+ * range.
  *
  * @param id {@code Plugin-Id}
  * @param manifest main entries

@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The messages of one queue, one after the other as the log has them, without gaps: the first one's offset, and for each
- * where it begins, are kept in memory. Guarded by its monitor.
+ * The messages of one queue, one after the other as the log has them, without gaps: the first one's offset, and for
+ * each where it begins, are kept in memory. Guarded by its monitor.
  */
 final class QueueFile implements AutoCloseable {
 

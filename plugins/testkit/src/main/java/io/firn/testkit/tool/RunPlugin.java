@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code mvn test-compile exec:exec@run}: starts a JVM that a debugger can attach to, with a broker that runs the plugin
- * under development, and ends with it. The debug port is 5005, or any when that is taken.
+ * {@code mvn test-compile exec:exec@run}: starts a JVM that a debugger can attach to, with a broker that runs the
+ * plugin under development, and ends with it. The debug port is 5005, or any when that is taken.
  */
 public final class RunPlugin {
 

@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Writes class files that have the signatures an earlier version of the SPI had, and no more: enough for a compiler, which
- * so makes of a plugin's source the same references as with the jar of that version.
+ * Writes class files that have the signatures an earlier version of the SPI had, and no more: enough for a compiler,
+ * which so makes of a plugin's source the same references as with the jar of that version.
  */
 final class RecordedSpi {
 
