@@ -21,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class FaultProxy implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 8192;
+    private static final long LOOK_EVERY_NANOS = 5_000_000;
 
     private final ServerSocket listener;
     private final InetSocketAddress target;
@@ -57,7 +58,7 @@ public final class FaultProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Each piece of data takes that long more. */
+    /** Each piece of data takes that long more, in both directions; {@link #heal} ends it for what is on its way too. */
     public void delay(Duration time) {
         delay = time;
     }
@@ -123,9 +124,7 @@ public final class FaultProxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                if (delay.isPositive()) {
-                    LockSupport.parkNanos(delay.toNanos());
-                }
+                linger();
                 if (way == Way.THROUGH) {
                     out.write(buffer, 0, n);
                     out.flush();
@@ -138,6 +137,15 @@ public final class FaultProxy implements AutoCloseable {
             close(from);
             close(to);
             open.remove(from);
+        }
+    }
+
+    /** As long as the delay says, or until there is another one. */
+    private void linger() {
+        Duration time = delay;
+        long since = System.nanoTime();
+        while (time.equals(delay) && !listener.isClosed() && System.nanoTime() - since < time.toNanos()) {
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
     }
 

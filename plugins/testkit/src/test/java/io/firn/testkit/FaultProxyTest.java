@@ -50,7 +50,7 @@ final class FaultProxyTest {
 
     @Test
     void isSlowUntilItIsHealed() throws IOException {
-        proxy.delay(Duration.ofMillis(2L * SHORT_MS));
+        proxy.delay(Duration.ofMillis(LONG_MS));
         assertThatThrownBy(() -> get(SHORT_MS)).isInstanceOf(SocketTimeoutException.class);
 
         proxy.heal();

@@ -35,8 +35,10 @@ public final class RunPlugin {
         });
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.firn.testkit.DevelopmentBroker"));
         out.println("debugger: 127.0.0.1:" + debugPort);
-        // Ctrl-C reaches both; the broker's JVM is waited for, because it has something to put in order
-        return new ProcessBuilder(command).inheritIO().start().waitFor();
+        Process broker = new ProcessBuilder(command).inheritIO().start();
+        // Ctrl-C reaches both; when Maven alone is ended, the broker's JVM must not stay
+        Runtime.getRuntime().addShutdownHook(new Thread(broker::destroy, "firn-run-end"));
+        return broker.waitFor();
     }
 
     private static int debugPort() throws IOException {

@@ -90,16 +90,7 @@ final class OldPluginTest {
 
     /** With the recorded SPI and slf4j on the class path, and nothing of the present one. */
     private static void compile(Path sources, Path spi, Path classes) throws IOException {
-        Path slf4j;
-        try {
-            slf4j = Path.of(org.slf4j.Logger.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (java.net.URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        Path slf4j = CodePath.of(org.slf4j.Logger.class);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter said = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);

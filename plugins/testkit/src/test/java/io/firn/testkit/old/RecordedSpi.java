@@ -10,6 +10,7 @@ import java.lang.classfile.attribute.AnnotationDefaultAttribute;
 import java.lang.classfile.attribute.ExceptionsAttribute;
 import java.lang.classfile.attribute.InnerClassInfo;
 import java.lang.classfile.attribute.InnerClassesAttribute;
+import java.lang.classfile.attribute.PermittedSubclassesAttribute;
 import java.lang.classfile.attribute.RuntimeVisibleAnnotationsAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -17,6 +18,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,7 @@ import java.util.TreeMap;
 final class RecordedSpi {
 
     private static final String ADDED = "is:";
+    private static final String SEALED = "sealed(";
 
     private final Map<String, Signature> types = new TreeMap<>();
     private final Map<String, List<Signature>> members = new TreeMap<>();
@@ -66,15 +69,20 @@ final class RecordedSpi {
             if (type.is("annotation")) {
                 builder.with(RuntimeVisibleAnnotationsAttribute.of(keptAtRunTime()));
             }
+            List<ClassDesc> cases = cases(type);
+            if (!cases.isEmpty()) {
+                builder.with(PermittedSubclassesAttribute.ofSymbols(cases));
+            }
             for (Signature member : members.getOrDefault(type.owner(), List.of())) {
-                add(builder, member, type.is("enum"));
+                add(builder, member, type);
             }
         });
     }
 
     private static int flags(Signature type, boolean isInterface) {
         int flags = ClassFile.ACC_PUBLIC;
-        flags |= isInterface ? ClassFile.ACC_INTERFACE | ClassFile.ACC_ABSTRACT : ClassFile.ACC_SUPER;
+        // the SPI has no class that can be extended
+        flags |= isInterface ? ClassFile.ACC_INTERFACE | ClassFile.ACC_ABSTRACT : ClassFile.ACC_SUPER | ClassFile.ACC_FINAL;
         flags |= type.is("annotation") ? ClassFile.ACC_ANNOTATION : 0;
         flags |= type.is("enum") ? ClassFile.ACC_ENUM : 0;
         return flags;
@@ -84,6 +92,16 @@ final class RecordedSpi {
         return type.is("record")
                 ? ClassDesc.of("java.lang.Record")
                 : type.is("enum") ? ConstantDescs.CD_Enum : ConstantDescs.CD_Object;
+    }
+
+    /** Of a sealed type: they are in it. */
+    private static List<ClassDesc> cases(Signature type) {
+        return type.how().stream()
+                .filter(word -> word.startsWith(SEALED))
+                .flatMap(word -> Arrays.stream(
+                        word.substring(SEALED.length(), word.length() - 1).split(",", -1)))
+                .map(name -> ClassDesc.of(type.owner() + "$" + name))
+                .toList();
     }
 
     /** A type says which types it is in and which are in it. */
@@ -110,14 +128,15 @@ final class RecordedSpi {
                         "value", AnnotationValue.ofEnum(ClassDesc.of("java.lang.annotation.RetentionPolicy"), "RUNTIME")));
     }
 
-    private static void add(ClassBuilder builder, Signature member, boolean ofEnum) {
+    private static void add(ClassBuilder builder, Signature member, Signature owner) {
         if (member.type() == null) {
             int flags = ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
+            boolean ofEnum = owner.is("enum") && member.fieldType().equals(ClassDesc.of(owner.owner()));
             builder.withField(member.member(), member.fieldType(), ofEnum ? flags | ClassFile.ACC_ENUM : flags);
             return;
         }
         boolean isAbstract = member.is("abstract");
-        boolean ofAnnotation = member.is("default") && member.type().parameterCount() == 0 && hasDefault(member);
+        boolean ofAnnotation = member.is("default") && owner.is("annotation");
         int flags = ClassFile.ACC_PUBLIC;
         flags |= member.is("static") ? ClassFile.ACC_STATIC : 0;
         flags |= isAbstract || ofAnnotation ? ClassFile.ACC_ABSTRACT : 0;
@@ -134,11 +153,6 @@ final class RecordedSpi {
                 method.withCode(code -> code.aconst_null().athrow());
             }
         });
-    }
-
-    /** Elements of annotations; interfaces have default methods instead. */
-    private static boolean hasDefault(Signature member) {
-        return member.owner().startsWith("io.firn.spi.config.") && member.how().size() == 1;
     }
 
     private static AnnotationValue nothing(ClassDesc type) {
