@@ -52,7 +52,7 @@ final class PagesTest {
     private static String example(String source) {
         return EXAMPLE.matcher(source)
                 .results()
-                .map(match -> match.group(1).stripIndent())
+                .map(match -> match.group(1).stripTrailing().stripIndent() + "\n")
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no // example … // end"));
     }
