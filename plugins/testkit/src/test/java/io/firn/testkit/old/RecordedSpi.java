@@ -7,6 +7,7 @@ import java.lang.classfile.AnnotationValue;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.attribute.AnnotationDefaultAttribute;
+import java.lang.classfile.attribute.ConstantValueAttribute;
 import java.lang.classfile.attribute.ExceptionsAttribute;
 import java.lang.classfile.attribute.InnerClassInfo;
 import java.lang.classfile.attribute.InnerClassesAttribute;
@@ -132,7 +133,14 @@ final class RecordedSpi {
         if (member.type() == null) {
             int flags = ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
             boolean ofEnum = owner.is("enum") && member.fieldType().equals(ClassDesc.of(owner.owner()));
-            builder.withField(member.member(), member.fieldType(), ofEnum ? flags | ClassFile.ACC_ENUM : flags);
+            int all = ofEnum ? flags | ClassFile.ACC_ENUM : flags;
+            builder.withField(member.member(), member.fieldType(), field -> {
+                field.withFlags(all);
+                // compilers copy it into the plugin
+                if (member.is("constant") && member.fieldType().equals(ConstantDescs.CD_int)) {
+                    field.with(ConstantValueAttribute.of(Integer.parseInt(member.how().getLast())));
+                }
+            });
             return;
         }
         boolean isAbstract = member.is("abstract");
