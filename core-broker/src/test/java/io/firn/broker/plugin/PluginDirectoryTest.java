@@ -107,7 +107,9 @@ final class PluginDirectoryTest {
                         .anyMatch(one -> one.id().equals("late") && one.state() == PluginState.ACTIVE));
 
         assertThat(host.health().reason()).doesNotContain("plugin directory");
-        assertThat(room.sink.events).filteredOn(event -> event.startsWith("+good")).hasSize(1);
+        assertThat(room.sink.events)
+                .filteredOn(event -> event.startsWith("+good"))
+                .hasSize(1);
         assertThat(room.sink.events).noneMatch(event -> event.startsWith("-good"));
     }
 

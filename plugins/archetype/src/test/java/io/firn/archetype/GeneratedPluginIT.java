@@ -75,8 +75,8 @@ final class GeneratedPluginIT {
         String built = maven(project, network, "verify");
 
         assertThat(built).contains("BUILD SUCCESS", "plugin my-" + type + "@0.1.0 would be loaded");
-        try (JarFile jar = new JarFile(
-                project.resolve("target/my-" + type + "-0.1.0.jar").toFile())) {
+        try (JarFile jar =
+                new JarFile(project.resolve("target/my-" + type + "-0.1.0.jar").toFile())) {
             Attributes manifest = jar.getManifest().getMainAttributes();
             assertThat(manifest.getValue("Plugin-Class")).isEqualTo("com.example.made.MadePlugin");
             assertThat(manifest.getValue("Build-Jdk")).isEqualTo("25");
@@ -107,9 +107,7 @@ final class GeneratedPluginIT {
     /** Its output. */
     private static String maven(Path directory, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(property("firn.maven"), "bin", "mvn").toString(),
-                "-B",
-                "-Dmaven.repo.local=" + repository));
+                Path.of(property("firn.maven"), "bin", "mvn").toString(), "-B", "-Dmaven.repo.local=" + repository));
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile("maven", ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -120,7 +118,9 @@ final class GeneratedPluginIT {
         builder.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(LIMIT_S, TimeUnit.SECONDS)).as(command + " ended").isTrue();
+            assertThat(process.waitFor(LIMIT_S, TimeUnit.SECONDS))
+                    .as(command + " ended")
+                    .isTrue();
             return Files.readString(output, StandardCharsets.UTF_8);
         } finally {
             process.destroyForcibly();

@@ -23,7 +23,11 @@ public final class SettingsTable {
         table.append("|---|---|---|---|---|\n");
         for (Explained row : rows) {
             String preset = row.defaultValue();
-            table.append("| `").append(row.key()).append("` | ").append(row.doc()).append(" | ");
+            table.append("| `")
+                    .append(row.key())
+                    .append("` | ")
+                    .append(row.doc())
+                    .append(" | ");
             table.append(row.allowed()).append(" | ");
             table.append(preset == null ? "nothing" : preset.isEmpty() ? "empty" : "`" + preset + "`");
             table.append(" | ").append(row.changes()).append(" |\n");

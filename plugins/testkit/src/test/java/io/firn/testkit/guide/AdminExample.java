@@ -11,7 +11,8 @@ import io.firn.spi.config.Key;
 /** {@code firn plugin call greeter hello --name you}, and {@code GET /v1/plugins/greeter/hello/you}. */
 public final class AdminExample implements BrokerPlugin {
 
-    public record Args(@Key(value = "name", doc = "Who is greeted.") String name) {}
+    public record Args(
+            @Key(value = "name", doc = "Who is greeted.") String name) {}
 
     @Override
     public void start(PluginContext context) {

@@ -24,8 +24,11 @@ public final class AsyncPutHookExample implements BrokerPlugin {
         Path closed = context.dataDir().resolve("closed");
         Executor io = context.blockingIo(4);
         HookSpec spec = HookSpec.of("open", Phase.VALIDATE).withTopics(TopicSelector.named("payments"));
-        context.register().asyncPutHook(AsyncHookSpec.of(spec), (message, deadline) ->
-                CompletableFuture.supplyAsync(() -> Files.exists(closed) ? CLOSED : Verdict.ACCEPT, io));
+        context.register()
+                .asyncPutHook(
+                        AsyncHookSpec.of(spec),
+                        (message, deadline) -> CompletableFuture.supplyAsync(
+                                () -> Files.exists(closed) ? CLOSED : Verdict.ACCEPT, io));
     }
 }
 // end

@@ -27,8 +27,10 @@ public final class ConfigExample implements BrokerPlugin {
         limits = context.config(Limits.class);
         context.onConfigChange(Limits.class, (before, after) -> limits = after);
         Verdict tooLarge = Verdict.reject(RejectCode.MESSAGE_ILLEGAL, "the body is larger than max.body");
-        context.register().putHook(HookSpec.of("size", Phase.VALIDATE), message ->
-                message.bodyLength() > limits.maxBody().toBytes() ? tooLarge : Verdict.ACCEPT);
+        context.register()
+                .putHook(
+                        HookSpec.of("size", Phase.VALIDATE),
+                        message -> message.bodyLength() > limits.maxBody().toBytes() ? tooLarge : Verdict.ACCEPT);
     }
 }
 // end

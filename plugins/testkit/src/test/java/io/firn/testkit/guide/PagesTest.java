@@ -18,7 +18,8 @@ final class PagesTest {
 
     private static final Path PAGES = Path.of("../../docs/plugins");
     private static final Path SOURCES = Path.of("src/test/java/io/firn/testkit/guide");
-    private static final Pattern SHOWN = Pattern.compile("<!-- ([A-Za-z]+)\\.java -->\\n```java\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern SHOWN =
+            Pattern.compile("<!-- ([A-Za-z]+)\\.java -->\\n```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern EXAMPLE = Pattern.compile("// example\\n(.*?) *// end", Pattern.DOTALL);
     private static final int MOST_LINES = 20;
 
@@ -35,8 +36,10 @@ final class PagesTest {
         String compiled = example(Files.readString(source));
 
         assertThat(compiled.lines().count()).as("lines of " + name).isLessThanOrEqualTo(MOST_LINES);
-        assertThat(shown(name)).as("pages that show " + name).isNotEmpty().allSatisfy(text -> assertThat(text)
-                .isEqualTo(compiled));
+        assertThat(shown(name))
+                .as("pages that show " + name)
+                .isNotEmpty()
+                .allSatisfy(text -> assertThat(text).isEqualTo(compiled));
     }
 
     @Test
@@ -45,7 +48,9 @@ final class PagesTest {
             String text = Files.readString(page);
             long blocks = Pattern.compile("```java").matcher(text).results().count();
 
-            assertThat(SHOWN.matcher(text).results().count()).as(page.toString()).isEqualTo(blocks);
+            assertThat(SHOWN.matcher(text).results().count())
+                    .as(page.toString())
+                    .isEqualTo(blocks);
         }
     }
 

@@ -18,8 +18,7 @@ public final class PutHookExample implements BrokerPlugin {
     @Override
     public void start(PluginContext context) {
         HookSpec spec = HookSpec.of("keys", Phase.VALIDATE).withTopics(TopicSelector.matching("orders*"));
-        context.register()
-                .putHook(spec, message -> message.hasProperty(PropertyName.KEYS) ? Verdict.ACCEPT : NO_KEY);
+        context.register().putHook(spec, message -> message.hasProperty(PropertyName.KEYS) ? Verdict.ACCEPT : NO_KEY);
     }
 }
 // end

@@ -45,7 +45,9 @@ final class JapicmpTest {
     void findsNothingThatBreaksAPluginOfThatVersion(String version) throws IOException {
         Path signatures = RECORDED.resolve(version, "signatures.txt");
 
-        assertThat(breaks(signatures)).as("binary incompatible with SPI " + version).isEmpty();
+        assertThat(breaks(signatures))
+                .as("binary incompatible with SPI " + version)
+                .isEmpty();
     }
 
     @Test
@@ -119,8 +121,8 @@ final class JapicmpTest {
         Path jar = directory.resolve(version + ".jar");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
                 Stream<Path> files = Files.walk(classes)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".class"))
-                    .toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".class")).toList()) {
                 out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
                 out.write(Files.readAllBytes(file));
                 out.closeEntry();

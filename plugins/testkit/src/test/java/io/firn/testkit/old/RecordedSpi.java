@@ -47,7 +47,9 @@ final class RecordedSpi {
             if (one.member().isEmpty()) {
                 spi.types.put(one.owner(), one);
             } else {
-                spi.members.computeIfAbsent(one.owner(), key -> new ArrayList<>()).add(one);
+                spi.members
+                        .computeIfAbsent(one.owner(), key -> new ArrayList<>())
+                        .add(one);
             }
         }
         for (Signature type : spi.types.values()) {
@@ -83,7 +85,9 @@ final class RecordedSpi {
     private static int flags(Signature type, boolean isInterface) {
         int flags = ClassFile.ACC_PUBLIC;
         // the SPI has no class that can be extended
-        flags |= isInterface ? ClassFile.ACC_INTERFACE | ClassFile.ACC_ABSTRACT : ClassFile.ACC_SUPER | ClassFile.ACC_FINAL;
+        flags |= isInterface
+                ? ClassFile.ACC_INTERFACE | ClassFile.ACC_ABSTRACT
+                : ClassFile.ACC_SUPER | ClassFile.ACC_FINAL;
         flags |= type.is("annotation") ? ClassFile.ACC_ANNOTATION : 0;
         flags |= type.is("enum") ? ClassFile.ACC_ENUM : 0;
         return flags;
@@ -126,7 +130,8 @@ final class RecordedSpi {
         return Annotation.of(
                 ClassDesc.of("java.lang.annotation.Retention"),
                 AnnotationElement.of(
-                        "value", AnnotationValue.ofEnum(ClassDesc.of("java.lang.annotation.RetentionPolicy"), "RUNTIME")));
+                        "value",
+                        AnnotationValue.ofEnum(ClassDesc.of("java.lang.annotation.RetentionPolicy"), "RUNTIME")));
     }
 
     private static void add(ClassBuilder builder, Signature member, Signature owner) {
@@ -138,7 +143,8 @@ final class RecordedSpi {
                 field.withFlags(all);
                 // compilers copy it into the plugin
                 if (member.is("constant") && member.fieldType().equals(ConstantDescs.CD_int)) {
-                    field.with(ConstantValueAttribute.of(Integer.parseInt(member.how().getLast())));
+                    field.with(ConstantValueAttribute.of(
+                            Integer.parseInt(member.how().getLast())));
                 }
             });
             return;
@@ -166,7 +172,9 @@ final class RecordedSpi {
     private static AnnotationValue nothing(ClassDesc type) {
         return type.equals(ConstantDescs.CD_long)
                 ? AnnotationValue.ofLong(0)
-                : type.equals(ConstantDescs.CD_String) ? AnnotationValue.ofString("") : AnnotationValue.ofBoolean(false);
+                : type.equals(ConstantDescs.CD_String)
+                        ? AnnotationValue.ofString("")
+                        : AnnotationValue.ofBoolean(false);
     }
 
     private static boolean endsWithArray(MethodTypeDesc type) {
