@@ -108,6 +108,12 @@ public final class DevelopmentBroker {
 
     /** The sum of all times of change: another one means that something changed. */
     private long newest() {
+        String main = plugin.manifest().getOrDefault("Plugin-Class", "").replace('.', '/') + ".class";
+        Path classes = plugin.roots().getFirst();
+        if (Files.isDirectory(classes) && !Files.exists(classes.resolve(main))) {
+            // a compiler that has deleted what it is about to write
+            return UNKNOWN;
+        }
         long sum = 0;
         for (Path root : plugin.roots()) {
             try (Stream<Path> files = Files.walk(root)) {

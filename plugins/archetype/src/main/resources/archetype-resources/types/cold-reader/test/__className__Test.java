@@ -34,9 +34,12 @@ class ${className}Test {
     void servesWhatTheLogNoLongerHas(FirnBroker broker) {
         await().atMost(LIMIT).until(() -> broker.plugin().isCaughtUp("archive"));
 
-        broker.runCleanup();
+        // the broker writes down once a second how far the dispatcher is, and deletes no more than that
+        await().atMost(LIMIT).until(() -> {
+            broker.runCleanup();
+            return broker.logBegin() > 0;
+        });
 
-        assertThat(broker.logBegin()).isPositive();
         assertThat(broker.pull("t").bodies()).containsExactly("one", "three", "four", "two");
     }
 
