@@ -8,6 +8,7 @@ import io.firn.tiered.commit.ArchiveLog;
 import io.firn.tiered.commit.Catalogue;
 import io.firn.tiered.commit.CorruptArchive;
 import io.firn.tiered.commit.FencedOut;
+import io.firn.tiered.commit.ObjectRef;
 import io.firn.tiered.format.FormatException;
 import io.firn.tiered.store.CancelToken;
 import io.firn.tiered.store.ObjectStore;
@@ -20,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,11 +48,16 @@ public final class Archiver {
     private long checkpointed;
     private long slices;
     private volatile boolean paused;
+    /** Owner: {@link #tick}. */
+    private volatile @Nullable LostRange lost;
+    /** Owner: operators; only ever compared with {@link #lost}. */
+    private volatile @Nullable LostRange accepted;
+
     private volatile ArchiveStatus status;
 
     /** What it works with. */
     private record Parts(
-            ArchiveLog log, SliceArchiver slices, Cutter cutter, CatalogueSync sync, UploadPace pace, Probe probe) {}
+            ArchiveLog log, SliceArchiver slices, Cutter cutter, CatalogueSync sync, UploadPace pace, Context context) {}
 
     /** Asks the store, once, whether it keeps its promises. */
     @FunctionalInterface
@@ -86,16 +94,23 @@ public final class Archiver {
                 new ObjectUpload.Route(setup.data, setup.pool, pace, settings.packing(), setup.cancel);
         Parts parts = new Parts(
                 ArchiveLog.over(setup.commits, setup.keys, setup.random),
-                new SliceArchiver(setup.reader, route, setup.keys, setup.meta, setup.random),
+                new SliceArchiver(setup.reader, route, setup.keys, new SliceArchiver.Marks(setup.meta, context.classes), setup.random),
                 new Cutter(setup.reader, context.clock, settings.maxLag()),
                 sync,
                 pace,
-                context.probe);
+                context);
         return new Archiver(parts, archive, context.clock);
     }
 
-    /** Clocks, and what is asked of the store before anything else. */
-    public record Context(InstantSource clock, LongSupplier nanos, Probe probe) {}
+    /**
+     * Clocks, and what is done besides archiving.
+     *
+     * @param probe what is asked of the store before anything else
+     * @param classes how long messages of a topic are kept decides which object of a slice they go into
+     * @param chore done after each round
+     */
+    public record Context(
+            InstantSource clock, LongSupplier nanos, Probe probe, UnaryOperator<String> classes, Chore chore) {}
 
     private Archiver(Parts parts, Archive archive, InstantSource clock) {
         this.parts = parts;
@@ -120,6 +135,25 @@ public final class Archiver {
         paused = false;
     }
 
+    /** What is neither on the disk nor archived, when archiving waits for that; null when it does not. */
+    public @Nullable LostRange lost() {
+        return lost;
+    }
+
+    /** An operator accepts that these positions are lost; false when archiving does not wait for exactly them. */
+    public boolean accept(LostRange range) {
+        if (!range.equals(lost)) {
+            return false;
+        }
+        accepted = range;
+        return true;
+    }
+
+    private boolean isAccepted() {
+        LostRange now = lost;
+        return now != null && now.equals(accepted);
+    }
+
     /** The disk is filling: uploads go as fast as they can. */
     public void hurry() {
         parts.pace.hurry();
@@ -132,7 +166,7 @@ public final class Archiver {
 
     /** Archives all there is now. */
     public void tick() {
-        if (status.phase() == Phase.FENCED || clock.instant().isBefore(retryAt)) {
+        if (status.phase() == Phase.FENCED || (clock.instant().isBefore(retryAt) && !isAccepted())) {
             return;
         }
         if (paused) {
@@ -144,7 +178,9 @@ public final class Archiver {
             while (!paused && !cancel().isCancelled() && step()) {
                 pause = FIRST_PAUSE;
             }
-            pause = FIRST_PAUSE;
+            parts.context.chore.run(parts.log);
+            publish(parts.log.catalogue());
+            pause = lost == null ? FIRST_PAUSE : pause;
         } catch (StoreException.Cancelled e) {
             LOG.info("archiving stops: {}", e.getMessage());
         } catch (StoreException e) {
@@ -169,7 +205,7 @@ public final class Archiver {
     /** Probe, then catalogue, then fence: each once it works. */
     private void begin() {
         if (!probed) {
-            parts.probe.run(cancel());
+            parts.context.probe.run(cancel());
             probed = true;
         }
         if (!fenced) {
@@ -210,13 +246,19 @@ public final class Archiver {
     }
 
     private boolean slice(Cut cut) {
-        SliceArchiver.Archived archived = parts.slices.archive(cut, parts.log.epoch());
-        if (archived == null) {
+        List<SliceArchiver.Archived> archived = parts.slices.archive(cut, parts.log.epoch());
+        if (archived.isEmpty()) {
             return false;
         }
-        Catalogue after =
-                parts.log.add(new Catalogue.Slice(cut.from(), cut.to(), List.of(archived.object())), cancel());
-        archive.queues().add(cut.from(), cut.to(), List.of(archived.index()));
+        lost = null;
+        List<ObjectRef> objects =
+                archived.stream().map(SliceArchiver.Archived::object).toList();
+        Catalogue after = parts.log.add(new Catalogue.Slice(cut.from(), cut.to(), objects), cancel());
+        archive.queues()
+                .add(
+                        cut.from(),
+                        cut.to(),
+                        archived.stream().map(SliceArchiver.Archived::index).toList());
         publish(after);
         slices++;
         LOG.info(
@@ -224,18 +266,24 @@ public final class Archiver {
                 cut.from(),
                 cut.to(),
                 cut.to() - cut.from(),
-                archived.object().key());
+                objects.stream().map(ObjectRef::key).toList());
         tell(Phase.RUNNING, "");
         return true;
     }
 
-    /** Only what no store has any more is recorded as lost; the log says so, and so does this line. */
+    /** A loss is never recorded unasked: the range may still come back, from a backup or a replica. */
     private boolean hole(Cut cut) {
-        LOG.error(
-                "positions {} to {} are neither on the disk nor archived, and are recorded as lost",
-                cut.from(),
-                cut.to());
-        publish(parts.log.gap(cut.from(), cut.to(), cancel()));
+        LostRange range = new LostRange(cut.from(), cut.to());
+        lost = range;
+        if (!isAccepted()) {
+            failed("positions " + range.from() + " to " + range.to() + " are neither on the disk nor archived, archiving"
+                    + " waits: bring their segment files back, or give them up with accept-gap --from " + range.from()
+                    + " --to " + range.to());
+            return false;
+        }
+        LOG.error("positions {} to {} are recorded as lost: an operator has accepted that", range.from(), range.to());
+        publish(parts.log.gap(range.from(), range.to(), cancel()));
+        lost = null;
         return true;
     }
 
