@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -86,11 +87,24 @@ final class SliceArchiver {
             ByteBuffer bytes = lease.bytes();
             ByteBuffer slice = bytes.slice(bytes.position() + at, (int) (cut.to() - cut.from()));
             Map<String, String> classes = classes(slice, cut.from());
-            List<Archived> archived = new ArrayList<>();
+            return all(classes, choice -> archive(slice, cut, epoch, choice));
+        }
+    }
+
+    /** All objects of a slice, or none of them. */
+    private List<Archived> all(Map<String, String> classes, Function<Choice, Archived> one) {
+        List<Archived> archived = new ArrayList<>();
+        boolean done = false;
+        try {
             for (String name : new TreeSet<>(classes.values())) {
-                archived.add(archive(slice, cut, epoch, new Choice(name, classes)));
+                archived.add(one.apply(new Choice(name, classes)));
             }
+            done = true;
             return archived;
+        } finally {
+            if (!done) {
+                archived.forEach(object -> discard(object.object.key()));
+            }
         }
     }
 

@@ -34,6 +34,16 @@ public record ArchiveKeys(String root) {
         return root + "data/";
     }
 
+    /** Under which snapshots of topics, groups and offsets lie. */
+    public String states() {
+        return root + "state/";
+    }
+
+    /** A snapshot's key: those of a later writer come later, whatever an earlier one still does. */
+    public String state(long epoch, long number) {
+        return states() + number(epoch) + '-' + number(number);
+    }
+
     /** A fresh object's key. The epoch tells garbage collection whose upload it was. */
     public String object(String retentionClass, long base, long end, long epoch, UUID uuid) {
         return data() + retentionClass + '/' + number(base) + '-' + number(end) + "-e" + epoch + '-' + uuid + ".rpk";

@@ -276,24 +276,18 @@ public final class ArchiveLog {
         }
     }
 
-    /** Deletes objects of earlier epochs that nothing references; returns how many. Needs no clock: see ADR 10. */
-    public int collectOrphans(CancelToken cancel) {
+    /**
+     * Settles what is in the open and reads to the end: this writer still is the writer.
+     *
+     * @throws FencedOut it is not
+     */
+    public Catalogue confirm(CancelToken cancel) {
         long mine = held();
-        List<String> objects = list(keys.data(), cancel);
         retry(cancel);
         follow(cancel);
         if (catalogue.epoch() != mine) {
             throw lost("epoch " + catalogue.epoch() + " has taken over");
         }
-        var referenced = catalogue.references();
-        int deleted = 0;
-        for (String key : objects) {
-            UUID uuid = ArchiveKeys.uuidOf(key);
-            if (uuid != null && ArchiveKeys.epochOf(key) < mine && !referenced.contains(uuid)) {
-                store.delete(key, cancel);
-                deleted++;
-            }
-        }
-        return deleted;
+        return catalogue;
     }
 }

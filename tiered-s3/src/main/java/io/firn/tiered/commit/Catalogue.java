@@ -100,6 +100,11 @@ public final class Catalogue {
         return slices;
     }
 
+    /** Whether the object is part of the archive. Thread of the {@link ArchiveLog}. */
+    boolean has(UUID uuid) {
+        return rows.has(uuid, count);
+    }
+
     /** All referenced objects; made anew each time. */
     public Set<UUID> references() {
         Set<UUID> references = new HashSet<>();
