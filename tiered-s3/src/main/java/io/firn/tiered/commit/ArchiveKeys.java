@@ -49,6 +49,11 @@ public record ArchiveKeys(String root) {
         return data() + retentionClass + '/' + number(base) + '-' + number(end) + "-e" + epoch + '-' + uuid + ".rpk";
     }
 
+    /** Whether this is the key of an archived object. */
+    public static boolean isObject(String key) {
+        return epochOf(key) >= 0;
+    }
+
     /** The epoch in an object's key, or -1 for a key that is none. */
     static long epochOf(String key) {
         String text = key.replaceFirst("^.*/\\d{20}-\\d{20}-e(\\d{1,18})-[0-9a-f-]{36}\\.rpk$", "$1");
