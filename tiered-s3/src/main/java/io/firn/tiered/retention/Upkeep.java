@@ -29,10 +29,10 @@ public final class Upkeep implements Chore {
     private final Expiry expiry;
     private @Nullable Life life;
     private long nextRoundNs;
-    private volatile long dropped;
-    private volatile long deleted;
-    private volatile long orphans;
-    private volatile int waiting;
+    private long dropped;
+    private long deleted;
+    private long orphans;
+    private volatile Counts counts = new Counts(0, 0, 0, 0);
 
     /**
      * What it works with.
@@ -84,7 +84,7 @@ public final class Upkeep implements Chore {
 
     /** How much there was to do. */
     public Counts counts() {
-        return new Counts(dropped, deleted, orphans, waiting);
+        return counts;
     }
 
     @Override
@@ -107,7 +107,7 @@ public final class Upkeep implements Chore {
             orphans += now.garbage.collectOrphans(setup.cancel);
             now.orphansDone = true;
         }
-        waiting = now.garbage.waiting();
+        counts = new Counts(dropped, deleted, orphans, now.garbage.waiting());
     }
 
     private Life life(ArchiveLog log) {
