@@ -1,6 +1,7 @@
 package io.firn.tiered;
 
 import io.firn.spi.PluginContext;
+import io.firn.spi.contract.Deadline;
 import io.firn.tiered.archive.Archiver;
 import io.firn.tiered.archive.CatalogueSync;
 import io.firn.tiered.catalogue.Archive;
@@ -13,6 +14,13 @@ import io.firn.tiered.commit.Catalogue;
 import io.firn.tiered.commit.CorruptArchive;
 import io.firn.tiered.gate.ArchiveGate;
 import io.firn.tiered.operator.Operated;
+import io.firn.tiered.operator.RepairCommands;
+import io.firn.tiered.retention.RetentionRules;
+import io.firn.tiered.retention.Scrub;
+import io.firn.tiered.retention.Upkeep;
+import io.firn.tiered.state.Restore;
+import io.firn.tiered.state.StateKeeper;
+import io.firn.tiered.state.StateSeries;
 import io.firn.tiered.store.CancelToken;
 import io.firn.tiered.store.ObjectStores;
 import io.firn.tiered.store.Purpose;
@@ -20,6 +28,7 @@ import io.firn.tiered.store.StoreConfig;
 import io.firn.tiered.store.StoreException;
 import io.firn.tiered.store.StoreProbe;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -27,11 +36,16 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 /** The rooms of a running plugin, opened and closed together. */
 final class Tier implements AutoCloseable {
     private static final int UPLOADS = 16;
     private static final int READS = 256;
+    private static final Duration RETENTION_PERIOD = Duration.ofMinutes(5);
+    /** The broker's monotonic clock is read as what is left until then. */
+    private static final Duration FAR = Duration.ofDays(36_500);
+
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
     private final ObjectStores stores;
@@ -41,18 +55,47 @@ final class Tier implements AutoCloseable {
     private final ArchiveGate gate;
     private final ColdReads reads;
     private final Operated operated;
+    private final RepairCommands.Tools tools;
 
-    private Tier(ObjectStores stores, CancelToken cancel, Archive archive, Doers doers, Operated operated) {
+    private Tier(ObjectStores stores, CancelToken cancel, Archive archive, Doers doers, Seen seen) {
         this.stores = stores;
         this.cancel = cancel;
         this.archive = archive;
         this.archiver = doers.archiver;
         this.gate = doers.gate;
         this.reads = doers.reads;
-        this.operated = operated;
+        this.operated = seen.operated;
+        this.tools = seen.tools;
     }
 
     private record Doers(Archiver archiver, ArchiveGate gate, ColdReads reads) {}
+
+    private record Seen(Operated operated, RepairCommands.Tools tools) {}
+
+    /** What is done beside archiving, and what it needs. */
+    private record Beside(RetentionRules rules, Upkeep upkeep, StateKeeper keeper) {
+        void run(ArchiveLog log) {
+            upkeep.run(log);
+            keeper.run(log);
+        }
+    }
+
+    /** What all rooms share. */
+    private record Ground(
+            PluginContext context, TieredConfig config, ObjectStores stores, ArchiveKeys keys, CancelToken cancel) {
+        StateSeries states(Purpose purpose) {
+            return new StateSeries(stores.forPurpose(purpose), keys);
+        }
+
+        Path mark() {
+            return context.dataDir().resolve("state.mark");
+        }
+
+        LongSupplier nanos() {
+            Deadline far = context.deadline(FAR);
+            return () -> -far.remainingNs();
+        }
+    }
 
     /**
      * Opens the store and reads what is archived: from the local copy, else from the bucket.
@@ -89,12 +132,15 @@ final class Tier implements AutoCloseable {
             StoreProbe.Subject subject =
                     new StoreProbe.Subject(where, stores.forPurpose(Purpose.RECOVERY), config.fencing());
             Archiver.Probe probe = token -> StoreProbe.run(subject, uploads, random, context.clock(), token);
+            Ground ground = new Ground(context, config, stores, keys, cancel);
+            Beside beside = beside(ground, archive, random);
             Archiver archiver = Archiver.of(
                     setup,
                     config.archive(),
                     sync,
                     archive,
-                    new Archiver.Context(context.clock(), System::nanoTime, probe));
+                    new Archiver.Context(
+                            context.clock(), System::nanoTime, probe, beside.rules::classOf, beside::run));
             ColdReads.Lines lines = new ColdReads.Lines(
                     stores.forPurpose(Purpose.MISS),
                     stores.forPurpose(Purpose.READAHEAD),
@@ -103,8 +149,9 @@ final class Tier implements AutoCloseable {
             ColdReads reads = new ColdReads(archive, lines, config.cold());
             ArchiveGate gate = new ArchiveGate(archive, archiver, context.clock(), config.localRetention());
             Operated operated = new Operated(
-                    archive, archiver, reads, stores, where.location().toString(), cancel);
-            Tier tier = new Tier(stores, cancel, archive, new Doers(archiver, gate, reads), operated);
+                    archive, archiver, reads, beside.upkeep, stores, where.location().toString(), cancel);
+            Seen seen = new Seen(operated, tools(ground, archive, beside.keeper));
+            Tier tier = new Tier(stores, cancel, archive, new Doers(archiver, gate, reads), seen);
             opened = true;
             return tier;
         } finally {
@@ -112,6 +159,41 @@ final class Tier implements AutoCloseable {
                 stores.close();
             }
         }
+    }
+
+    private static Beside beside(Ground ground, Archive archive, SecureRandom random) {
+        PluginContext context = ground.context;
+        LongSupplier nanos = ground.nanos();
+        RetentionRules rules = new RetentionRules(context.topics(), ground.config.retention());
+        Upkeep upkeep = new Upkeep(new Upkeep.Setup(
+                ground.stores.forPurpose(Purpose.HOUSEKEEPING),
+                ground.keys,
+                archive,
+                rules,
+                ground.config.deleteGrace(),
+                RETENTION_PERIOD,
+                context.clock(),
+                nanos,
+                ground.cancel));
+        StateKeeper keeper = new StateKeeper(new StateKeeper.Setup(
+                ground.states(Purpose.HOUSEKEEPING),
+                context.topics(),
+                context.groups(),
+                ground.mark(),
+                ground.config.stateInterval(),
+                nanos,
+                random,
+                ground.cancel));
+        return new Beside(rules, upkeep, keeper);
+    }
+
+    private static RepairCommands.Tools tools(Ground ground, Archive archive, StateKeeper keeper) {
+        return new RepairCommands.Tools(
+                new Scrub(ground.stores.forPurpose(Purpose.ADMIN), ground.keys, archive),
+                ground.states(Purpose.ADMIN),
+                keeper,
+                new Restore(ground.context.topics(), ground.context.groups()),
+                ground.context.dataDir().resolve("rebuilt"));
     }
 
     private static Archive known(CatalogueFile file, long queueBytes) {
@@ -181,6 +263,10 @@ final class Tier implements AutoCloseable {
 
     Operated operated() {
         return operated;
+    }
+
+    RepairCommands.Tools tools() {
+        return tools;
     }
 
     /** Ends what is under way, then closes the connections. */

@@ -73,6 +73,8 @@ public final class Commands {
         shown.put("epoch", catalogue.epoch());
         shown.put("record", catalogue.seq());
         shown.put("queues", operated.archive().queues().queues().size());
+        shown.put("lost", operated.archiver().lost());
+        shown.put("upkeep", operated.upkeep().counts());
         shown.put("cold", operated.reads().stats());
         return shown;
     }
