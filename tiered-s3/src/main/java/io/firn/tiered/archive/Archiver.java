@@ -178,7 +178,7 @@ public final class Archiver {
             while (!paused && !cancel().isCancelled() && step()) {
                 pause = FIRST_PAUSE;
             }
-            parts.context.chore.run(parts.log);
+            chores();
             publish(parts.log.catalogue());
             pause = lost == null ? FIRST_PAUSE : pause;
         } catch (StoreException.Cancelled e) {
@@ -216,6 +216,13 @@ public final class Archiver {
             LOG.info("archiving as epoch {}, up to position {} so far", parts.log.epoch(), archive.archivedUpTo());
         }
         publish(parts.log.retry(cancel()));
+    }
+
+    /** Not for another log's archive: this broker's topics say nothing about it. */
+    private void chores() {
+        if (!parts.cutter.isForeign(parts.log.catalogue().archivedUpTo())) {
+            parts.context.chore.run(parts.log);
+        }
     }
 
     private boolean step() {

@@ -82,8 +82,12 @@ public final class RepairCommands {
         shown.put("objects", operated.archive().catalogue().objects());
         shown.put("findings", findings.size());
         shown.put("grave", findings.stream().filter(Scrub.Finding::isGrave).count());
-        shown.put("shown", findings.stream().limit(args.count()).toList());
+        shown.put("shown", findings.stream().limit(args.count()).map(RepairCommands::line).toList());
         return shown;
+    }
+
+    private static Map<String, String> line(Scrub.Finding finding) {
+        return Map.of("anomaly", finding.anomaly().name().toLowerCase(Locale.ROOT), "what", finding.what());
     }
 
     private Map<String, Object> restore(Deadline deadline) {

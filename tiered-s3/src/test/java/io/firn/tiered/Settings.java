@@ -1,0 +1,43 @@
+package io.firn.tiered;
+
+import io.firn.spi.contract.ByteSize;
+import io.firn.tiered.store.StoreProbe;
+import io.firn.tiered.store.StoreProtection;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Settings of the plugin in tests. */
+final class Settings {
+    private Settings() {}
+
+    /** Small pieces, one bucket. */
+    static TieredConfig at(@Nullable URI location) {
+        return new TieredConfig(
+                location,
+                null,
+                null,
+                false,
+                null,
+                null,
+                null,
+                TieredConfig.Encryption.BUCKET_DEFAULT,
+                null,
+                StoreProtection.ChecksumPolicy.ALWAYS,
+                StoreProbe.Fencing.BY_STORE,
+                null,
+                Duration.ofHours(1),
+                new ByteSize(0),
+                8,
+                1,
+                new ByteSize(1024),
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ofMinutes(15),
+                Duration.ofMinutes(1),
+                ByteSize.ofMebibytes(8),
+                ByteSize.ofMebibytes(1),
+                ByteSize.ofMebibytes(1),
+                ByteSize.ofMebibytes(1));
+    }
+}
