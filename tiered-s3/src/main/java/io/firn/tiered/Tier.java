@@ -11,6 +11,7 @@ import io.firn.tiered.cold.ColdReads;
 import io.firn.tiered.commit.ArchiveKeys;
 import io.firn.tiered.commit.ArchiveLog;
 import io.firn.tiered.commit.Catalogue;
+import io.firn.tiered.commit.CatalogueRebuild;
 import io.firn.tiered.commit.CorruptArchive;
 import io.firn.tiered.gate.ArchiveGate;
 import io.firn.tiered.operator.Operated;
@@ -37,6 +38,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** The rooms of a running plugin, opened and closed together. */
 final class Tier implements AutoCloseable {
@@ -117,7 +119,13 @@ final class Tier implements AutoCloseable {
             CatalogueSync sync = new CatalogueSync(stores.forPurpose(Purpose.RECOVERY), file, queueBytes);
             Archive archive = known(file, queueBytes);
             ArchiveLog view = ArchiveLog.over(stores.forPurpose(Purpose.RECOVERY), keys, random);
-            readBucket(context, sync, view, archive);
+            readBucket(context, sync, view, archive, token -> {
+                boolean rebuilds = config.catalogueLost() == TieredConfig.LostCatalogue.REBUILD;
+                if (rebuilds) {
+                    CatalogueRebuild.run(stores.forPurpose(Purpose.RECOVERY), keys, random, token);
+                }
+                return rebuilds;
+            });
             Executor uploads = context.blockingIo(UPLOADS);
             Archiver.Setup setup = new Archiver.Setup(
                     context.reader(),
@@ -204,10 +212,18 @@ final class Tier implements AutoCloseable {
     }
 
     /** What another life of this broker archived has to be known before messages get offsets. */
-    private static void readBucket(PluginContext context, CatalogueSync sync, ArchiveLog view, Archive archive) {
+    private static void readBucket(
+            PluginContext context, CatalogueSync sync, ArchiveLog view, Archive archive, Predicate<CancelToken> rebuild) {
         CancelToken limit = new CancelToken();
         try (var _ = context.scheduler().once("start-limit", START_LIMIT, limit::cancel)) {
-            sync.read(view, archive, limit);
+            try {
+                sync.read(view, archive, limit);
+            } catch (CorruptArchive e) {
+                if (!rebuild.test(CancelToken.none())) { // takes as long as it takes: an operator has asked for it
+                    throw e;
+                }
+                sync.read(view, archive, CancelToken.none());
+            }
         } catch (StoreException | CorruptArchive e) {
             boolean knowsNothing = archive.catalogue().seq() == 0;
             if (knowsNothing && context.reader().positions().appended() == 0) {

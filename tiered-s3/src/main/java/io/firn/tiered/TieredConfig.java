@@ -113,6 +113,12 @@ public record TieredConfig(
         @Range(min = 100)
         Duration stateInterval,
 
+        @Key(
+                value = "catalogue.lost",
+                doc = "REBUILD: when the archive's log is lost or damaged, the start makes it anew from the objects.")
+        @Default("stop")
+        LostCatalogue catalogueLost,
+
         @Key(value = "cache.memory", doc = "Memory, outside the heap, for archived messages being read.")
         @Default("128MiB")
         @Range(min = 8 << 20)
@@ -139,6 +145,14 @@ public record TieredConfig(
         BUCKET_DEFAULT,
         STORE_KEYS,
         KMS
+    }
+
+    /** What to do when the log of commits is lost or damaged. */
+    public enum LostCatalogue {
+        /** Say so and archive nothing; what the local copy knows is served. */
+        STOP,
+        /** Make it anew from the objects. */
+        REBUILD
     }
 
     /** Checks the components together. */

@@ -35,6 +35,7 @@ final class Settings {
                 Duration.ZERO,
                 Duration.ofMinutes(15),
                 Duration.ofMinutes(1),
+                TieredConfig.LostCatalogue.REBUILD,
                 ByteSize.ofMebibytes(8),
                 ByteSize.ofMebibytes(1),
                 ByteSize.ofMebibytes(1),

@@ -27,6 +27,9 @@ public final class ArchiveLog {
     private static final int RECORD_BYTES = 64 << 10;
     private static final int CHECKPOINT_BYTES = 256 << 20;
 
+    private static final String HELP =
+            "; with catalogue.lost=rebuild the next start makes the catalogue anew from the objects";
+
     private final ObjectStore store;
     private final ArchiveKeys keys;
     private final BoundarySeries boundary;
@@ -74,14 +77,23 @@ public final class ArchiveLog {
             tail(cancel);
             long lowest = boundary.refresh(cancel);
             if (lowest <= catalogue.seq() + 1) {
+                requireLogOfObjects(cancel);
                 return catalogue;
             }
             if (lowest == before) { // else records were deleted while they were being read: read again
                 throw new CorruptArchive(
                         "records below " + lowest + " are gone and the newest readable checkpoint ends at "
-                                + catalogue.seq() + "; rebuild the catalogue from the objects");
+                                + catalogue.seq() + HELP);
             }
             before = lowest;
+        }
+    }
+
+    /** A writer's first object comes after its first record: objects without any record are an archive whose log is lost. */
+    private void requireLogOfObjects(CancelToken cancel) {
+        if (catalogue.seq() == 0
+                && !store.list(keys.data(), null, 1, cancel).objects().isEmpty()) {
+            throw new CorruptArchive("objects are there and no log says which of them count" + HELP);
         }
     }
 
@@ -90,7 +102,7 @@ public final class ArchiveLog {
      * ends with; tells whether it does. Else {@link #recover} comes next.
      */
     public boolean resumes(Catalogue known, CancelToken cancel) {
-        if (known.seq() == 0 || !holds(known, cancel)) {
+        if (known.seq() == 0 || boundary.refresh(cancel) > known.seq() + 1 || !holds(known, cancel)) {
             return false;
         }
         catalogue = known;

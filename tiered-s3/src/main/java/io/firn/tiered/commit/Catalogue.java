@@ -36,6 +36,18 @@ public final class Catalogue {
         this.count = count;
     }
 
+    /** Of slices by position, as if all records up to the head had been read. */
+    static Catalogue of(Head head, List<Slice> slices) {
+        ObjectRows rows = new ObjectRows();
+        int n = 0;
+        for (Slice slice : slices) {
+            for (ObjectRef object : slice.objects) {
+                rows = rows.with(n++, slice.base, slice.end, object);
+            }
+        }
+        return new Catalogue(head, slices.isEmpty() ? -1 : slices.getLast().end, rows, n);
+    }
+
     /** Number of the last record. */
     public long seq() {
         return head.seq;

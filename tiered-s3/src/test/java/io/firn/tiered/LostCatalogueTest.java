@@ -1,0 +1,100 @@
+package io.firn.tiered;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firn.spi.cold.Coverage;
+import io.firn.tiered.operator.ScrubArgs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log of commits is lost or damaged; the objects say themselves what they are. */
+final class LostCatalogueTest {
+    @TempDir
+    private Path directory;
+
+    private Room room(String name) throws IOException {
+        return new Room(directory.resolve(name), Settings.at(directory.resolve("bucket").toUri()));
+    }
+
+    private List<Path> under(String part) throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("bucket"))) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> file.toString().contains(part))
+                    .sorted(Comparator.naturalOrder())
+                    .toList();
+        }
+    }
+
+    private Coverage archived() throws Exception {
+        try (Room room = room("a").started()) {
+            room.append(0, 200);
+            room.ticks();
+            return room.reader().coverage(Room.QUEUE);
+        }
+    }
+
+    private void comesBack(Coverage before) throws Exception {
+        try (Room room = room("b")) {
+            room.log().beginAt(1 << 20);
+            room.started();
+            assertThat(room.reader().coverage(Room.QUEUE)).isEqualTo(before);
+            assertThat(room.read(0, before.max())).hasSize((int) before.max());
+            room.ticks();
+            Map<?, ?> scrubbed = (Map<?, ?>) Objects.requireNonNull(room.command("scrub", new ScrubArgs(10)));
+            assertThat(scrubbed.get("findings")).isEqualTo(0);
+        }
+    }
+
+    @Test
+    void comesBackFromTheObjectsWhenAllOfTheLogIsGone() throws Exception {
+        Coverage before = archived();
+        for (Path record : under("/log/")) {
+            Files.delete(record);
+        }
+        comesBack(before);
+    }
+
+    @Test
+    void comesBackFromTheObjectsWhenARecordIsDamaged() throws Exception {
+        Coverage before = archived();
+        List<Path> log = under("/log/");
+        Files.write(log.get(log.size() / 2), new byte[] {1, 2, 3});
+        comesBack(before);
+    }
+
+    @Test
+    void aDiskThatStillHasItsCopyComesBackToo() throws Exception {
+        Coverage before = archived();
+        for (Path record : under("/log/")) {
+            Files.delete(record);
+        }
+        try (Room room = room("a").started()) {
+            assertThat(room.reader().coverage(Room.QUEUE)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void archivingGoesOnBehindARebuiltCatalogue() throws Exception {
+        Coverage before = archived();
+        for (Path record : under("/log/")) {
+            Files.delete(record);
+        }
+        try (Room room = room("c").started()) {
+            room.append(0, 400);
+            room.ticks();
+            Coverage after = room.reader().coverage(Room.QUEUE);
+            assertThat(after.max()).isGreaterThan(before.max());
+            assertThat(room.read(0, after.max())).hasSize((int) after.max());
+            room.pass(Duration.ofMinutes(1));
+        }
+    }
+}
