@@ -133,6 +133,8 @@ public final class ArchiveLog {
                 bytes = store.readAll(key, RECORD_BYTES, cancel);
             } catch (StoreException.Missing e) {
                 return; // this number is free
+            } catch (StoreException.Corrupt e) {
+                throw new CorruptArchive(e.getMessage() + HELP);
             }
             catalogue = catalogue.with(LogBytes.record(key, bytes), RecordHash.of(bytes));
         }

@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class CatalogueRebuild {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogueRebuild.class);
     private static final int RECORD_BYTES = 64 << 10;
+    /** Records that are gone without a trace had numbers too: the new ones begin far above them. */
+    private static final long JUMP = 1L << 32;
 
     private final ObjectStore store;
     private final ArchiveKeys keys;
@@ -63,7 +65,7 @@ public final class CatalogueRebuild {
         List<Found> all = objects();
         numbers();
         List<Catalogue.Slice> slices = slices(all);
-        long next = seq + 1;
+        long next = seq + JUMP;
         RecordHash hash = new RecordHash(random.nextLong(), random.nextLong());
         Catalogue made = Catalogue.of(new Catalogue.Head(next, epoch, hash), slices);
         new BoundarySeries(store, keys).raise(next + 1, WriteId.random(random), cancel);
