@@ -1,6 +1,7 @@
 package io.firn.tiered;
 
 import io.firn.spi.contract.ByteSize;
+import io.firn.tiered.fault.ScriptedS3;
 import io.firn.tiered.store.StoreProbe;
 import io.firn.tiered.store.StoreProtection;
 import java.net.URI;
@@ -13,13 +14,22 @@ final class Settings {
 
     /** Small pieces, one bucket. */
     static TieredConfig at(@Nullable URI location) {
+        return of(location, null, null);
+    }
+
+    /** A fault server, which asks for no true key. */
+    static TieredConfig at(ScriptedS3 server) {
+        return of(URI.create("s3://" + ScriptedS3.BUCKET), server.endpoint(), "any");
+    }
+
+    private static TieredConfig of(@Nullable URI location, @Nullable URI endpoint, @Nullable String key) {
         return new TieredConfig(
                 location,
                 null,
-                null,
-                false,
-                null,
-                null,
+                endpoint,
+                endpoint != null,
+                key,
+                key,
                 null,
                 TieredConfig.Encryption.BUCKET_DEFAULT,
                 null,
