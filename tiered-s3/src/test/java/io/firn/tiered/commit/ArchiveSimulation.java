@@ -38,7 +38,15 @@ final class ArchiveSimulation {
     private static final int SLICES = 12;
     private static final RpkOptions PACKING = new RpkOptions(1024, 0);
 
+    /** What happens first when an object goes. */
+    enum Order {
+        DROP_FIRST,
+        /** The mutation: a crash in between leaves a reference to nothing. */
+        DELETE_FIRST
+    }
+
     private final Random random;
+    private final Order order;
     private final SimStore store = new SimStore();
     private final BiFunction<SimStore, ArchiveKeys, BoundarySeries> boundary;
     private final List<byte[]> slices = new ArrayList<>();
@@ -50,7 +58,12 @@ final class ArchiveSimulation {
     private long committedEnd = -1; // what an archive without slices says
 
     ArchiveSimulation(long seed, BiFunction<SimStore, ArchiveKeys, BoundarySeries> boundary) {
+        this(seed, boundary, Order.DROP_FIRST);
+    }
+
+    ArchiveSimulation(long seed, BiFunction<SimStore, ArchiveKeys, BoundarySeries> boundary, Order order) {
         this.random = new Random(seed);
+        this.order = order;
         this.boundary = boundary;
         bases[0] = 4096;
         for (int i = 0; i < SLICES; i++) {
@@ -189,6 +202,9 @@ final class ArchiveSimulation {
         ObjectRef oldest = held.getFirst().objects().getFirst();
         dropIntents.add(oldest.uuid());
         droppedSlices.set(Arrays.binarySearch(bases, held.getFirst().base()));
+        if (order == Order.DELETE_FIRST) {
+            store.through(actor).delete(oldest.key(), NEVER);
+        }
         try {
             master.garbage.drop(List.of(oldest), NEVER);
         } catch (StoreException.Retryable e) {
