@@ -72,13 +72,20 @@ public final class ArchiveLog {
      */
     public Catalogue recover(CancelToken cancel) {
         long before = 0;
+        boolean seenObjects = false;
         while (true) {
             catalogue = newestCheckpoint(cancel);
             tail(cancel);
             long lowest = boundary.refresh(cancel);
             if (lowest <= catalogue.seq() + 1) {
-                requireLogOfObjects(cancel);
-                return catalogue;
+                if (catalogue.seq() > 0 || !hasObjects(cancel)) {
+                    return catalogue;
+                }
+                if (seenObjects) { // twice: the first time a first writer may have come in between
+                    throw new CorruptArchive("objects are there and no log says which of them count" + HELP);
+                }
+                seenObjects = true;
+                continue;
             }
             if (lowest == before) { // else records were deleted while they were being read: read again
                 throw new CorruptArchive(
@@ -90,11 +97,8 @@ public final class ArchiveLog {
     }
 
     /** A writer's first object comes after its first record: objects without any record are an archive whose log is lost. */
-    private void requireLogOfObjects(CancelToken cancel) {
-        if (catalogue.seq() == 0
-                && !store.list(keys.data(), null, 1, cancel).objects().isEmpty()) {
-            throw new CorruptArchive("objects are there and no log says which of them count" + HELP);
-        }
+    private boolean hasObjects(CancelToken cancel) {
+        return !store.list(keys.data(), null, 1, cancel).objects().isEmpty();
     }
 
     /**
