@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one object per retention class of a slice and proves that the bucket gives them back. Holds the segment meanwhile, and lets go of it
- * whatever happens. Archiver's thread, which it blocks.
+ * Makes one object per retention class of a slice and proves that the bucket gives them back. Holds the segment meanwhile,
+ * and lets go of it whatever happens. Archiver's thread, which it blocks.
  */
 final class SliceArchiver {
     private static final Logger LOG = LoggerFactory.getLogger(SliceArchiver.class);
