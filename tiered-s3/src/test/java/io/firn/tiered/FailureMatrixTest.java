@@ -36,7 +36,7 @@ final class FailureMatrixTest {
     }
 
     private Room room(String name) throws Exception {
-        return new Room(directory.resolve(name), Settings.at(server)).started();
+        return new Room(directory.resolve(name), Settings.on(server)).started();
     }
 
     private static Hold gate(Room room, DeleteCause cause) {
@@ -112,7 +112,7 @@ final class FailureMatrixTest {
         try (Room first = room("a")) {
             first.append(0, 100);
             first.ticks();
-            try (Room second = new Room(directory.resolve("b"), Settings.at(server))) {
+            try (Room second = new Room(directory.resolve("b"), Settings.on(server))) {
                 second.append(0, 100);
                 second.started();
                 second.ticks();

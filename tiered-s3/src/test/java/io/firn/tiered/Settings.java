@@ -18,7 +18,7 @@ final class Settings {
     }
 
     /** A fault server, which asks for no true key. */
-    static TieredConfig at(ScriptedS3 server) {
+    static TieredConfig on(ScriptedS3 server) {
         return of(URI.create("s3://" + ScriptedS3.BUCKET), server.endpoint(), "any");
     }
 
