@@ -108,7 +108,9 @@ final class RestoreTest {
     void aDamagedSnapshotIsPassedOver() throws Exception {
         live();
         Path newest = files("/state/").getLast();
-        Files.write(newest, new byte[] {1, 2, 3});
+        byte[] bytes = Files.readAllBytes(newest);
+        bytes[20] ^= 1;
+        Files.write(newest, bytes);
         try (Room room = room("b")) {
             room.log().beginAt(1 << 20);
             room.started();
