@@ -14,8 +14,6 @@ import io.firn.tiered.store.CancelToken;
 import io.firn.tiered.store.ObjectStore;
 import io.firn.tiered.store.RequestMeter;
 import io.firn.tiered.store.StoreException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Archiver {
     private static final Logger LOG = LoggerFactory.getLogger(Archiver.class);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final int RECORDS_PER_CHECKPOINT = 1000;
 
     private final Parts parts;
@@ -43,16 +39,11 @@ public final class Archiver {
     private final Archive archive;
     private boolean probed;
     private boolean fenced;
-    private Duration pause = FIRST_PAUSE;
-    private Instant retryAt = Instant.MIN;
+    private final Backoff backoff;
     private long checkpointed;
     private long slices;
+    private final Losses losses = new Losses();
     private volatile boolean paused;
-    /** Owner: {@link #tick}. */
-    private volatile @Nullable LostRange lost;
-    /** Owner: operators; only ever compared with {@link #lost}. */
-    private volatile @Nullable LostRange accepted;
-
     private volatile ArchiveStatus status;
 
     /** What it works with. */
@@ -116,6 +107,7 @@ public final class Archiver {
         this.parts = parts;
         this.archive = archive;
         this.clock = clock;
+        this.backoff = new Backoff(clock);
         this.status = new ArchiveStatus(
                 Phase.STARTING, "the bucket was not reached yet", clock.instant(), archive.archivedUpTo(), 0, 0);
     }
@@ -137,21 +129,12 @@ public final class Archiver {
 
     /** What is neither on the disk nor archived, when archiving waits for that; null when it does not. */
     public @Nullable LostRange lost() {
-        return lost;
+        return losses.lost();
     }
 
     /** An operator accepts that these positions are lost; false when archiving does not wait for exactly them. */
     public boolean accept(LostRange range) {
-        if (!range.equals(lost)) {
-            return false;
-        }
-        accepted = range;
-        return true;
-    }
-
-    private boolean isAccepted() {
-        LostRange now = lost;
-        return now != null && now.equals(accepted);
+        return losses.accept(range);
     }
 
     /** The disk is filling: uploads go as fast as they can. */
@@ -166,7 +149,7 @@ public final class Archiver {
 
     /** Archives all there is now. */
     public void tick() {
-        if (status.phase() == Phase.FENCED || (clock.instant().isBefore(retryAt) && !isAccepted())) {
+        if (status.phase() == Phase.FENCED || (!backoff.isOver() && !losses.takeAnswer())) {
             return;
         }
         if (paused) {
@@ -174,13 +157,7 @@ public final class Archiver {
             return;
         }
         try {
-            begin();
-            while (!paused && !cancel().isCancelled() && step()) {
-                pause = FIRST_PAUSE;
-            }
-            chores();
-            publish(parts.log.catalogue());
-            pause = lost == null ? FIRST_PAUSE : pause;
+            round();
         } catch (StoreException.Cancelled e) {
             LOG.info("archiving stops: {}", e.getMessage());
         } catch (StoreException e) {
@@ -195,6 +172,18 @@ public final class Archiver {
         } catch (FencedOut e) {
             LOG.error("archiving ends: {}", e.getMessage());
             tell(Phase.FENCED, "another broker archives to the same place: " + e.getMessage());
+        }
+    }
+
+    private void round() {
+        begin();
+        while (!paused && !cancel().isCancelled() && step()) {
+            backoff.reset();
+        }
+        chores();
+        publish(parts.log.catalogue());
+        if (losses.lost() == null) {
+            backoff.reset();
         }
     }
 
@@ -229,6 +218,9 @@ public final class Archiver {
         long upTo = parts.log.catalogue().archivedUpTo();
         parts.pace.backlog(parts.cutter.backlog(upTo));
         Cut cut = parts.cutter.next(upTo);
+        if (cut == null || cut.kind() != Cut.Kind.HOLE) {
+            losses.none();
+        }
         boolean worked = cut != null && take(cut);
         if (parts.log.catalogue().seq() - checkpointed >= RECORDS_PER_CHECKPOINT) {
             publish(parts.log.checkpoint(cancel()));
@@ -257,7 +249,6 @@ public final class Archiver {
         if (archived.isEmpty()) {
             return false;
         }
-        lost = null;
         List<ObjectRef> objects =
                 archived.stream().map(SliceArchiver.Archived::object).toList();
         Catalogue after = parts.log.add(new Catalogue.Slice(cut.from(), cut.to(), objects), cancel());
@@ -281,16 +272,15 @@ public final class Archiver {
     /** A loss is never recorded unasked: the range may still come back, from a backup or a replica. */
     private boolean hole(Cut cut) {
         LostRange range = new LostRange(cut.from(), cut.to());
-        lost = range;
-        if (!isAccepted()) {
-            failed("positions " + range.from() + " to " + range.to() + " are neither on the disk nor archived, archiving"
+        if (!losses.found(range)) {
+            failed(Phase.RUNNING, "positions " + range.from() + " to " + range.to() + " are neither on the disk nor archived, archiving"
                     + " waits: bring their segment files back, or give them up with accept-gap --from " + range.from()
                     + " --to " + range.to());
             return false;
         }
         LOG.error("positions {} to {} are recorded as lost: an operator has accepted that", range.from(), range.to());
         publish(parts.log.gap(range.from(), range.to(), cancel()));
-        lost = null;
+        losses.none();
         return true;
     }
 
@@ -301,10 +291,12 @@ public final class Archiver {
     }
 
     private void failed(String why) {
-        retryAt = clock.instant().plus(pause);
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
-        LOG.warn("archiving pauses until {}: {}", retryAt, why);
-        tell(status.phase() == Phase.STARTING ? Phase.STARTING : Phase.RUNNING, why);
+        failed(status.phase() == Phase.STARTING ? Phase.STARTING : Phase.RUNNING, why);
+    }
+
+    private void failed(Phase phase, String why) {
+        LOG.warn("archiving pauses until {}: {}", backoff.failed(), why);
+        tell(phase, why);
     }
 
     private void tell(Phase phase, String trouble) {

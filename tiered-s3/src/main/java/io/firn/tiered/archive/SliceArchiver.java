@@ -86,25 +86,38 @@ final class SliceArchiver {
             int at = (int) (cut.from() - lease.from());
             ByteBuffer bytes = lease.bytes();
             ByteBuffer slice = bytes.slice(bytes.position() + at, (int) (cut.to() - cut.from()));
-            Map<String, String> classes = classes(slice, cut.from());
-            return all(classes, choice -> archive(slice, cut, epoch, choice));
+            SliceTopics topics = SliceTopics.of(slice, cut.from());
+            Map<String, String> classes = classes(topics);
+            return all(topics, classes, choice -> archive(slice, cut, epoch, choice));
         }
     }
 
     /** All objects of a slice, or none of them. */
-    private List<Archived> all(Map<String, String> classes, Function<Choice, Archived> one) {
+    private List<Archived> all(SliceTopics topics, Map<String, String> classes, Function<Choice, Archived> one) {
         List<Archived> archived = new ArrayList<>();
         boolean done = false;
         try {
             for (String name : new TreeSet<>(classes.values())) {
                 archived.add(one.apply(new Choice(name, classes)));
             }
+            holdsAll(topics, archived);
             done = true;
             return archived;
         } finally {
             if (!done) {
                 archived.forEach(object -> discard(object.object.key()));
             }
+        }
+    }
+
+    private static void holdsAll(SliceTopics topics, List<Archived> archived) {
+        int messages = archived.stream()
+                .mapToInt(object -> object.index.summary().messages())
+                .sum();
+        if (messages != topics.messages()) {
+            throw new FormatException(
+                    FormatException.Part.SLICE,
+                    messages + " of " + topics.messages() + " messages went into objects; the segment is kept");
         }
     }
 
@@ -116,9 +129,9 @@ final class SliceArchiver {
     }
 
     /** The class of each topic, asked once per slice: it must not change between two objects. */
-    private Map<String, String> classes(ByteBuffer slice, long base) {
+    private Map<String, String> classes(SliceTopics topics) {
         Map<String, String> classes = new HashMap<>();
-        for (String topic : SliceTopics.of(slice, base)) {
+        for (String topic : topics.topics()) {
             classes.put(topic, marks.classes.apply(topic));
         }
         return classes.isEmpty() ? Map.of("", marks.classes.apply("")) : classes;

@@ -17,12 +17,22 @@ public record ArchiveKeys(String root) {
         }
     }
 
+    /** Under which all records of the log lie. */
+    String records() {
+        return root + "log/";
+    }
+
     String log(long seq) {
-        return root + "log/" + number(seq);
+        return records() + number(seq);
+    }
+
+    /** Under which all checkpoints lie. */
+    String checkpoints() {
+        return root + "ckpt/";
     }
 
     String checkpoint(long seq) {
-        return root + "ckpt/" + number(seq);
+        return checkpoints() + number(seq);
     }
 
     String boundary(long number) {

@@ -1,13 +1,11 @@
 package io.firn.tiered.commit;
 
 import io.firn.tiered.store.CancelToken;
-import io.firn.tiered.store.ListPage;
 import io.firn.tiered.store.ObjectStore;
 import io.firn.tiered.store.Payload;
 import io.firn.tiered.store.PutOptions;
 import io.firn.tiered.store.StoreException;
 import io.firn.tiered.store.WriteId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -25,7 +23,6 @@ import org.slf4j.LoggerFactory;
 public final class ArchiveLog {
     private static final Logger LOG = LoggerFactory.getLogger(ArchiveLog.class);
     private static final int RECORD_BYTES = 64 << 10;
-    private static final int CHECKPOINT_BYTES = 256 << 20;
 
     private static final String HELP =
             "; with catalogue.lost=rebuild the next start makes the catalogue anew from the objects";
@@ -33,6 +30,7 @@ public final class ArchiveLog {
     private final ObjectStore store;
     private final ArchiveKeys keys;
     private final BoundarySeries boundary;
+    private final Checkpoints checkpoints;
     private final UUID instance;
     private final RandomGenerator random;
     private Catalogue catalogue = Catalogue.EMPTY;
@@ -46,6 +44,7 @@ public final class ArchiveLog {
         this.store = store;
         this.keys = keys;
         this.boundary = boundary;
+        this.checkpoints = new Checkpoints(store, keys, random);
         this.random = random;
         this.instance = new UUID(random.nextLong(), random.nextLong());
     }
@@ -74,7 +73,7 @@ public final class ArchiveLog {
         long before = 0;
         boolean seenObjects = false;
         while (true) {
-            catalogue = newestCheckpoint(cancel);
+            catalogue = checkpoints.newest(cancel);
             tail(cancel);
             long lowest = boundary.refresh(cancel);
             if (lowest <= catalogue.seq() + 1) {
@@ -142,29 +141,6 @@ public final class ArchiveLog {
             }
             catalogue = catalogue.with(LogBytes.record(key, bytes), RecordHash.of(bytes));
         }
-    }
-
-    private Catalogue newestCheckpoint(CancelToken cancel) {
-        List<String> checkpoints = list(keys.root() + "ckpt/", cancel);
-        for (String key : checkpoints.reversed()) {
-            try {
-                return Catalogue.decode(key, store.readAll(key, CHECKPOINT_BYTES, cancel));
-            } catch (StoreException.Missing | StoreException.Corrupt | CorruptArchive e) {
-                LOG.warn("passing over checkpoint {}: {}", key, e.getMessage());
-            }
-        }
-        return Catalogue.EMPTY;
-    }
-
-    private List<String> list(String prefix, CancelToken cancel) {
-        List<String> found = new ArrayList<>();
-        String after = null;
-        do {
-            ListPage page = store.list(prefix, after, 1000, cancel);
-            page.objects().forEach(entry -> found.add(entry.key()));
-            after = page.next();
-        } while (after != null);
-        return found;
     }
 
     /** Becomes the only writer: reads to the end and commits a FENCE with the next epoch, again and again until it is first. */
@@ -262,36 +238,13 @@ public final class ArchiveLog {
     /** Writes a checkpoint of everything so far, then says so in the log. */
     public Catalogue checkpoint(CancelToken cancel) {
         long mine = held();
-        String key = keys.checkpoint(catalogue.seq());
-        try {
-            store.put(key, Payload.of(catalogue.encode()), PutOptions.createOnly(WriteId.random(random)), cancel);
-        } catch (StoreException.Fenced e) {
-            LOG.info("checkpoint {} is there already: the same records make the same checkpoint", key);
-        }
+        checkpoints.write(catalogue, cancel);
         return commit(record(LogRecord.Type.CKPT, mine, new Catalogue.Slice(0, 0, List.of()), List.of()), cancel);
     }
 
     /** Deletes records and checkpoints that two readable checkpoints cover; raises the boundary first. */
     public void trim(CancelToken cancel) {
-        List<String> checkpoints = list(keys.root() + "ckpt/", cancel);
-        if (checkpoints.size() < 2) {
-            return;
-        }
-        for (String key : checkpoints.subList(checkpoints.size() - 2, checkpoints.size())) {
-            Catalogue.decode(key, store.readAll(key, CHECKPOINT_BYTES, cancel));
-        }
-        long covered = ArchiveKeys.numberOf(checkpoints.get(checkpoints.size() - 2));
-        boundary.raise(covered + 1, WriteId.random(random), cancel);
-        deleteBelow(list(keys.root() + "log/", cancel), covered + 1, cancel);
-        deleteBelow(checkpoints, covered, cancel);
-    }
-
-    private void deleteBelow(List<String> numbered, long seq, CancelToken cancel) {
-        for (String key : numbered) {
-            if (ArchiveKeys.numberOf(key) < seq) {
-                store.delete(key, cancel);
-            }
-        }
+        checkpoints.trim(boundary, cancel);
     }
 
     /**

@@ -12,7 +12,6 @@ import io.firn.tiered.store.Payload;
 import io.firn.tiered.store.PutOptions;
 import io.firn.tiered.store.StoreException;
 import io.firn.tiered.store.WriteId;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,27 +25,45 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes a catalogue of the objects alone, when log and checkpoints are lost or damaged: each object says itself which
  * positions it holds. Two requests per object. What was dropped and not deleted yet comes back. The new checkpoint lies
- * above every number that was ever used, and the boundary with it, so that no writer goes on with the old log. One thread,
- * which it blocks; no other writer should be alive.
+ * above every number that was ever used, and the boundary with it, so that no writer goes on with the old log. Objects that
+ * are left out, because they can not be read now, are never collected as orphans: they belong to epochs of another
+ * generation. One thread, which it blocks; no other writer should be alive.
  */
 public final class CatalogueRebuild {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogueRebuild.class);
     private static final int RECORD_BYTES = 64 << 10;
     /** Records that are gone without a trace had numbers too: the new ones begin far above them. */
     private static final long JUMP = 1L << 32;
+    /** Each rebuild begins a generation of so many epochs: more than a broker starts in its life. */
+    private static final long GENERATION = 1L << 20;
 
     private final ObjectStore store;
     private final ArchiveKeys keys;
     private final RandomGenerator random;
+    private final Local local;
     private final CancelToken cancel;
     private long epoch;
     private long seq;
 
-    private CatalogueRebuild(ObjectStore store, ArchiveKeys keys, RandomGenerator random, CancelToken cancel) {
+    private CatalogueRebuild(
+            ObjectStore store, ArchiveKeys keys, RandomGenerator random, Local local, CancelToken cancel) {
         this.store = store;
         this.keys = keys;
         this.random = random;
+        this.local = local;
         this.cancel = cancel;
+    }
+
+    /** The positions that the broker's own log still has; from equals to when it has none. */
+    public record Local(long from, long to) {
+        boolean has(Catalogue.Slice slice) {
+            return from <= slice.base() && slice.end() <= to;
+        }
+    }
+
+    /** The first epoch of the generation of this one. */
+    static long firstEpochSince(long epoch) {
+        return epoch - epoch % GENERATION;
     }
 
     /** An object that can be read. */
@@ -57,8 +74,9 @@ public final class CatalogueRebuild {
      *
      * @throws FencedOut somebody else writes here at the same time
      */
-    public static Catalogue run(ObjectStore store, ArchiveKeys keys, RandomGenerator random, CancelToken cancel) {
-        return new CatalogueRebuild(store, keys, random, cancel).run();
+    public static Catalogue run(
+            ObjectStore store, ArchiveKeys keys, RandomGenerator random, Local local, CancelToken cancel) {
+        return new CatalogueRebuild(store, keys, random, local, cancel).run();
     }
 
     private Catalogue run() {
@@ -67,7 +85,8 @@ public final class CatalogueRebuild {
         List<Catalogue.Slice> slices = slices(all);
         long next = seq + JUMP;
         RecordHash hash = new RecordHash(random.nextLong(), random.nextLong());
-        Catalogue made = Catalogue.of(new Catalogue.Head(next, epoch, hash), slices);
+        long generation = firstEpochSince(epoch) + GENERATION;
+        Catalogue made = Catalogue.of(new Catalogue.Head(next, generation, hash), slices);
         new BoundarySeries(store, keys).raise(next + 1, WriteId.random(random), cancel);
         try {
             store.put(
@@ -87,20 +106,9 @@ public final class CatalogueRebuild {
         return made;
     }
 
-    private List<ListPage.Entry> list(String prefix) {
-        List<ListPage.Entry> found = new ArrayList<>();
-        String after = null;
-        do {
-            ListPage page = store.list(prefix, after, 1000, cancel);
-            found.addAll(page.objects());
-            after = page.next();
-        } while (after != null);
-        return found;
-    }
-
     private List<Found> objects() {
         List<Found> found = new ArrayList<>();
-        for (ListPage.Entry entry : list(keys.data())) {
+        for (ListPage.Entry entry : store.listAll(keys.data(), cancel)) {
             long written = ArchiveKeys.epochOf(entry.key());
             if (written >= 0) {
                 epoch = Math.max(epoch, written);
@@ -126,10 +134,10 @@ public final class CatalogueRebuild {
 
     /** The highest number and epoch that any trace of the old log has. */
     private void numbers() {
-        for (ListPage.Entry entry : list(keys.root() + "ckpt/")) {
+        for (ListPage.Entry entry : store.listAll(keys.checkpoints(), cancel)) {
             seq = Math.max(seq, ArchiveKeys.numberOf(entry.key()));
         }
-        for (ListPage.Entry entry : list(keys.root() + "log/")) {
+        for (ListPage.Entry entry : store.listAll(keys.records(), cancel)) {
             seq = Math.max(seq, ArchiveKeys.numberOf(entry.key()));
             try {
                 byte[] bytes = store.readAll(entry.key(), RECORD_BYTES, cancel);
@@ -138,7 +146,7 @@ public final class CatalogueRebuild {
                 LOG.warn("passing over record {}: {}", entry.key(), e.getMessage());
             }
         }
-        for (ListPage.Entry entry : list(keys.states())) {
+        for (ListPage.Entry entry : store.listAll(keys.states(), cancel)) {
             String name = entry.key().substring(keys.states().length());
             if (name.matches("\\d{20}-\\d{20}")) {
                 epoch = Math.max(epoch, Long.parseLong(name.substring(0, 20)));
@@ -147,12 +155,16 @@ public final class CatalogueRebuild {
         seq = Math.max(seq, new BoundarySeries(store, keys).refresh(cancel));
     }
 
-    /** One slice after the other; of those that begin together, the one of the newest writer: only it went on behind it. */
+    /**
+     * One slice after the other. A writer begins where everything before is committed, so of slices that begin together
+     * only that of the newest writer may count, and of its own tries the longest, the last.
+     */
     private List<Catalogue.Slice> slices(List<Found> all) {
         List<Catalogue.Slice> slices = new ArrayList<>();
         List<Found> rest = all.stream()
                 .sorted(Comparator.comparingLong(Found::base)
                         .thenComparing(Comparator.comparingLong(Found::epoch).reversed())
+                        .thenComparing(Comparator.comparingLong(Found::end).reversed())
                         .thenComparing(Comparator.comparing(Found::stored).reversed()))
                 .toList();
         long upTo = Long.MIN_VALUE;
@@ -162,8 +174,8 @@ public final class CatalogueRebuild {
                 upTo = first.end;
             }
         }
-        if (!slices.isEmpty() && !isWhole(slices.getLast())) {
-            LOG.warn("the last slice, from position {}, was not finished and is left out", slices.getLast().base());
+        if (!slices.isEmpty() && local.has(slices.getLast()) && !isWhole(slices.getLast())) {
+            LOG.warn("the last slice, from position {}, may be unfinished: it is archived again", slices.getLast().base());
             slices.removeLast();
         }
         return slices;
@@ -180,14 +192,15 @@ public final class CatalogueRebuild {
         return List.copyOf(byClass.values());
     }
 
-    /** A writer may have died between two objects of its last slice. */
+    /**
+     * A writer may have died between two objects of its last slice; or all was committed, and an object has been dropped
+     * since. What the broker's own log still has is archived again then, what it has not is kept as it is.
+     */
     private boolean isWhole(Catalogue.Slice slice) {
         try {
-            List<RpkReader> objects = slice.objects().stream()
+            return SliceRebuild.isWhole(slice.objects().stream()
                     .map(object -> RpkReader.open(new StoredBytes(store, object.key(), cancel)))
-                    .toList();
-            SliceRebuild.rebuild(objects, ByteBuffer.allocateDirect(Math.toIntExact(slice.end() - slice.base())));
-            return true;
+                    .toList());
         } catch (FormatException e) {
             return false;
         }

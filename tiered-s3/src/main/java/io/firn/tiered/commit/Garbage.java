@@ -136,31 +136,26 @@ public final class Garbage {
 
     /**
      * Deletes objects of earlier epochs that nothing references; returns how many. Needs no clock, see ADR 10; but call it
-     * later than a grace after the fence, else readers lose what an earlier writer has just dropped.
+     * later than a grace after the fence, else readers lose what an earlier writer has just dropped. What is older than
+     * the last rebuild of the catalogue stays.
      */
     public int collectOrphans(CancelToken cancel) {
-        List<String> objects = objects(cancel);
+        List<ListPage.Entry> objects = store.listAll(keys.data(), cancel);
         log.confirm(cancel);
         Set<UUID> referenced = log.catalogue().references();
         List<String> orphans = new ArrayList<>();
-        for (String key : objects) {
-            UUID uuid = ArchiveKeys.uuidOf(key);
-            if (uuid != null && ArchiveKeys.epochOf(key) < log.epoch() && !referenced.contains(uuid)) {
-                orphans.add(key);
+        for (ListPage.Entry object : objects) {
+            UUID uuid = ArchiveKeys.uuidOf(object.key());
+            if (uuid != null && isPast(ArchiveKeys.epochOf(object.key())) && !referenced.contains(uuid)) {
+                orphans.add(object.key());
             }
         }
         return delete(orphans, cancel, key -> LOG.debug("orphan {} is deleted", key));
     }
 
-    private List<String> objects(CancelToken cancel) {
-        List<String> found = new ArrayList<>();
-        String after = null;
-        do {
-            ListPage page = store.list(keys.data(), after, 1000, cancel);
-            page.objects().forEach(entry -> found.add(entry.key()));
-            after = page.next();
-        } while (after != null);
-        return found;
+    /** Of an earlier writer, and not from before a rebuild of the catalogue: that may have left out what it could not read. */
+    private boolean isPast(long epoch) {
+        return epoch < log.epoch() && epoch >= CatalogueRebuild.firstEpochSince(log.epoch());
     }
 
     /** Throws away the parts that writers of earlier epochs left; returns how many uploads. */

@@ -4,18 +4,26 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which topics a slice has messages of. */
-public final class SliceTopics {
-    private SliceTopics() {}
+/**
+ * What a slice has messages of.
+ *
+ * @param topics their topics
+ * @param messages how many there are
+ */
+public record SliceTopics(Set<String> topics, int messages) {
+    public SliceTopics {
+        topics = Set.copyOf(topics);
+    }
 
     /**
-     * The topics of the remaining bytes of {@code slice}, which begins on a message at {@code base}; one pass, any thread.
+     * Of the remaining bytes of {@code slice}, which begins on a message at {@code base}; one pass, any thread.
      *
      * @throws FormatException a record is not where the one before ends
      */
-    public static Set<String> of(ByteBuffer slice, long base) {
+    public static SliceTopics of(ByteBuffer slice, long base) {
+        SliceScan scan = SliceScan.of(slice, base, topic -> true);
         Set<String> topics = new TreeSet<>();
-        SliceScan.of(slice, base, topic -> true).table().queues().forEach(queue -> topics.add(queue.topic()));
-        return topics;
+        scan.table().queues().forEach(queue -> topics.add(queue.topic()));
+        return new SliceTopics(topics, scan.count());
     }
 }

@@ -4,6 +4,7 @@ import io.firn.tiered.archive.Archiver;
 import io.firn.tiered.catalogue.Archive;
 import io.firn.tiered.cold.ColdReads;
 import io.firn.tiered.retention.Upkeep;
+import io.firn.tiered.state.StateKeeper;
 import io.firn.tiered.store.CancelToken;
 import io.firn.tiered.store.ObjectStores;
 
@@ -18,6 +19,7 @@ public record Operated(
         Archiver archiver,
         ColdReads reads,
         Upkeep upkeep,
+        StateKeeper keeper,
         ObjectStores stores,
         String location,
         CancelToken cancel) {}

@@ -6,15 +6,15 @@ import io.firn.spi.admin.CommandSpec.Effect;
 import io.firn.spi.contract.Deadline;
 import io.firn.tiered.archive.LostRange;
 import io.firn.tiered.retention.Scrub;
+import io.firn.tiered.state.DamagedState;
 import io.firn.tiered.state.Restore;
-import io.firn.tiered.state.StateKeeper;
 import io.firn.tiered.state.StateSeries;
-import io.firn.tiered.store.CancelToken;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What operators do when something was lost, or might be. Any thread of the plugin, which it may block. */
 public final class RepairCommands {
@@ -28,7 +28,7 @@ public final class RepairCommands {
      * @param rebuilt directory for segments
      */
     public record Tools(
-            Scrub scrub, StateSeries states, StateKeeper keeper, Restore restore, Path rebuilt) {}
+            Scrub scrub, StateSeries states, Restore restore, Path rebuilt) {}
 
     public RepairCommands(Operated operated, Tools tools) {
         this.operated = operated;
@@ -92,14 +92,13 @@ public final class RepairCommands {
 
     private Map<String, Object> restore(Deadline deadline) {
         Map<String, Object> shown = new LinkedHashMap<>();
-        CancelToken cancel = operated.cancel();
-        StateSeries.Found found = tools.states.newest(cancel);
+        StateSeries.Found found = newest();
         if (found == null) {
             shown.put("state", "the bucket has no snapshot of topics and groups");
         } else {
             Restore.Result result = tools.restore.run(found.state(), deadline);
             if (result.isWhole()) {
-                tools.keeper.restored();
+                operated.keeper().restored();
             }
             shown.put("state", found.key());
             shown.put("topics", result.topics());
@@ -114,6 +113,14 @@ public final class RepairCommands {
                             + lost.from() + " --to " + lost.to() + " lets archiving go on");
         }
         return shown;
+    }
+
+    private StateSeries.@Nullable Found newest() {
+        try {
+            return tools.states.newest(operated.cancel());
+        } catch (DamagedState e) {
+            throw new IllegalArgumentException(e.getMessage(), e); // an operator's answer, not a fault of the plugin
+        }
     }
 
     private Map<String, Object> rebuild(RangeArgs args, Deadline deadline) {

@@ -55,7 +55,7 @@ final class Expiry {
             boolean due = nextLookMs.getOrDefault(object.uuid(), Long.MIN_VALUE) <= nowMs;
             if (due && mayHoldOld(catalogue, row, object, nowMs)) {
                 looks++;
-                long next = look(object, queues, nowMs);
+                long next = look(object, catalogue.latestMs(row), queues, nowMs);
                 if (next == Long.MIN_VALUE) {
                     expired.add(object);
                 }
@@ -67,22 +67,29 @@ final class Expiry {
 
     /** Store times rise along the log: nothing in an object is older than what the slice before it ends with. */
     private boolean mayHoldOld(Catalogue catalogue, int row, ObjectRef object, long nowMs) {
-        int before = row - 1;
-        while (before >= 0 && catalogue.base(before) == catalogue.base(row)) {
-            before--;
-        }
-        long oldest = before < 0 ? 0 : catalogue.maxMs(before);
-        return Keep.isOver(oldest, rules.shortest(object.retentionClass()), nowMs);
+        return Keep.isOver(catalogue.earliestMs(row), rules.shortest(object.retentionClass()), nowMs);
     }
 
     /** When to look again; {@link Long#MIN_VALUE} when nothing in it is kept. */
-    private long look(ObjectRef object, QueueMap queues, long nowMs) {
+    private long look(ObjectRef object, long latestMs, QueueMap queues, long nowMs) {
         try {
-            return look(open.apply(object), object.retentionClass(), queues, nowMs);
+            RpkReader index = open.apply(object);
+            return index.queues().isEmpty()
+                    ? lookWithout(object, latestMs, nowMs)
+                    : look(index, object.retentionClass(), queues, nowMs);
         } catch (StoreException.Missing | StoreException.Corrupt | FormatException e) {
             LOG.warn("retention leaves {} alone, it can not be read; scrub shows more: {}", object.key(), e.getMessage());
             return nowMs + 3_600_000;
         }
+    }
+
+    /** No messages, only the end of a segment: goes with its neighbours, segments are rebuilt from all of them. */
+    private static long lookWithout(ObjectRef object, long latestMs, long nowMs) {
+        long keep = Keep.ofClass(object.retentionClass());
+        if (keep == Keep.FOREVER) {
+            return Long.MAX_VALUE;
+        }
+        return Keep.isOver(latestMs, keep, nowMs) ? Long.MIN_VALUE : latestMs + keep;
     }
 
     private long look(RpkReader object, String retentionClass, QueueMap queues, long nowMs) {

@@ -5,7 +5,6 @@ import io.firn.tiered.commit.ArchiveKeys;
 import io.firn.tiered.commit.Catalogue;
 import io.firn.tiered.commit.ObjectRef;
 import io.firn.tiered.store.CancelToken;
-import io.firn.tiered.store.ListPage;
 import io.firn.tiered.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,12 +67,7 @@ public record Scrub(ObjectStore store, ArchiveKeys keys, Archive archive) {
 
     private Map<String, Long> listed(CancelToken cancel) {
         Map<String, Long> there = new HashMap<>();
-        String next = null;
-        do {
-            ListPage page = store.list(keys.data(), next, 1000, cancel);
-            page.objects().forEach(entry -> there.put(entry.key(), entry.lengthBytes()));
-            next = page.next();
-        } while (next != null);
+        store.listAll(keys.data(), cancel).forEach(entry -> there.put(entry.key(), entry.lengthBytes()));
         return there;
     }
 

@@ -1,6 +1,5 @@
 package io.firn.tiered.retention;
 
-import io.firn.tiered.archive.Chore;
 import io.firn.tiered.catalogue.Archive;
 import io.firn.tiered.commit.ArchiveKeys;
 import io.firn.tiered.commit.ArchiveLog;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the bucket small: retention every few minutes, deletion after the grace, and once per life what earlier lives left.
  * Owner: the archiver's thread, which it blocks; the counts are read by any.
  */
-public final class Upkeep implements Chore {
+public final class Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
 
     private final Setup setup;
@@ -87,8 +86,15 @@ public final class Upkeep implements Chore {
         return counts;
     }
 
-    @Override
-    public void run(ArchiveLog log) {
+    /** Whether messages go by their topics' retention now. */
+    public enum Ages {
+        COUNT,
+        /** Nobody knows whether the topics are the archive's. */
+        WAIT
+    }
+
+    /** Does what is due. */
+    public void run(ArchiveLog log, Ages ages) {
         Life now = life(log);
         long ns = setup.nanos.getAsLong();
         if (!now.uploadsDone) {
@@ -98,7 +104,7 @@ public final class Upkeep implements Chore {
                 LOG.info("{} uploads that earlier writers began are thrown away", aborted);
             }
         }
-        if (ns - nextRoundNs >= 0) {
+        if (ages == Ages.COUNT && ns - nextRoundNs >= 0) {
             retention(log, now.garbage);
             nextRoundNs = ns + setup.period.toNanos();
         }

@@ -4,8 +4,10 @@ import io.firn.spi.contract.Deadline;
 import io.firn.spi.topic.GroupView;
 import io.firn.spi.topic.Topic;
 import io.firn.spi.topic.TopicView;
+import io.firn.tiered.retention.RetentionRules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +24,7 @@ public record Restore(TopicView topics, GroupView groups) {
      *
      * @param topics there now
      * @param groups there now, with offsets where they had none
-     * @param refused what the broker refused, and why
+     * @param refused what the broker refused, and what it has otherwise than the snapshot, and why that matters
      */
     public record Result(int topics, int groups, List<String> refused) {
         /** Whether all of the snapshot is there. */
@@ -36,7 +38,8 @@ public record Restore(TopicView topics, GroupView groups) {
         List<String> refused = new ArrayList<>();
         int topicCount = 0;
         for (Topic topic : state.topics()) {
-            if (done("topic " + topic.name(), () -> topics.createIfAbsent(topic), deadline, refused)) {
+            String name = "topic " + topic.name();
+            if (done(name, () -> topics.createIfAbsent(topic), deadline, refused) && isKeptAsLong(topic, refused)) {
                 topicCount++;
             }
         }
@@ -48,6 +51,19 @@ public record Restore(TopicView topics, GroupView groups) {
             }
         }
         return new Result(topicCount, groupCount, List.copyOf(refused));
+    }
+
+    /** A topic that a producer made before the restore has no attributes: its archived messages would go early. */
+    private boolean isKeptAsLong(Topic topic, List<String> refused) {
+        String key = RetentionRules.ATTRIBUTE.name();
+        String wanted = topic.attributes().get(key);
+        String there = topics.get(topic.name()).map(now -> now.attributes().get(key)).orElse(null);
+        boolean same = Objects.equals(wanted, there);
+        if (!same) {
+            refused.add("topic " + topic.name() + ": is there with " + key + "=" + there + ", the snapshot says "
+                    + wanted + "; give it that, then run restore again");
+        }
+        return same;
     }
 
     private static boolean done(

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * Puts a snapshot of topics, groups and offsets into the bucket when something changed, and deletes old ones. A broker on
  * an empty disk must not bury the snapshot that it should be restored from under one of its own emptiness: a mark on the
  * disk says that this disk's state is in the series, and without it nothing is written while the bucket has a snapshot,
- * until an operator has restored. Owner: the archiver's thread; {@link #restored} on any.
+ * until an operator has restored. Nor is retention anything to go by then: topics may be there without the attributes they
+ * had. Owner: the archiver's thread; {@link #restored}, {@link #isSettled} and {@link #waitsForRestore} on any.
  */
 public final class StateKeeper implements Chore {
     private static final Logger LOG = LoggerFactory.getLogger(StateKeeper.class);
@@ -39,6 +40,7 @@ public final class StateKeeper implements Chore {
     private long number;
     private long nextNs;
     private volatile boolean waits;
+    private volatile boolean settled;
 
     /**
      * What it works with.
@@ -66,6 +68,11 @@ public final class StateKeeper implements Chore {
         return waits;
     }
 
+    /** Whether it is known that this disk's topics and groups are the ones that the archive belongs to. */
+    public boolean isSettled() {
+        return settled;
+    }
+
     /** What this broker knows is what snapshots say from now on. */
     public void restored() {
         try {
@@ -74,6 +81,7 @@ public final class StateKeeper implements Chore {
             throw new UncheckedIOException("the mark that this disk was restored, " + setup.mark + ", can not be made", e);
         }
         waits = false;
+        settled = true;
     }
 
     @Override
@@ -82,7 +90,8 @@ public final class StateKeeper implements Chore {
             return;
         }
         nextNs = setup.nanos.getAsLong() + setup.period.toNanos();
-        if (!isMarked()) {
+        settled = isMarked();
+        if (!settled) {
             return;
         }
         byte[] bytes = StateBytes.encode(BrokerState.of(setup.topics, setup.groups));
@@ -97,16 +106,25 @@ public final class StateKeeper implements Chore {
         if (Files.exists(setup.mark)) {
             return true;
         }
-        if (setup.series.newest(setup.cancel) != null) {
+        if (!setup.series.keys(setup.cancel).isEmpty()) {
             if (!waits) {
                 LOG.warn("the bucket has a snapshot of topics and groups that this disk knows nothing of: run restore;"
-                        + " until then no snapshot is written");
+                        + " until then no snapshot is written and nothing goes by retention");
             }
             waits = true;
             return false;
         }
-        restored();
-        return true;
+        return marks();
+    }
+
+    private boolean marks() {
+        try {
+            restored();
+            return true;
+        } catch (UncheckedIOException e) {
+            LOG.warn("{}: {}; no snapshot is written", e.getMessage(), String.valueOf(e.getCause()));
+            return false;
+        }
     }
 
     private void write(byte[] bytes, ArchiveLog log) {

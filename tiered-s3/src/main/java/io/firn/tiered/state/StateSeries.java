@@ -5,7 +5,6 @@ import io.firn.tiered.store.CancelToken;
 import io.firn.tiered.store.ListPage;
 import io.firn.tiered.store.ObjectStore;
 import io.firn.tiered.store.StoreException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,27 +18,31 @@ public record StateSeries(ObjectStore store, ArchiveKeys keys) {
     /** A snapshot and where it lies. */
     public record Found(String key, BrokerState state) {}
 
-    /** The newest snapshot that can be read; null when there is none. */
+    /**
+     * The newest snapshot that can be read; null when there is none at all.
+     *
+     * @throws DamagedState there are some, and none of them can be read
+     */
     public @Nullable Found newest(CancelToken cancel) {
-        for (String key : keys(cancel).reversed()) {
+        List<String> all = keys(cancel);
+        for (String key : all.reversed()) {
             try {
                 return new Found(key, StateBytes.decode(key, store.readAll(key, STATE_BYTES, cancel)));
             } catch (StoreException.Missing | StoreException.Corrupt | DamagedState e) {
                 LOG.warn("passing over snapshot {}: {}", key, e.getMessage());
             }
         }
-        return null;
+        if (all.isEmpty()) {
+            return null;
+        }
+        throw new DamagedState("none of the " + all.size() + " snapshots of topics and groups below " + keys.states()
+                + " can be read; move them away to go on without them");
     }
 
     /** All snapshots, oldest first. */
     List<String> keys(CancelToken cancel) {
-        List<String> found = new ArrayList<>();
-        String after = null;
-        do {
-            ListPage page = store.list(keys.states(), after, 1000, cancel);
-            page.objects().forEach(entry -> found.add(entry.key()));
-            after = page.next();
-        } while (after != null);
-        return found;
+        return store.listAll(keys.states(), cancel).stream()
+                .map(ListPage.Entry::key)
+                .toList();
     }
 }
