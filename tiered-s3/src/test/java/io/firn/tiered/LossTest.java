@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,8 +23,8 @@ final class LossTest {
     private Path directory;
 
     private long archivedUpTo(Room room) throws Exception {
-        Map<?, ?> status = (Map<?, ?>) room.command("status", new NoArgs());
-        return status == null ? -1 : ((Number) status.get("archivedUpTo")).longValue();
+        Map<?, ?> status = (Map<?, ?>) Objects.requireNonNull(room.command("status", new NoArgs()));
+        return ((Number) Objects.requireNonNull(status.get("archivedUpTo"))).longValue();
     }
 
     /** Two segments go between the archive's end and what is left. */

@@ -3,6 +3,9 @@ package io.firn.tiered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.spi.cold.Coverage;
+import io.firn.spi.fake.FakeTopics;
+import io.firn.spi.topic.QueueRef;
+import io.firn.spi.topic.Topic;
 import io.firn.tiered.operator.ScrubArgs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The log of commits is lost or damaged; the objects say themselves what they are. */
 final class LostCatalogueTest {
+    private static final QueueRef BRIEF = new QueueRef("brief", 0);
+
     @TempDir
     private Path directory;
 
@@ -85,6 +90,71 @@ final class LostCatalogueTest {
         }
         try (Room room = room("a").started()) {
             assertThat(room.reader().coverage(Room.QUEUE)).isEqualTo(before);
+        }
+    }
+
+    private static Room twoClasses(Room room) {
+        Topic plain = FakeTopics.topic("brief", 1);
+        room.context()
+                .topics()
+                .put(new Topic(
+                        "brief",
+                        plain.kind(),
+                        plain.layout(),
+                        Map.of("archive.retention", "1d"),
+                        plain.incarnation()));
+        return room.started();
+    }
+
+    private static void append(Room room) {
+        for (int i = 0; i < 100; i++) {
+            room.append(Room.QUEUE, i);
+            room.append(BRIEF, i);
+        }
+    }
+
+    /** Two objects of each slice; of the last slice one is there. */
+    private void losesLogAndOneOfTheLastTwoObjects() throws Exception {
+        try (Room room = twoClasses(room("a"))) {
+            append(room);
+            room.ticks();
+        }
+        for (Path record : under("/log/")) {
+            Files.delete(record);
+        }
+        Files.delete(under("/data/1d/").getLast());
+    }
+
+    @Test
+    void aLastSliceThatMayBeUnfinishedIsArchivedAgain() throws Exception {
+        losesLogAndOneOfTheLastTwoObjects();
+        try (Room room = room("c")) {
+            append(room);
+            twoClasses(room);
+            room.ticks();
+            for (QueueRef queue : List.of(Room.QUEUE, BRIEF)) {
+                int max = (int) room.reader().coverage(queue).max();
+                assertThat(max).isGreaterThan(50);
+                assertThat(room.read(queue, 0, max)).hasSize(max);
+            }
+            assertThat(room.reader().nextPositionFloor()).isEqualTo(room.log().segments().getLast().from());
+        }
+    }
+
+    /** Its other object may have been dropped by retention. */
+    @Test
+    void aLastSliceThatTheDiskHasNotIsKeptAsItIs() throws Exception {
+        losesLogAndOneOfTheLastTwoObjects();
+        long before = under("/data/forever/").size();
+        try (Room room = room("b")) {
+            room.log().beginAt(1 << 20);
+            twoClasses(room);
+            room.pass(Duration.ofHours(1));
+            room.pass(Duration.ofHours(1));
+            int max = (int) room.reader().coverage(Room.QUEUE).max();
+            assertThat(max).isGreaterThan((int) room.reader().coverage(BRIEF).max());
+            assertThat(room.read(0, max)).hasSize(max);
+            assertThat(under("/data/forever/")).hasSize((int) before);
         }
     }
 

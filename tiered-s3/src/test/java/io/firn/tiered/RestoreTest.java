@@ -120,6 +120,27 @@ final class RestoreTest {
     }
 
     @Test
+    void snapshotsOfWhichNoneCanBeReadAreNotBuried() throws Exception {
+        live();
+        List<Path> before = files("/state/");
+        for (Path snapshot : before) {
+            byte[] bytes = Files.readAllBytes(snapshot);
+            bytes[20] ^= 1;
+            Files.write(snapshot, bytes);
+        }
+        try (Room room = room("b")) {
+            room.log().beginAt(1 << 20);
+            room.started();
+            room.pass(Duration.ofMinutes(5));
+            assertThatThrownBy(() -> room.command("restore", new NoArgs()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("none of the 2 snapshots");
+            room.pass(Duration.ofMinutes(5));
+            assertThat(files("/state/")).isEqualTo(before);
+        }
+    }
+
+    @Test
     void restoreSaysThatThereIsNoSnapshot() throws Exception {
         try (Room room = room("a").started()) {
             assertThat((String) map(room, "restore").get("state")).contains("no snapshot");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.spi.cold.Coverage;
 import io.firn.spi.fake.FakeTopics;
+import io.firn.spi.fake.ManualClock;
 import io.firn.spi.topic.QueueRef;
 import io.firn.spi.topic.Topic;
 import io.firn.tiered.archive.LostRange;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,10 +96,12 @@ final class RetentionTest {
         try (Room room = room("a")) {
             append(room, 0, 100);
             room.ticks();
+            room.pass(Duration.ofMinutes(70)); // the open segment's messages go to the bucket too
             Coverage before = room.reader().coverage(LONG);
+            assertThat(before.max()).isEqualTo(100);
             List<String> old = objects("1d");
             List<String> kept = objects("forever");
-            room.pass(Duration.ofMinutes(119));
+            room.pass(Duration.ofMinutes(49));
             assertThat(room.reader().coverage(SHORT).min()).isZero();
             room.pass(Duration.ofMinutes(6));
             Coverage after = room.reader().coverage(SHORT);
@@ -115,8 +119,8 @@ final class RetentionTest {
     }
 
     private static List<String> findings(Room room) throws Exception {
-        Map<?, ?> shown = (Map<?, ?>) room.command("scrub", new ScrubArgs(100));
-        return ((List<?>) shown.get("shown"))
+        Map<?, ?> shown = (Map<?, ?>) Objects.requireNonNull(room.command("scrub", new ScrubArgs(100)));
+        return ((List<?>) Objects.requireNonNull(shown.get("shown")))
                 .stream()
                         .map(line -> ((Map<?, ?>) line).get("anomaly") + " " + ((Map<?, ?>) line).get("what"))
                         .toList();
@@ -179,9 +183,62 @@ final class RetentionTest {
         }
     }
 
+    /** Somebody makes the topics before the restore, without what they had. */
+    @Test
+    void nothingGoesByRetentionBeforeTheTopicsAreRestored() throws Exception {
+        try (Room room = room("a")) {
+            append(room, 0, 100);
+            room.ticks();
+            room.pass(Duration.ofMinutes(2));
+        }
+        List<String> all = objects();
+        try (Room next = room("b")) {
+            next.log().beginAt(1 << 20);
+            put(next, "long", "1h");
+            next.pass(Duration.ofHours(3));
+            next.pass(Duration.ofHours(3));
+            assertThat(objects()).isEqualTo(all);
+            assertThat(next.context().health().words().get("state")).startsWith("degraded").contains("run restore");
+            assertThat(refused(next)).singleElement().asString().contains("topic long", "archive.retention=1h", "forever");
+            next.pass(Duration.ofHours(3));
+            assertThat(objects()).isEqualTo(all);
+            put(next, "long", "forever");
+            assertThat(refused(next)).isEmpty();
+            next.pass(Duration.ofMinutes(5));
+            next.pass(Duration.ofMinutes(20));
+            assertThat(objects("1d")).isEmpty();
+            assertThat(objects("forever")).isNotEmpty();
+            assertThat(next.context().health().words()).containsEntry("state", "up");
+        }
+    }
+
+    private static List<?> refused(Room room) throws Exception {
+        Map<?, ?> shown = (Map<?, ?>) Objects.requireNonNull(room.command("restore", new NoArgs()));
+        return (List<?>) Objects.requireNonNull(shown.get("refused"));
+    }
+
+    /** The last messages of a slice are all of one topic, so its two objects end at different times. */
+    @Test
+    void timesAndKeysAreFoundInSlicesOfSeveralObjects() throws Exception {
+        try (Room room = room("a")) {
+            for (int i = 0; i < 400; i++) {
+                room.context().clock().advance(Duration.ofSeconds(1));
+                room.append(i % 20 < 10 ? SHORT : LONG, i);
+            }
+            room.ticks();
+            assertThat(room.reader().coverage(LONG).max()).isGreaterThan(100);
+            for (int i = 0; i < room.reader().coverage(LONG).max(); i++) {
+                int number = i / 10 * 20 + 10 + i % 10;
+                long storedMs = ManualClock.START.plusSeconds(number + 1L).toEpochMilli();
+                assertThat(room.offsetByTime(LONG, storedMs)).as("offset of message %d", number).isEqualTo(i);
+                assertThat(room.byKey(LONG, number, storedMs)).as("message %d by key", number).isEqualTo(1);
+            }
+        }
+    }
+
     private static RangeArgs lost(Room room) throws Exception {
-        Map<?, ?> status = (Map<?, ?>) room.command("status", new NoArgs());
-        LostRange lost = (LostRange) status.get("lost");
+        Map<?, ?> status = (Map<?, ?>) Objects.requireNonNull(room.command("status", new NoArgs()));
+        LostRange lost = (LostRange) Objects.requireNonNull(status.get("lost"));
         return new RangeArgs(lost.from(), lost.to());
     }
 

@@ -3,6 +3,7 @@ package io.firn.tiered;
 import io.firn.spi.StopReason;
 import io.firn.spi.admin.AdminCommand;
 import io.firn.spi.cold.ColdBatch;
+import io.firn.spi.cold.ColdKeyRequest;
 import io.firn.spi.cold.ColdReader;
 import io.firn.spi.cold.ColdRequest;
 import io.firn.spi.contract.Deadline;
@@ -13,7 +14,9 @@ import io.firn.spi.fake.FakeFilter;
 import io.firn.spi.fake.FakeLog;
 import io.firn.spi.fake.FakeRegistrar;
 import io.firn.spi.fake.FrameBuilder;
+import io.firn.spi.message.FrameBatch;
 import io.firn.spi.message.FrameView;
+import io.firn.spi.read.Boundary;
 import io.firn.spi.retention.SegmentCleanupHook;
 import io.firn.spi.topic.QueueRef;
 import java.io.IOException;
@@ -62,7 +65,8 @@ final class Room implements AutoCloseable {
         log().append(FrameBuilder.in(queue)
                 .storedMs(context.clock().millis())
                 .body("message " + number)
-                .property("TAGS", "t" + number % 3));
+                .property("TAGS", "t" + number % 3)
+                .property("KEYS", "k" + number));
     }
 
     /** Runs a command of the plugin, with 30 s for it. */
@@ -128,6 +132,29 @@ final class Room implements AutoCloseable {
             offset = found.nextOffset();
         }
         return bodies;
+    }
+
+    /** The first offset stored then or later. */
+    long offsetByTime(QueueRef queue, long timeMs) throws Exception {
+        return reader().offsetByTime(queue, timeMs, Boundary.LOWER)
+                .toCompletableFuture()
+                .get(1, TimeUnit.MINUTES)
+                .orElseThrow();
+    }
+
+    /** How many messages of that key were stored in that millisecond. */
+    int byKey(QueueRef queue, int number, long storedMs) throws Exception {
+        ColdKeyRequest request = new ColdKeyRequest(
+                queue.topic(),
+                "k" + number,
+                new ColdKeyRequest.Window(storedMs, storedMs),
+                10,
+                Deadline.after(Duration.ofMinutes(1), System::nanoTime));
+        try (FrameBatch found = reader().byKey(request, new FakeCancelToken())
+                .toCompletableFuture()
+                .get(1, TimeUnit.MINUTES)) {
+            return found.messages();
+        }
     }
 
     @Override

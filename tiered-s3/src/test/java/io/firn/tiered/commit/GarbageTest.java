@@ -113,6 +113,20 @@ final class GarbageTest {
         assertThat(store.keys(KEYS.data())).containsExactlyInAnyOrder(kept.key(), underWay.key());
     }
 
+    /** A rebuild leaves out what it can not read; that may be readable again tomorrow. */
+    @Test
+    void leavesAloneWhatARebuiltCatalogueDoesNotName() {
+        ArchiveLog first = fenced(store);
+        put(first, 0); // its one byte is no index, so it can not be read
+        CatalogueRebuild.run(store, KEYS, random, new CatalogueRebuild.Local(0, 0), NEVER);
+        ArchiveLog second = fenced(store);
+        put(second, 0);
+        ArchiveLog third = fenced(store);
+        assertThat(second.epoch()).isGreaterThan(first.epoch() + 1);
+        assertThat(garbage(third).collectOrphans(NEVER)).isEqualTo(1);
+        assertThat(store.keys(KEYS.data())).singleElement().asString().contains("-e" + first.epoch() + "-");
+    }
+
     @Test
     void aDropOfNothingIsRefused() {
         Garbage garbage = garbage(fenced(store));
