@@ -178,7 +178,7 @@ public final class Archiver {
     private void round() {
         begin();
         while (!paused && !cancel().isCancelled() && step()) {
-            backoff.reset();
+            backoff.end();
         }
         chores();
         publish(parts.log.catalogue());

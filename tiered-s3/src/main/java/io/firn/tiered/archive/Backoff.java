@@ -21,9 +21,15 @@ final class Backoff {
         return !clock.instant().isBefore(until);
     }
 
-    /** Something worked: the next failure is a first one. */
+    /** The next failure is a first one. */
     void reset() {
         pause = FIRST;
+    }
+
+    /** Something worked: there is nothing to wait for. */
+    void end() {
+        reset();
+        until = Instant.MIN;
     }
 
     /** Something failed; tells when to try again. */
