@@ -81,8 +81,11 @@ final class QueueMapTest {
         map.write(new DataOutputStream(bytes));
         QueueMap read = QueueMap.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), 24_000);
         assertThat(read.coverage(QUEUE)).isEqualTo(map.coverage(QUEUE));
-        for (long offset = 0; offset < map.coverage(QUEUE).max(); offset += 3) {
-            assertThat(read.find(QUEUE, offset)).usingRecursiveComparison().isEqualTo(map.find(QUEUE, offset));
+        for (long offset = 0; offset < map.coverage(QUEUE).max(); offset += 101) {
+            QueueMap.Place expected = map.find(QUEUE, offset);
+            QueueMap.Place found = read.find(QUEUE, offset);
+            assertThat(found.bases()).isEqualTo(expected.bases());
+            assertThat(found.nextOffset()).isEqualTo(expected.nextOffset());
         }
         int next = read.begin(3000 * SLICE);
         assertThat(next).isEqualTo(3000);
@@ -101,7 +104,7 @@ final class QueueMapTest {
         }
         Random random = new Random(7);
         long[] next = new long[queues.size()];
-        for (int slice = 0; slice < 300; slice++) {
+        for (int slice = 0; slice < 100; slice++) {
             int number = map.begin(slice * SLICE);
             for (int q = 0; q < next.length; q++) {
                 long first = next[q];
