@@ -16,7 +16,8 @@ record Beside(RetentionRules rules, Upkeep upkeep, StateKeeper keeper) implement
 
     static Beside of(Ground ground, Archive archive) {
         PluginContext context = ground.context();
-        RetentionRules rules = new RetentionRules(context.topics(), ground.config().retention());
+        RetentionRules rules =
+                new RetentionRules(context.topics(), ground.config().retention());
         Upkeep upkeep = new Upkeep(new Upkeep.Setup(
                 ground.store(Purpose.HOUSEKEEPING),
                 ground.keys(),

@@ -42,8 +42,7 @@ record Ground(
         StoreConfig where = config.store(context.dataDir());
         ArchiveKeys keys = new ArchiveKeys(
                 root(context.broker().cluster(), context.broker().name()));
-        return new Ground(
-                context, config, where, ObjectStores.open(where, random), keys, new CancelToken(), random);
+        return new Ground(context, config, where, ObjectStores.open(where, random), keys, new CancelToken(), random);
     }
 
     /** Two letters in front spread many brokers over the partitions of a bucket. */

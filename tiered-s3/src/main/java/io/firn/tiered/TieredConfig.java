@@ -108,7 +108,9 @@ public record TieredConfig(
         @Default("15m")
         Duration deleteGrace,
 
-        @Key(value = "state.interval", doc = "Topics, groups and offsets are saved to the bucket this often, if changed.")
+        @Key(
+                value = "state.interval",
+                doc = "Topics, groups and offsets are saved to the bucket this often, if changed.")
         @Default("1m")
         @Range(min = 100)
         Duration stateInterval,

@@ -79,9 +79,8 @@ final class FailureMatrixTest {
     void whatCanNotBeReadBackIsNeverCommitted() throws Exception {
         try (Room room = room("a")) {
             room.ticks();
-            server.follow(request -> request.kind() == RequestKind.GET && request.key().endsWith(".rpk")
-                    ? List.of(DENIED)
-                    : List.of());
+            server.follow(request ->
+                    request.kind() == RequestKind.GET && request.key().endsWith(".rpk") ? List.of(DENIED) : List.of());
             room.append(0, 100);
             room.pass(Duration.ofMinutes(2));
             room.pass(Duration.ofMinutes(2));
@@ -98,7 +97,8 @@ final class FailureMatrixTest {
     void bytesThatWereStoredWrongAreSentAgain() throws Exception {
         try (Room room = room("a")) {
             room.ticks();
-            server.follow(FaultScript.next(RequestKind.PUT, new Fault.StoreFlipped(100)).onKeys("rpk$"));
+            server.follow(FaultScript.next(RequestKind.PUT, new Fault.StoreFlipped(100))
+                    .onKeys("rpk$"));
             room.append(0, 100);
             room.pass(Duration.ofMinutes(2));
             room.pass(Duration.ofMinutes(2));
@@ -121,8 +121,11 @@ final class FailureMatrixTest {
                 first.pass(Duration.ofSeconds(10));
                 assertThat(status(first).get("phase")).isEqualTo("fenced");
                 assertThat(first.context().health().words().get("archive")).startsWith("down: another broker");
-                SegmentRef last = first.log().segments().get(first.log().segments().size() - 2);
-                assertThat(first.gate().beforeDelete(last, DeleteCause.DISK_FORCED).isHeld())
+                SegmentRef last =
+                        first.log().segments().get(first.log().segments().size() - 2);
+                assertThat(first.gate()
+                                .beforeDelete(last, DeleteCause.DISK_FORCED)
+                                .isHeld())
                         .isTrue();
                 second.append(100, 300);
                 second.pass(Duration.ofMinutes(2));

@@ -27,7 +27,8 @@ final class LostCatalogueTest {
     private Path directory;
 
     private Room room(String name) throws IOException {
-        return new Room(directory.resolve(name), Settings.at(directory.resolve("bucket").toUri()));
+        return new Room(
+                directory.resolve(name), Settings.at(directory.resolve("bucket").toUri()));
     }
 
     private List<Path> under(String part) throws IOException {
@@ -98,11 +99,7 @@ final class LostCatalogueTest {
         room.context()
                 .topics()
                 .put(new Topic(
-                        "brief",
-                        plain.kind(),
-                        plain.layout(),
-                        Map.of("archive.retention", "1d"),
-                        plain.incarnation()));
+                        "brief", plain.kind(), plain.layout(), Map.of("archive.retention", "1d"), plain.incarnation()));
         return room.started();
     }
 
@@ -137,7 +134,8 @@ final class LostCatalogueTest {
                 assertThat(max).isGreaterThan(50);
                 assertThat(room.read(queue, 0, max)).hasSize(max);
             }
-            assertThat(room.reader().nextPositionFloor()).isEqualTo(room.log().segments().getLast().from());
+            assertThat(room.reader().nextPositionFloor())
+                    .isEqualTo(room.log().segments().getLast().from());
         }
     }
 

@@ -32,7 +32,8 @@ final class RestoreTest {
     private Path directory;
 
     private Room room(String name) throws IOException {
-        return new Room(directory.resolve(name), Settings.at(directory.resolve("bucket").toUri()));
+        return new Room(
+                directory.resolve(name), Settings.at(directory.resolve("bucket").toUri()));
     }
 
     private List<Path> files(String part) throws IOException {
@@ -204,7 +205,10 @@ final class RestoreTest {
             Map<?, ?> shown = rebuild(room, 0, 2 * SEGMENT, FakeCaller.nobody());
             assertThat(shown.get("state")).isEqualTo("whole");
             byte[] bytes = Files.readAllBytes(Path.of((String) Objects.requireNonNull(shown.get("file"))));
-            assertThat(bytes).startsWith(local(room, 0)).endsWith(local(room, SEGMENT)).hasSize(2 * SEGMENT);
+            assertThat(bytes)
+                    .startsWith(local(room, 0))
+                    .endsWith(local(room, SEGMENT))
+                    .hasSize(2 * SEGMENT);
             assertThatThrownBy(() -> rebuild(room, 0, 2 * SEGMENT, FakeCaller.nobody()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("is there already");

@@ -155,9 +155,9 @@ final class RetentionTest {
             put(room, "short", "1h");
             room.pass(Duration.ofMinutes(10));
             room.pass(Duration.ofMinutes(20));
-            assertThat(objects()).doesNotContainAnyElementsOf(all.stream()
-                    .filter(name -> name.contains("/1d/"))
-                    .toList());
+            assertThat(objects())
+                    .doesNotContainAnyElementsOf(
+                            all.stream().filter(name -> name.contains("/1d/")).toList());
         }
     }
 
@@ -198,8 +198,13 @@ final class RetentionTest {
             next.pass(Duration.ofHours(3));
             next.pass(Duration.ofHours(3));
             assertThat(objects()).isEqualTo(all);
-            assertThat(next.context().health().words().get("state")).startsWith("degraded").contains("run restore");
-            assertThat(refused(next)).singleElement().asString().contains("topic long", "archive.retention=1h", "forever");
+            assertThat(next.context().health().words().get("state"))
+                    .startsWith("degraded")
+                    .contains("run restore");
+            assertThat(refused(next))
+                    .singleElement()
+                    .asString()
+                    .contains("topic long", "archive.retention=1h", "forever");
             next.pass(Duration.ofHours(3));
             assertThat(objects()).isEqualTo(all);
             put(next, "long", "forever");
@@ -230,8 +235,12 @@ final class RetentionTest {
             for (int i = 0; i < room.reader().coverage(LONG).max(); i++) {
                 int number = i / 10 * 20 + 10 + i % 10;
                 long storedMs = ManualClock.START.plusSeconds(number + 1L).toEpochMilli();
-                assertThat(room.offsetByTime(LONG, storedMs)).as("offset of message %d", number).isEqualTo(i);
-                assertThat(room.byKey(LONG, number, storedMs)).as("message %d by key", number).isEqualTo(1);
+                assertThat(room.offsetByTime(LONG, storedMs))
+                        .as("offset of message %d", number)
+                        .isEqualTo(i);
+                assertThat(room.byKey(LONG, number, storedMs))
+                        .as("message %d by key", number)
+                        .isEqualTo(1);
             }
         }
     }

@@ -156,8 +156,8 @@ final class TieringIT {
     @Test
     void isBackFromTheBucketWhenItsDiskIsGone() {
         Path bucket = directory.resolve("bucket");
-        Map<String, String> settings = Map.of(
-                "location", bucket.toUri().toString(), "archive.max-lag", "300ms", "state.interval", "200ms");
+        Map<String, String> settings =
+                Map.of("location", bucket.toUri().toString(), "archive.max-lag", "300ms", "state.interval", "200ms");
         try (TieredBroker broker = TieredBroker.start(directory, settings);
                 PluginDesk desk = new PluginDesk(broker.process(), "tiered-s3");
                 Driver driver = StockClient.V5_JSON.start(broker.process().nameServer(), directory)) {
@@ -185,7 +185,8 @@ final class TieringIT {
     }
 
     private static Line mark(Driver driver) {
-        return driver.rows("send", "producer", "p", "topic", MARKS, "prefix", MARKS).getFirst();
+        return driver.rows("send", "producer", "p", "topic", MARKS, "prefix", MARKS)
+                .getFirst();
     }
 
     /** All of the log up to this message; tells its offset. */

@@ -48,7 +48,12 @@ public final class Archiver {
 
     /** What it works with. */
     private record Parts(
-            ArchiveLog log, SliceArchiver slices, Cutter cutter, CatalogueSync sync, UploadPace pace, Context context) {}
+            ArchiveLog log,
+            SliceArchiver slices,
+            Cutter cutter,
+            CatalogueSync sync,
+            UploadPace pace,
+            Context context) {}
 
     /** Asks the store, once, whether it keeps its promises. */
     @FunctionalInterface
@@ -85,7 +90,12 @@ public final class Archiver {
                 new ObjectUpload.Route(setup.data, setup.pool, pace, settings.packing(), setup.cancel);
         Parts parts = new Parts(
                 ArchiveLog.over(setup.commits, setup.keys, setup.random),
-                new SliceArchiver(setup.reader, route, setup.keys, new SliceArchiver.Marks(setup.meta, context.classes), setup.random),
+                new SliceArchiver(
+                        setup.reader,
+                        route,
+                        setup.keys,
+                        new SliceArchiver.Marks(setup.meta, context.classes),
+                        setup.random),
                 new Cutter(setup.reader, context.clock, settings.maxLag()),
                 sync,
                 pace,
@@ -273,9 +283,13 @@ public final class Archiver {
     private boolean hole(Cut cut) {
         LostRange range = new LostRange(cut.from(), cut.to());
         if (!losses.found(range)) {
-            failed(Phase.RUNNING, "positions " + range.from() + " to " + range.to() + " are neither on the disk nor archived, archiving"
-                    + " waits: bring their segment files back, or give them up with accept-gap --from " + range.from()
-                    + " --to " + range.to());
+            failed(
+                    Phase.RUNNING,
+                    "positions " + range.from() + " to " + range.to()
+                            + " are neither on the disk nor archived, archiving"
+                            + " waits: bring their segment files back, or give them up with accept-gap --from "
+                            + range.from()
+                            + " --to " + range.to());
             return false;
         }
         LOG.error("positions {} to {} are recorded as lost: an operator has accepted that", range.from(), range.to());

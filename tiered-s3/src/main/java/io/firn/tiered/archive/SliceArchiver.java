@@ -44,11 +44,7 @@ final class SliceArchiver {
     private final RandomGenerator random;
 
     SliceArchiver(
-            BrokerReader reader,
-            ObjectUpload.Route route,
-            ArchiveKeys keys,
-            Marks marks,
-            RandomGenerator random) {
+            BrokerReader reader, ObjectUpload.Route route, ArchiveKeys keys, Marks marks, RandomGenerator random) {
         this.reader = reader;
         this.route = route;
         this.keys = keys;
@@ -140,8 +136,7 @@ final class SliceArchiver {
     private Archived archive(ByteBuffer slice, Cut cut, long epoch, Choice choice) {
         UUID uuid = new UUID(random.nextLong(), random.nextLong());
         String key = keys.object(choice.name, cut.from(), cut.to(), epoch, uuid);
-        ObjectRef object =
-                upload(new SliceRange(slice, cut.from(), uuid, choice.name, choice::has, marks.meta), key);
+        ObjectRef object = upload(new SliceRange(slice, cut.from(), uuid, choice.name, choice::has, marks.meta), key);
         return new Archived(object, readBack(object, slice, cut.from()));
     }
 

@@ -87,9 +87,8 @@ public final class ArchiveLog {
                 continue;
             }
             if (lowest == before) { // else records were deleted while they were being read: read again
-                throw new CorruptArchive(
-                        "records below " + lowest + " are gone and the newest readable checkpoint ends at "
-                                + catalogue.seq() + HELP);
+                throw new CorruptArchive("records below " + lowest
+                        + " are gone and the newest readable checkpoint ends at " + catalogue.seq() + HELP);
             }
             before = lowest;
         }

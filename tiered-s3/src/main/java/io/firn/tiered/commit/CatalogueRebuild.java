@@ -175,7 +175,9 @@ public final class CatalogueRebuild {
             }
         }
         if (!slices.isEmpty() && local.has(slices.getLast()) && !isWhole(slices.getLast())) {
-            LOG.warn("the last slice, from position {}, may be unfinished: it is archived again", slices.getLast().base());
+            LOG.warn(
+                    "the last slice, from position {}, may be unfinished: it is archived again",
+                    slices.getLast().base());
             slices.removeLast();
         }
         return slices;

@@ -121,15 +121,18 @@ public final class Garbage {
                 log.confirm(cancel);
             }
             List<DeleteFailure> failures = store.deleteAll(batch, cancel);
-            Set<String> left = Set.copyOf(failures.stream().map(DeleteFailure::key).toList());
+            Set<String> left =
+                    Set.copyOf(failures.stream().map(DeleteFailure::key).toList());
             for (String key : batch) {
                 if (!left.contains(key)) {
                     gone.deleted(key);
                     deleted++;
                 }
             }
-            failures.stream().findFirst().ifPresent(one -> LOG.warn(
-                    "{} of {} objects are not deleted, the first: {}", failures.size(), batch.size(), one));
+            failures.stream()
+                    .findFirst()
+                    .ifPresent(one -> LOG.warn(
+                            "{} of {} objects are not deleted, the first: {}", failures.size(), batch.size(), one));
         }
         return deleted;
     }

@@ -57,7 +57,8 @@ public final class HealthWatch {
     private void state(HealthReporter health) {
         if (operated.keeper().waitsForRestore()) {
             health.degraded(
-                    STATE, "the bucket has topics and groups that this disk knows nothing of: run restore; until then"
+                    STATE,
+                    "the bucket has topics and groups that this disk knows nothing of: run restore; until then"
                             + " no snapshot is written and nothing goes by retention");
         } else {
             health.up(STATE);

@@ -82,19 +82,21 @@ record Rebuild(Archive archive, ObjectStore store, Path directory, CancelToken c
         Catalogue catalogue = archive.catalogue();
         int row = catalogue.firstFrom(at);
         if (row == catalogue.objects() || catalogue.base(row) != at) {
-            throw new IllegalArgumentException("no archived slice begins at position " + at + "; ls shows where they do");
+            throw new IllegalArgumentException(
+                    "no archived slice begins at position " + at + "; ls shows where they do");
         }
         long end = catalogue.end(row);
         if (end > to) {
-            throw new IllegalArgumentException("the slice at position " + at + " ends at " + end + ", behind --to " + to);
+            throw new IllegalArgumentException(
+                    "the slice at position " + at + " ends at " + end + ", behind --to " + to);
         }
         List<RpkReader> objects = archive.objectsAt(at).stream()
                 .map(object -> RpkReader.open(new StoredBytes(store, object.key(), cancel)))
                 .toList();
         boolean sound = false;
         try (Arena arena = Arena.ofConfined()) { // the file is the memory: a slice may be 1 GiB
-            ByteBuffer out = channel.map(MapMode.READ_WRITE, at - from, end - at, arena)
-                    .asByteBuffer();
+            ByteBuffer out =
+                    channel.map(MapMode.READ_WRITE, at - from, end - at, arena).asByteBuffer();
             SliceRebuild.rebuild(objects, out);
             sound = true;
         } finally {

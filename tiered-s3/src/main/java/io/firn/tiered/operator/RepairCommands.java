@@ -27,8 +27,7 @@ public final class RepairCommands {
      * @param states snapshots, by an operator's requests
      * @param rebuilt directory for segments
      */
-    public record Tools(
-            Scrub scrub, StateSeries states, Restore restore, Path rebuilt) {}
+    public record Tools(Scrub scrub, StateSeries states, Restore restore, Path rebuilt) {}
 
     public RepairCommands(Operated operated, Tools tools) {
         this.operated = operated;
@@ -45,8 +44,7 @@ public final class RepairCommands {
                         Effect.CHANGES),
                 (args, caller) -> acceptGap(args));
         registrar.admin(
-                new CommandSpec<>(
-                        "scrub", "Compares the bucket with the catalogue.", ScrubArgs.class, Effect.READS),
+                new CommandSpec<>("scrub", "Compares the bucket with the catalogue.", ScrubArgs.class, Effect.READS),
                 (args, caller) -> scrub(args));
         registrar.admin(
                 new CommandSpec<>(
@@ -82,7 +80,9 @@ public final class RepairCommands {
         shown.put("objects", operated.archive().catalogue().objects());
         shown.put("findings", findings.size());
         shown.put("grave", findings.stream().filter(Scrub.Finding::isGrave).count());
-        shown.put("shown", findings.stream().limit(args.count()).map(RepairCommands::line).toList());
+        shown.put(
+                "shown",
+                findings.stream().limit(args.count()).map(RepairCommands::line).toList());
         return shown;
     }
 

@@ -78,7 +78,10 @@ final class Expiry {
                     ? lookWithout(object, latestMs, nowMs)
                     : look(index, object.retentionClass(), queues, nowMs);
         } catch (StoreException.Missing | StoreException.Corrupt | FormatException e) {
-            LOG.warn("retention leaves {} alone, it can not be read; scrub shows more: {}", object.key(), e.getMessage());
+            LOG.warn(
+                    "retention leaves {} alone, it can not be read; scrub shows more: {}",
+                    object.key(),
+                    e.getMessage());
             return nowMs + 3_600_000;
         }
     }
@@ -105,7 +108,8 @@ final class Expiry {
                         frames.firstOffset(living - 1) + frames.messages(living - 1));
             }
             if (living < end) {
-                long then = keep == Keep.FOREVER ? Long.MAX_VALUE : object.frames().maxMs(living) + keep;
+                long then =
+                        keep == Keep.FOREVER ? Long.MAX_VALUE : object.frames().maxMs(living) + keep;
                 next = next == Long.MIN_VALUE ? then : Math.min(next, then);
             }
         }

@@ -59,8 +59,11 @@ public record Scrub(ObjectStore store, ArchiveKeys keys, Archive archive) {
             }
         }
         known.addAll(still);
-        there.keySet().stream().filter(key -> !known.contains(key)).sorted().forEach(key -> findings.add(
-                new Finding(ArchiveKeys.isObject(key) ? Anomaly.ORPHAN : Anomaly.FOREIGN, key)));
+        there.keySet().stream()
+                .filter(key -> !known.contains(key))
+                .sorted()
+                .forEach(key ->
+                        findings.add(new Finding(ArchiveKeys.isObject(key) ? Anomaly.ORPHAN : Anomaly.FOREIGN, key)));
         ranges(after, findings);
         return findings;
     }
@@ -95,7 +98,8 @@ public record Scrub(ObjectStore store, ArchiveKeys keys, Archive archive) {
             if (!same && base > end) {
                 findings.add(new Finding(Anomaly.GAP, "positions " + end + " to " + base));
             } else if (same ? catalogue.end(row) != end : base < end) {
-                findings.add(new Finding(Anomaly.OVERLAP, "positions " + base + " to " + Math.min(end, catalogue.end(row))));
+                findings.add(
+                        new Finding(Anomaly.OVERLAP, "positions " + base + " to " + Math.min(end, catalogue.end(row))));
             }
         }
     }

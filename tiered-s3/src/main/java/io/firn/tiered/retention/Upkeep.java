@@ -76,8 +76,7 @@ public final class Upkeep {
 
     public Upkeep(Setup setup) {
         this.setup = setup;
-        this.expiry = new Expiry(
-                object -> RpkReader.open(new StoredBytes(setup.store, object.key(), setup.cancel)));
+        this.expiry = new Expiry(object -> RpkReader.open(new StoredBytes(setup.store, object.key(), setup.cancel)));
         this.nextRoundNs = setup.nanos.getAsLong();
     }
 
@@ -127,14 +126,17 @@ public final class Upkeep {
     }
 
     private void retention(ArchiveLog log, Garbage garbage) {
-        List<ObjectRef> gone = expiry.expired(
-                log.catalogue(), setup.archive.queues(), setup.rules.now(), setup.clock.millis());
+        List<ObjectRef> gone =
+                expiry.expired(log.catalogue(), setup.archive.queues(), setup.rules.now(), setup.clock.millis());
         for (int from = 0; from < gone.size(); from += Garbage.BATCH) {
             List<ObjectRef> batch = gone.subList(from, Math.min(gone.size(), from + Garbage.BATCH));
             garbage.drop(batch, setup.cancel);
             batch.forEach(expiry::forget);
             dropped += batch.size();
-            LOG.info("dropped {} objects whose messages are past their retention, from {}", batch.size(), batch.getFirst());
+            LOG.info(
+                    "dropped {} objects whose messages are past their retention, from {}",
+                    batch.size(),
+                    batch.getFirst());
         }
     }
 }

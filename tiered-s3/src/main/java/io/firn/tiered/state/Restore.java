@@ -57,7 +57,8 @@ public record Restore(TopicView topics, GroupView groups) {
     private boolean isKeptAsLong(Topic topic, List<String> refused) {
         String key = RetentionRules.ATTRIBUTE.name();
         String wanted = topic.attributes().get(key);
-        String there = topics.get(topic.name()).map(now -> now.attributes().get(key)).orElse(null);
+        String there =
+                topics.get(topic.name()).map(now -> now.attributes().get(key)).orElse(null);
         boolean same = Objects.equals(wanted, there);
         if (!same) {
             refused.add("topic " + topic.name() + ": is there with " + key + "=" + there + ", the snapshot says "

@@ -108,11 +108,11 @@ final class StateBytes {
      */
     static BrokerState decode(String key, byte[] bytes) {
         if (bytes.length < 10
-                || crc(bytes, bytes.length - CRC_BYTES) != ByteBuffer.wrap(bytes).getInt(bytes.length - CRC_BYTES)) {
+                || crc(bytes, bytes.length - CRC_BYTES)
+                        != ByteBuffer.wrap(bytes).getInt(bytes.length - CRC_BYTES)) {
             throw new DamagedState(key + ": " + bytes.length + " bytes whose CRC-32C does not match");
         }
-        try (DataInputStream in =
-                new DataInputStream(new ByteArrayInputStream(bytes, 0, bytes.length - CRC_BYTES))) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, bytes.length - CRC_BYTES))) {
             if (in.readInt() != MAGIC || in.readShort() != 1) {
                 throw new DamagedState(key + ": other magic or version; written by a newer Firn, or no snapshot");
             }

@@ -78,7 +78,8 @@ public final class StateKeeper implements Chore {
         try {
             Files.write(setup.mark, new byte[0]);
         } catch (IOException e) {
-            throw new UncheckedIOException("the mark that this disk was restored, " + setup.mark + ", can not be made", e);
+            throw new UncheckedIOException(
+                    "the mark that this disk was restored, " + setup.mark + ", can not be made", e);
         }
         waits = false;
         settled = true;

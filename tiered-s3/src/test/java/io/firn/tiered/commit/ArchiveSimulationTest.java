@@ -43,7 +43,8 @@ final class ArchiveSimulationTest {
     void deletingBeforeTheDropIsCommittedLeavesADanglingReference() {
         assertThatThrownBy(() -> {
                     for (long seed = SEED; seed < SEED + 2000; seed++) {
-                        new ArchiveSimulation(seed, BoundarySeries::new, ArchiveSimulation.Order.DELETE_FIRST).run(STEPS);
+                        new ArchiveSimulation(seed, BoundarySeries::new, ArchiveSimulation.Order.DELETE_FIRST)
+                                .run(STEPS);
                     }
                 })
                 .as("seeds from %d", SEED)

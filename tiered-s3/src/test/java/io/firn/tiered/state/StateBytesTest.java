@@ -40,8 +40,8 @@ final class StateBytesTest {
     @Test
     void equalStatesHaveEqualBytes() {
         BrokerState state = state();
-        BrokerState other = new BrokerState(
-                state.topics().reversed(), state.groups().reversed());
+        BrokerState other =
+                new BrokerState(state.topics().reversed(), state.groups().reversed());
         assertThat(StateBytes.encode(other)).isEqualTo(StateBytes.encode(state));
     }
 
