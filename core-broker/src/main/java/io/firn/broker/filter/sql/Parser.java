@@ -31,12 +31,14 @@ final class Parser {
     private static final String BOUNDS = "BETWEEN, IN, CONTAINS, STARTSWITH or ENDSWITH";
 
     private final Lexer lexer;
+    private final OperandRules rules;
     private Token token;
     private int depth;
     private int operands;
 
     private Parser(Lexer lexer) {
         this.lexer = lexer;
+        this.rules = new OperandRules(lexer);
         this.token = lexer.next();
     }
 
@@ -48,7 +50,7 @@ final class Parser {
         }
         Parser parser = new Parser(lexer);
         int start = parser.token.start();
-        Condition whole = parser.condition(parser.any(), start);
+        Condition whole = parser.rules.condition(parser.any(), start);
         if (parser.token.kind() != Kind.END) {
             throw parser.expected("an operator or the end");
         }
@@ -62,10 +64,10 @@ final class Parser {
             return first;
         }
         List<Condition> parts = new ArrayList<>();
-        parts.add(condition(first, start));
+        parts.add(rules.condition(first, start));
         while (take(Kind.OR)) {
             int next = token.start();
-            parts.add(condition(all(), next));
+            parts.add(rules.condition(all(), next));
         }
         return new Condition.AnyOf(List.copyOf(parts));
     }
@@ -77,10 +79,10 @@ final class Parser {
             return first;
         }
         List<Condition> parts = new ArrayList<>();
-        parts.add(condition(first, start));
+        parts.add(rules.condition(first, start));
         while (take(Kind.AND)) {
             int next = token.start();
-            parts.add(condition(equal(), next));
+            parts.add(rules.condition(equal(), next));
         }
         return new Condition.AllOf(List.copyOf(parts));
     }
@@ -107,18 +109,10 @@ final class Parser {
     private Condition equation(Operand left, int leftStart) {
         int rightStart = token.start();
         Operand right = compared();
-        requireValue(left, leftStart);
-        requireValue(right, rightStart);
-        if (left instanceof Condition.Always && (right instanceof NumberLiteral || right instanceof TextLiteral)) {
-            throw lexer.failure(rightStart, left + " can not be equal to " + right);
-        }
+        rules.requireValue(left, leftStart);
+        rules.requireValue(right, rightStart);
+        rules.requireSameKind(left, right, rightStart);
         return Equations.equal(left, right);
-    }
-
-    private void requireValue(Operand operand, int start) {
-        if (operand instanceof Condition.Always always && always.truth() == Truth.UNKNOWN) {
-            throw lexer.failure(start, "nothing equals NULL: use IS NULL or IS NOT NULL");
-        }
     }
 
     private Operand compared() {
@@ -176,9 +170,7 @@ final class Parser {
 
     private Condition oneOf(Operand left, int start, TextCondition.Sense sense) {
         advance();
-        if (!(left instanceof Property property)) {
-            throw lexer.failure(start, "IN asks for a property, and this is " + spoken(left));
-        }
+        Property property = rules.property(left, start);
         require(Kind.OPEN);
         List<TextLiteral> texts = new ArrayList<>();
         texts.add(new TextLiteral(require(Kind.TEXT).text()));
@@ -212,19 +204,9 @@ final class Parser {
     }
 
     private Condition ordered(Operand left, int leftStart, Order order, Operand right, int rightStart) {
-        requireNumber(left, leftStart);
-        requireNumber(right, rightStart);
+        rules.requireNumber(left, leftStart);
+        rules.requireNumber(right, rightStart);
         return Equations.ordered(left, order, right);
-    }
-
-    private void requireNumber(Operand operand, int start) {
-        if (operand instanceof Condition.Not) {
-            throw lexer.failure(start, "a condition is no number; NOT binds tighter than < and BETWEEN: NOT (a < 5)");
-        }
-        if (!(operand instanceof Property) && !(operand instanceof NumberLiteral)) {
-            throw lexer.failure(
-                    start, "<, <=, >, >= and BETWEEN compare properties and numbers, and this is " + spoken(operand));
-        }
     }
 
     private Operand signed() {
@@ -240,7 +222,7 @@ final class Parser {
         }
         if (take(Kind.NOT)) {
             int next = token.start();
-            return new Condition.Not(condition(deeper(this::signed, start), next));
+            return new Condition.Not(rules.condition(deeper(this::signed, start), next));
         }
         return one();
     }
@@ -300,29 +282,6 @@ final class Parser {
         Operand read = level.read();
         depth--;
         return read;
-    }
-
-    /** The operand where a condition has to stand. */
-    private Condition condition(Operand operand, int start) {
-        return switch (operand) {
-            case Condition condition -> condition;
-            case Property property -> new Condition.Bare(property);
-            case TextLiteral text -> throw noCondition(text, start);
-            case NumberLiteral number -> throw noCondition(number, start);
-        };
-    }
-
-    private RequestException noCondition(Operand operand, int start) {
-        return lexer.failure(start, "expected a condition, found " + spoken(operand) + " that is compared with nothing");
-    }
-
-    private static String spoken(Operand operand) {
-        return switch (operand) {
-            case Condition condition -> "a condition";
-            case Property property -> "the property " + property;
-            case TextLiteral text -> "the text " + text;
-            case NumberLiteral number -> "the number " + number;
-        };
     }
 
     private boolean take(Kind kind) {
