@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 final class ApacheFilterTest {
 
-    private static final int EXPRESSIONS = 20_000;
+    private static final int EXPRESSIONS = 4_000;
     private static final int MESSAGES = 6;
 
     /** What Apache says: a truth, or that it failed. */

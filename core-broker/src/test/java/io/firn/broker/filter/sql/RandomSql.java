@@ -66,7 +66,7 @@ final class RandomSql {
         return switch (random.nextInt(5)) {
             case 0 -> text();
             case 1 -> number();
-            case 2 -> depth > 0 ? "((" + condition(depth - 1) + ") = (a = a))" : property();
+            case 2 -> depth > 0 ? "((NOT (" + condition(depth - 1) + ")) = (a = a))" : property();
             default -> property();
         };
     }
