@@ -73,8 +73,9 @@ public final class ClientHandler {
     /** Asked by a client that starts with a condition: it fails at once instead of at its first pull. */
     private Reply check(RemotingCommand request) {
         byte[] body = request.bodyBytes();
-        SubscriptionBody wanted =
-                body.length == 0 ? null : Json.decode(body, CheckClientBody.class).subscriptionData();
+        SubscriptionBody wanted = body.length == 0
+                ? null
+                : Json.decode(body, CheckClientBody.class).subscriptionData();
         if (wanted != null) {
             filters.check(wanted);
         }

@@ -89,8 +89,7 @@ public final class Filters {
     private RecordFilter compileSql(String type, String expression) {
         if (config.languages() == Languages.TAGS) {
             throw new RequestException(
-                    ResponseCode.SYSTEM_ERROR,
-                    "The broker does not support consumer to filter message by " + type);
+                    ResponseCode.SYSTEM_ERROR, "The broker does not support consumer to filter message by " + type);
         }
         if (!type.equals(SQL92)) {
             throw unreadable("expressions of type " + type + " are not known: expected " + TAG + " or " + SQL92);

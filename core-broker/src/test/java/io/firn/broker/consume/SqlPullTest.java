@@ -173,7 +173,8 @@ final class SqlPullTest {
     }
 
     private static void heartbeat(String group, String expression, long version) {
-        RemotingCommand answer = broker.askWithBody(RequestCode.HEART_BEAT, """
+        RemotingCommand answer = broker.askWithBody(
+                RequestCode.HEART_BEAT, """
                 {"clientID":"c1","producerDataSet":[],"consumerDataSet":[{"groupName":"%s",
                 "consumeType":"CONSUME_PASSIVELY","messageModel":"CLUSTERING",
                 "consumeFromWhere":"CONSUME_FROM_FIRST_OFFSET","unitMode":false,"subscriptionDataSet":[%s]}]}

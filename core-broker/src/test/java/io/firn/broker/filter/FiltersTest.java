@@ -103,8 +103,7 @@ class FiltersTest {
         "JAVA, a > 1, 'type JAVA are not known: expected TAG or SQL92'"
     })
     void aConditionThatCanNotBeReadIsRefusedInAPullAndInACheck(String type, String expression, String why) {
-        assertRefused(
-                () -> WITH_SQL.compile(type, expression), ResponseCode.SUBSCRIPTION_PARSE_FAILED, why);
+        assertRefused(() -> WITH_SQL.compile(type, expression), ResponseCode.SUBSCRIPTION_PARSE_FAILED, why);
         assertRefused(
                 () -> WITH_SQL.check(subscription(expression, List.of(), type)),
                 ResponseCode.SUBSCRIPTION_PARSE_FAILED,
@@ -132,7 +131,8 @@ class FiltersTest {
 
     private static void assertRefused(ThrowingCallable asked, int code, String why) {
         assertThatThrownBy(asked)
-                .isInstanceOfSatisfying(RequestException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .isInstanceOfSatisfying(
+                        RequestException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessageContaining(why);
     }
 

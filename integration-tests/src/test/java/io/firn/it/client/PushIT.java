@@ -128,7 +128,17 @@ final class PushIT extends ClientSuite {
         String topic = topicWithQueues(2);
         send(topic, "sync", 20, "tags", "a,b", "props", "n=#");
         subscribe(
-                "push", name("c"), "group", name("G"), "topic", topic, "from", "FIRST", "type", "SQL92", "expr",
+                "push",
+                name("c"),
+                "group",
+                name("G"),
+                "topic",
+                topic,
+                "from",
+                "FIRST",
+                "type",
+                "SQL92",
+                "expr",
                 "n >= 10 AND TAGS IN ('a', 'c') AND absent IS NULL");
         soon("the even ones from 10")
                 .untilAsserted(() -> assertThat(receivedIds(name("c"))).isEqualTo(everyOther(topic, 10, 20)));
@@ -143,7 +153,8 @@ final class PushIT extends ClientSuite {
     void aConditionThatCanNotBeReadFailsTheStart() {
         String topic = topicWithQueues(1);
         Line end = driver.attempt(
-                        "push", "name", name("c"), "group", name("G"), "topic", topic, "type", "SQL92", "expr", "n > > 1")
+                        "push", "name", name("c"), "group", name("G"), "topic", topic, "type", "SQL92", "expr",
+                        "n > > 1")
                 .end();
 
         assertThat(end.kind()).isEqualTo("error");

@@ -32,7 +32,8 @@ final class Equations {
     private static Condition equal(TextLiteral left, Operand right) {
         return switch (right) {
             case Property property -> new Comparison.EqualsText(property, left, Truth.FALSE);
-            case TextLiteral text -> settled(left, " = ", text, Truth.of(left.text().equals(text.text())));
+            case TextLiteral text ->
+                settled(left, " = ", text, Truth.of(left.text().equals(text.text())));
             case NumberLiteral number -> settled(left, " = ", number, equal(left, number));
             case Condition condition -> new Comparison.EqualsCondition(spoken(left), condition);
         };

@@ -197,7 +197,8 @@ final class Lexer {
     }
 
     private RequestException strange(char first) {
-        String name = first > ' ' && first < 127 ? "'" + first + "'" : String.format(Locale.ROOT, "U+%04X", (int) first);
+        String name =
+                first > ' ' && first < 127 ? "'" + first + "'" : String.format(Locale.ROOT, "U+%04X", (int) first);
         String advice = ADVICE.get(first);
         return failure(at, name + " has no meaning here" + (advice == null ? "" : ": " + advice));
     }
@@ -216,9 +217,6 @@ final class Lexer {
     }
 
     private static boolean startsName(char letter) {
-        return (letter >= 'a' && letter <= 'z')
-                || (letter >= 'A' && letter <= 'Z')
-                || letter == '_'
-                || letter == '$';
+        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == '_' || letter == '$';
     }
 }

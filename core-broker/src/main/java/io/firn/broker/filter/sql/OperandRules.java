@@ -25,7 +25,8 @@ final class OperandRules {
     }
 
     private RequestException noCondition(Operand operand, int start) {
-        return lexer.failure(start, "expected a condition, found " + spoken(operand) + " that is compared with nothing");
+        return lexer.failure(
+                start, "expected a condition, found " + spoken(operand) + " that is compared with nothing");
     }
 
     /** The operand on the left of {@code IN}. */

@@ -165,7 +165,8 @@ final class Parser {
 
     private Condition part(Operand left, TextCondition.Sense sense, TextCondition.Place place) {
         advance();
-        return Equations.part(left, sense, place, new TextLiteral(require(Kind.TEXT).text()));
+        return Equations.part(
+                left, sense, place, new TextLiteral(require(Kind.TEXT).text()));
     }
 
     private Condition oneOf(Operand left, int start, TextCondition.Sense sense) {
@@ -196,7 +197,8 @@ final class Parser {
                     ordered(left, start, Order.MORE, high, highStart)));
         }
         if (low instanceof NumberLiteral from && high instanceof NumberLiteral to && from.compareTo(to) > 0) {
-            throw lexer.failure(lowStart, "nothing is BETWEEN " + from + " AND " + to + ": the smaller one comes first");
+            throw lexer.failure(
+                    lowStart, "nothing is BETWEEN " + from + " AND " + to + ": the smaller one comes first");
         }
         return new Condition.AllOf(List.of(
                 ordered(left, start, Order.AT_LEAST, low, lowStart),
@@ -239,17 +241,16 @@ final class Parser {
         if (++operands > MOST_OPERANDS) {
             throw lexer.failure(first.start(), "more than " + MOST_OPERANDS + " properties and literals");
         }
-        Operand found =
-                switch (first.kind()) {
-                    case TEXT -> new TextLiteral(first.text());
-                    case WHOLE -> whole(first);
-                    case DECIMAL -> decimal(first);
-                    case TRUE -> new Condition.Always(Truth.TRUE);
-                    case FALSE -> new Condition.Always(Truth.FALSE);
-                    case NULL -> new Condition.Always(Truth.UNKNOWN);
-                    case NAME -> new Property(first.text());
-                    default -> throw expected("a property, a text, a number, TRUE, FALSE, NULL, NOT or (");
-                };
+        Operand found = switch (first.kind()) {
+            case TEXT -> new TextLiteral(first.text());
+            case WHOLE -> whole(first);
+            case DECIMAL -> decimal(first);
+            case TRUE -> new Condition.Always(Truth.TRUE);
+            case FALSE -> new Condition.Always(Truth.FALSE);
+            case NULL -> new Condition.Always(Truth.UNKNOWN);
+            case NAME -> new Property(first.text());
+            default -> throw expected("a property, a text, a number, TRUE, FALSE, NULL, NOT or (");
+        };
         advance();
         return found;
     }

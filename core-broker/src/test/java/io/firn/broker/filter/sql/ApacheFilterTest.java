@@ -131,9 +131,8 @@ final class ApacheFilterTest {
     void differsWhereItIsKnownTo(String expression, String pairs, String theirs, String ours) {
         PropertyBytes message = SqlTruthTest.properties(pairs);
         String theirAnswer = isTakenByApache(expression) ? apache(expression, message) : "REFUSED";
-        String ourAnswer = isTaken(expression)
-                ? Parser.parse(expression).test(message).name()
-                : "REFUSED";
+        String ourAnswer =
+                isTaken(expression) ? Parser.parse(expression).test(message).name() : "REFUSED";
         assertThat(theirAnswer).as("Apache's").isEqualTo(theirs);
         assertThat(ourAnswer).as("ours").isEqualTo(ours);
     }

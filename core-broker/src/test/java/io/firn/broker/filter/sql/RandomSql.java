@@ -9,8 +9,11 @@ import java.util.Random;
 final class RandomSql {
 
     private static final String[] NAMES = {"a", "b", "c", "num", "$x", "_y1", "absent"};
-    private static final String[] TEXTS = {"", "a", "ab", "abc", "b", "true", "FALSE", "5", "-7", "it's", "größe", "x y"};
-    private static final String[] NUMBERS = {"0", "1", "5", "7", "2147483647", "3000000000", "9007199254740993", "5.5", ".5", "1e3"};
+    private static final String[] TEXTS = {"", "a", "ab", "abc", "b", "true", "FALSE", "5", "-7", "it's", "größe", "x y"
+    };
+    private static final String[] NUMBERS = {
+        "0", "1", "5", "7", "2147483647", "3000000000", "9007199254740993", "5.5", ".5", "1e3"
+    };
     private static final String[] ORDERS = {"<", "<=", ">", ">="};
     private static final String[] PLACES = {"CONTAINS", "STARTSWITH", "ENDSWITH"};
     private static final String[] BLANKS = {" ", "  ", "\t", "\n", " /* and */ ", " -- or\n"};
@@ -52,7 +55,17 @@ final class RandomSql {
         return switch (random.nextInt(10)) {
             case 0, 1 -> value(depth) + blank() + pick("=", "<>") + blank() + value(depth);
             case 2, 3 -> numeric() + blank() + pick(ORDERS) + blank() + numeric();
-            case 4 -> property() + blank() + not() + keyword("BETWEEN") + blank() + property() + blank() + keyword("AND") + blank() + numeric();
+            case 4 ->
+                property()
+                        + blank()
+                        + not()
+                        + keyword("BETWEEN")
+                        + blank()
+                        + property()
+                        + blank()
+                        + keyword("AND")
+                        + blank()
+                        + numeric();
             case 5 -> property() + blank() + not() + keyword("IN") + blank() + "(" + texts() + ")";
             case 6 -> value(depth) + blank() + not() + keyword(pick(PLACES)) + blank() + text();
             case 7 -> value(depth) + blank() + keyword("IS") + blank() + not() + keyword("NULL");

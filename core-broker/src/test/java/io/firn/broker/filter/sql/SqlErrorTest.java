@@ -108,7 +108,8 @@ final class SqlErrorTest {
                 "column 1",
                 "longer than " + Parser.MOST_CHARACTERS + " characters");
         int deep = Parser.DEEPEST + 1;
-        assertRefused(() -> Parser.parse("(".repeat(deep) + "a" + ")".repeat(deep)), "column 65", "nested more than 64");
+        assertRefused(
+                () -> Parser.parse("(".repeat(deep) + "a" + ")".repeat(deep)), "column 65", "nested more than 64");
         assertRefused(() -> Parser.parse("NOT ".repeat(deep) + "a"), "column 257", "nested more than 64");
         assertRefused(() -> Parser.parse("a = " + "- ".repeat(deep) + "1"), "column 133", "nested more than 64");
         assertRefused(

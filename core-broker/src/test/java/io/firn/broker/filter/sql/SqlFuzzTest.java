@@ -20,8 +20,30 @@ final class SqlFuzzTest {
     private static final int MESSAGES = 4;
     private static final String ALPHABET = "ab1.5eEL'\"()=<>!-+*/%,;|& \n\t\u0000\u00f6\ud83d";
     static final List<String> WORDS = List.of(
-            " a ", " b1 ", " 5 ", " 5.5 ", " 'x' ", " = ", " <> ", " < ", " >= ", " ( ", " ) ", " , ", " AND ", " OR ",
-            " NOT ", " IS ", " NULL ", " TRUE ", " IN ", " BETWEEN ", " CONTAINS ", " ENDSWITH ", " - ", " + ");
+            " a ",
+            " b1 ",
+            " 5 ",
+            " 5.5 ",
+            " 'x' ",
+            " = ",
+            " <> ",
+            " < ",
+            " >= ",
+            " ( ",
+            " ) ",
+            " , ",
+            " AND ",
+            " OR ",
+            " NOT ",
+            " IS ",
+            " NULL ",
+            " TRUE ",
+            " IN ",
+            " BETWEEN ",
+            " CONTAINS ",
+            " ENDSWITH ",
+            " - ",
+            " + ");
 
     static List<byte[]> expressions() {
         return Stream.of("a > 5 AND b IN ('x', 'y') OR NOT (c IS NULL)", "a = 1 -- b\n/* c */ = TRUE", "((((a")

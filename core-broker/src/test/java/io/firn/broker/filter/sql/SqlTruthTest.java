@@ -232,7 +232,9 @@ final class SqlTruthTest {
 
     /** {@code name=value} with blanks between; in a value, {@code _} is a blank. */
     static PropertyBytes properties(String pairs) {
-        String stored = pairs.isEmpty() ? "" : pairs.replace('=', '\u0001').replace(' ', '\u0002').replace('_', ' ');
+        String stored = pairs.isEmpty()
+                ? ""
+                : pairs.replace('=', '\u0001').replace(' ', '\u0002').replace('_', ' ');
         byte[] bytes = stored.getBytes(StandardCharsets.UTF_8);
         return new PropertyBytes().load(bytes, 0, bytes.length);
     }
