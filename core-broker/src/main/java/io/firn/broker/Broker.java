@@ -14,16 +14,19 @@ import io.firn.broker.admin.TrafficCounters;
 import io.firn.broker.consume.ClientHandler;
 import io.firn.broker.consume.LockHandler;
 import io.firn.broker.consume.OffsetHandler;
+import io.firn.broker.consume.PullConfig;
 import io.firn.broker.consume.PullHandler;
 import io.firn.broker.consume.RebalanceNotices;
 import io.firn.broker.filter.Filters;
 import io.firn.broker.group.GroupCoordinator;
+import io.firn.broker.group.GroupsConfig;
 import io.firn.broker.log.CommitLog;
 import io.firn.broker.log.LogConfig.FlushMode;
 import io.firn.broker.log.LogFlusher;
 import io.firn.broker.log.LogRuntime;
 import io.firn.broker.nameserver.NameServer;
 import io.firn.broker.nameserver.Registrar;
+import io.firn.broker.nameserver.RegistrationConfig;
 import io.firn.broker.plugin.PluginHost;
 import io.firn.broker.plugin.desk.PluginCommandHandler;
 import io.firn.broker.plugin.plane.DataPlane;
@@ -32,6 +35,7 @@ import io.firn.broker.query.QueryHandler;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.retention.DiskSpace;
 import io.firn.broker.retention.Retention;
+import io.firn.broker.retention.RetentionConfig;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Closer;
 import io.firn.broker.runtime.ConfigView;
@@ -48,6 +52,7 @@ import io.firn.broker.server.RequestRouter;
 import io.firn.broker.server.ServerConfig;
 import io.firn.broker.topic.ConfigHome;
 import io.firn.broker.topic.TopicRegistry;
+import io.firn.broker.topic.TopicsConfig;
 import io.firn.broker.wire.RequestCode;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +85,7 @@ public final class Broker implements AutoCloseable {
     private static final long FIRST_REGISTRATION_MS = 3_000;
 
     private final BrokerConfigs configs;
+    private final ChangedSettings changed;
     private final Ground ground;
     private final Clock clock;
     private final Metrics metrics = new Metrics();
@@ -90,8 +96,9 @@ public final class Broker implements AutoCloseable {
     private @Nullable PluginRooms plugins;
     private @Nullable Bench bench;
 
-    private Broker(BrokerConfigs configs, Ground ground) {
+    private Broker(BrokerConfigs configs, ChangedSettings changed, Ground ground) {
         this.configs = configs;
+        this.changed = changed;
         this.ground = ground;
         this.clock = ground.clock();
         this.faults = new Faults(clock, metrics);
@@ -111,8 +118,9 @@ public final class Broker implements AutoCloseable {
     /** As {@link #open(Map)}, on another ground. */
     public static Broker open(Map<String, String> settings, Ground ground) {
         Settings.refuseUnkeepablePromises(settings);
-        ConfigView view = new ConfigView(settings);
-        Broker broker = new Broker(BrokerConfigs.from(view), ground);
+        ChangedSettings changed = ChangedSettings.read(BrokerConfig.storeRoot(new ConfigView(settings)), settings);
+        ConfigView view = new ConfigView(changed.effective());
+        Broker broker = new Broker(BrokerConfigs.from(view), changed, ground);
         Settings.remarksOnUnread(view).forEach(LOG::warn);
         try {
             broker.openRooms();
@@ -136,12 +144,12 @@ public final class Broker implements AutoCloseable {
         TaskAgent control = closer.add(TaskAgent.start("firn-control", CONTROL_TASKS, clock, faults));
         IoThreads io = closer.add(IoThreads.open(configs.io(), clock, metrics));
         BoundPorts ports = closer.add(BoundPorts.bind(configs.server(), io));
-        Registrar.Identity identity = identity(ports, io, control);
+        ConfigHome home =
+                new ConfigHome(configs.broker().storeRoot().resolve("config"), control, housekeeper, clock, metrics);
+        Registrar.Identity identity = identity(ports, io, home);
 
         StoreRooms store =
                 StoreRooms.open(configs, new LogRuntime(clock, metrics, faults, housekeeper, ground.disk()), closer);
-        ConfigHome home =
-                new ConfigHome(configs.broker().storeRoot().resolve("config"), control, housekeeper, clock, metrics);
         TopicRegistry topics = TopicRegistry.open(configs.topics(), home);
         closer.add(() -> topics.settled().join());
         GroupCoordinator groups = closer.add(
@@ -194,13 +202,13 @@ public final class Broker implements AutoCloseable {
             Registrar registrar) {}
 
     /** Who this broker is; starts the embedded name server unless there are others to register with. */
-    private Registrar.Identity identity(BoundPorts ports, IoThreads io, TaskAgent control) {
+    private Registrar.Identity identity(BoundPorts ports, IoThreads io, ConfigHome home) {
         BrokerConfig broker = configs.broker();
         List<String> nameServers = broker.nameServers();
         if (nameServers.isEmpty()) {
             ServerConfig config = ServerConfig.onePort(
                     broker.bindAddress().getHostAddress(), broker.nameServerPort(), "firn.nameserver.port");
-            NameServer embedded = closer.add(NameServer.open(config, io, control, clock));
+            NameServer embedded = closer.add(NameServer.open(config, io, home));
             nameServers = List.of(hostPort(broker.advertisedHost(), embedded.port()));
         }
         return new Registrar.Identity(
@@ -333,8 +341,25 @@ public final class Broker implements AutoCloseable {
         return new AdminPorts(
                 changed -> rooms.plugins.reads().opened(changed).thenCompose(done -> rooms.registrar.announce(changed)),
                 cleanup,
-                closer.add(Traffic.open(counters, clock, housekeeper)),
-                configs.view().effective());
+                closer.add(Traffic.open(counters, rooms.control.groups().deliveries(), clock, housekeeper)),
+                liveSettings(rooms, pulls));
+    }
+
+    /** Which settings may change while the broker runs, and who goes by them. */
+    private LiveSettings liveSettings(Joined rooms, PullHandler pulls) {
+        return new LiveSettings(
+                configs,
+                changed,
+                List.of(
+                        new LiveSettings.Room(RetentionConfig.LIVE, now -> rooms.retention.adopt(now.retention())),
+                        new LiveSettings.Room(
+                                TopicsConfig.LIVE, now -> rooms.control.topics().adopt(now.topics())),
+                        new LiveSettings.Room(
+                                GroupsConfig.LIVE, now -> rooms.control.groups().adopt(now.groups())),
+                        new LiveSettings.Room(
+                                RegistrationConfig.LIVE, now -> rooms.registrar.adopt(now.registration())),
+                        new LiveSettings.Room(PullConfig.LIVE, now -> pulls.adopt(now.pulls()))),
+                clock);
     }
 
     private @Nullable LogFlusher flusherOf(CommitLog log) {
