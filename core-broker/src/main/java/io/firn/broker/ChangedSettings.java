@@ -65,7 +65,8 @@ final class ChangedSettings {
 
     private static SortedMap<String, Entry> parse(Path path, byte[] bytes) {
         try {
-            SortedMap<String, Entry> settings = Json.decode(bytes, Content.class).settings();
+            SortedMap<String, Entry> settings =
+                    Json.decode(bytes, Content.class).settings();
             return settings == null ? new TreeMap<>() : settings;
         } catch (RequestException e) {
             ConfigException failure = new ConfigException("can not read the settings changed at run time, " + path

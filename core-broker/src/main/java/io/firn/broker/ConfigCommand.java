@@ -50,7 +50,11 @@ final class ConfigCommand implements Callable<Integer> {
             """;
 
     private static final Set<String> LIVE = Stream.of(
-                    RetentionConfig.LIVE, TopicsConfig.LIVE, GroupsConfig.LIVE, PullConfig.LIVE, RegistrationConfig.LIVE)
+                    RetentionConfig.LIVE,
+                    TopicsConfig.LIVE,
+                    GroupsConfig.LIVE,
+                    PullConfig.LIVE,
+                    RegistrationConfig.LIVE)
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
 

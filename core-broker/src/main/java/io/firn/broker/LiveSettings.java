@@ -68,8 +68,11 @@ final class LiveSettings implements SettingsDesk {
         file.write(changes);
         Settings before = now;
         now = new Settings(configs.view().effective(), before.version().next(clock.millis()));
-        changes.forEach((key, value) ->
-                LOG.info("setting {} is {} now, was {}: an operator's wish", key, value, before.values().get(key)));
+        changes.forEach((key, value) -> LOG.info(
+                "setting {} is {} now, was {}: an operator's wish",
+                key,
+                value,
+                before.values().get(key)));
         for (Room room : rooms) {
             if (changes.keySet().stream().anyMatch(room.keys()::contains)) {
                 room.adopt().accept(configs);

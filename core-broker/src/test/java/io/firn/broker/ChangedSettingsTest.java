@@ -45,7 +45,9 @@ final class ChangedSettingsTest {
         change(Map.of("a", "1"), Map.of("a", "1"));
 
         assertThat(effective(Map.of("a", "1"))).isEqualTo(Map.of("a", "1"));
-        assertThat(root.resolve("config").resolve("changedSettings.json")).content().doesNotContain("\"a\"");
+        assertThat(root.resolve("config").resolve("changedSettings.json"))
+                .content()
+                .doesNotContain("\"a\"");
     }
 
     @Test

@@ -8,5 +8,4 @@ package io.firn.broker.admin;
  * @param traffic what the broker took in and gave out
  * @param settings the broker's settings
  */
-public record AdminPorts(
-        TopicAnnouncer announcer, Cleanup cleanup, Traffic traffic, SettingsDesk settings) {}
+public record AdminPorts(TopicAnnouncer announcer, Cleanup cleanup, Traffic traffic, SettingsDesk settings) {}

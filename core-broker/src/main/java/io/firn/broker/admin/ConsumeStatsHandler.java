@@ -53,7 +53,8 @@ final class ConsumeStatsHandler {
         return LaterReply.to(
                 request,
                 from,
-                progress.of(group, topics(ext, group)).thenApply(queues -> Reply.Now.ok(Json.encode(stats(group, queues)))));
+                progress.of(group, topics(ext, group))
+                        .thenApply(queues -> Reply.Now.ok(Json.encode(stats(group, queues)))));
     }
 
     /** The topics a tool names, one or several; else all that the group has read. */

@@ -128,11 +128,9 @@ final class ConsumerRelayHandler {
         return LaterReply.to(request, from, answer);
     }
 
-    private static Reply.Now answer(
-            Member asked, @Nullable RemotingCommand reply, @Nullable Throwable failure) {
+    private static Reply.Now answer(Member asked, @Nullable RemotingCommand reply, @Nullable Throwable failure) {
         if (reply != null) {
-            return Reply.Now.of(
-                    reply.code(), reply.remark(), HeaderFields.NONE, ReplyBody.of(reply.bodyBytes()));
+            return Reply.Now.of(reply.code(), reply.remark(), HeaderFields.NONE, ReplyBody.of(reply.bodyBytes()));
         }
         int code = failure instanceof CallException ? ResponseCode.CONSUME_MSG_TIMEOUT : ResponseCode.SYSTEM_ERROR;
         return Reply.Now.of(

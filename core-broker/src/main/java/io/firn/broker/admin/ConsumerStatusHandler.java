@@ -102,8 +102,7 @@ final class ConsumerStatusHandler {
                 });
     }
 
-    private static @Nullable Map<MessageQueue, Long> offsets(
-            Member member, RemotingCommand answer) {
+    private static @Nullable Map<MessageQueue, Long> offsets(Member member, RemotingCommand answer) {
         if (answer.code() != ResponseCode.SUCCESS) {
             LOG.warn("consumer {} does not tell its offsets: code {} {}", member, answer.code(), answer.remark());
             return null;
@@ -122,11 +121,11 @@ final class ConsumerStatusHandler {
             }
         }
         if (known.isEmpty()) {
-            throw new RequestException(ResponseCode.SYSTEM_ERROR, "consumers " + silent + " did not tell their offsets");
+            throw new RequestException(
+                    ResponseCode.SYSTEM_ERROR, "consumers " + silent + " did not tell their offsets");
         }
         byte[] body = Json.encode(new ConsumerStatusBody(Map.of(), known));
         String remark = silent.isEmpty() ? null : "consumers " + silent + " did not tell their offsets";
-        return Reply.Now.of(
-                ResponseCode.SUCCESS, remark, HeaderFields.NONE, ReplyBody.of(body));
+        return Reply.Now.of(ResponseCode.SUCCESS, remark, HeaderFields.NONE, ReplyBody.of(body));
     }
 }

@@ -54,8 +54,7 @@ public final class Traffic implements AutoCloseable {
     }
 
     /** Starts looking at the counters now and then. */
-    public static Traffic open(
-            TrafficCounters counters, Deliveries deliveries, Clock clock, TaskAgent housekeeper) {
+    public static Traffic open(TrafficCounters counters, Deliveries deliveries, Clock clock, TaskAgent housekeeper) {
         Traffic traffic = new Traffic(counters, deliveries, clock);
         traffic.sample();
         traffic.closer.add(housekeeper.every(SAMPLE_PERIOD, traffic::sample));

@@ -35,8 +35,7 @@ final class PullReads {
     private final Deliveries deliveries;
     private final OpenPulls open = new OpenPulls();
 
-    PullReads(
-            PullHandler.Stores stores, PullConfig config, Clock clock, PullMetrics metrics, Deliveries deliveries) {
+    PullReads(PullHandler.Stores stores, PullConfig config, Clock clock, PullMetrics metrics, Deliveries deliveries) {
         this.queues = stores.queues();
         this.polls = stores.polls();
         this.readers = stores.readers();

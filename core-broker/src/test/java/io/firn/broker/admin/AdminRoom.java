@@ -170,8 +170,7 @@ final class AdminRoom implements AutoCloseable {
     /** Settings of which none has to be checked. */
     static final class WrittenSettings implements SettingsDesk {
         private Settings now = new Settings(
-                new TreeMap<>(Map.of("brokerName", BROKER, "storePathRootDir", "C:\\data")),
-                DataVersion.first(NOW_MS));
+                new TreeMap<>(Map.of("brokerName", BROKER, "storePathRootDir", "C:\\data")), DataVersion.first(NOW_MS));
 
         @Override
         public synchronized Settings now() {

@@ -20,8 +20,8 @@ final class ConsumerSide {
         return RequestRouter.builder()
                 .route(
                         RequestCode.GET_CONSUMER_RUNNING_INFO,
-                        (request, from) -> Reply.Now.ok(
-                                request.ext().asMap().toString().getBytes(StandardCharsets.UTF_8)))
+                        (request, from) ->
+                                Reply.Now.ok(request.ext().asMap().toString().getBytes(StandardCharsets.UTF_8)))
                 .route(RequestCode.CONSUME_MESSAGE_DIRECTLY, (request, from) -> Reply.Now.ok(request.bodyBytes()))
                 .route(
                         RequestCode.GET_CONSUMER_STATUS_FROM_CLIENT,

@@ -325,7 +325,8 @@ final class NameServerTest {
 
     private void registerWithFlags(String topic, int flags) {
         String body = registration(topic, 1).replace("\"topicSysFlag\":0", "\"topicSysFlag\":" + flags);
-        assertThat(ask(toA, RequestCode.REGISTER_BROKER, body, fields("a", 0, A, 0)).code())
+        assertThat(ask(toA, RequestCode.REGISTER_BROKER, body, fields("a", 0, A, 0))
+                        .code())
                 .isEqualTo(ResponseCode.SUCCESS);
     }
 

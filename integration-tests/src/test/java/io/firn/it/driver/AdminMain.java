@@ -4,8 +4,10 @@ import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.rocketmq.remoting.RPCHook;
 
@@ -24,8 +26,12 @@ public final class AdminMain {
     public static void main(String[] args) throws Exception {
         PrintStream err = System.err;
         Answers answers = new Answers(System.out);
-        Method tool = Class.forName("org.apache.rocketmq.tools.command.MQAdminStartup")
-                .getMethod("main0", String[].class, RPCHook.class);
+        // what loading the tool's classes prints is no answer
+        System.setOut(err);
+        Class<?> startup = Class.forName("org.apache.rocketmq.tools.command.MQAdminStartup");
+        Method tool = startup.getMethod("main0", String[].class, RPCHook.class);
+        Field commands = startup.getDeclaredField("SUB_COMMANDS");
+        commands.setAccessible(true);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String text = in.readLine(); text != null; text = in.readLine()) {
             Line command = Line.parse(text);
@@ -34,12 +40,15 @@ public final class AdminMain {
             try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
                 System.setOut(out);
                 System.setErr(out);
+                // some keep a client that can not be started again; the tool fills the list anew
+                ((List<?>) commands.get(null)).clear();
                 tool.invoke(null, command.get("args").split("\n", -1), null);
             } finally {
                 System.setOut(err);
                 System.setErr(err);
             }
-            String plain = LOGGING.matcher(said.toString(StandardCharsets.UTF_8)).replaceAll("");
+            String plain =
+                    LOGGING.matcher(said.toString(StandardCharsets.UTF_8)).replaceAll("");
             answers.print(Line.of("ok", "said", plain));
         }
         System.exit(0);

@@ -46,8 +46,8 @@ public final class Driver implements AutoCloseable {
     static Driver startMqadmin(Path directory) {
         List<String> jvm = new ArrayList<>(Peers.stockJvmArgs("256m"));
         jvm.add("-Drocketmq.home.dir=" + directory.toAbsolutePath());
-        String classPath = String.join(
-                java.io.File.pathSeparator, Peers.testClasses(), Peers.classPath("apache-5.5.0"));
+        String classPath =
+                String.join(java.io.File.pathSeparator, Peers.testClasses(), Peers.classPath("apache-5.5.0"));
         return reading(new JavaProcess.Launch(
                 "mqadmin-" + Long.toHexString(System.nanoTime()),
                 directory.toAbsolutePath(),

@@ -29,8 +29,8 @@ public final class MqadminShell implements AutoCloseable {
      * seconds for a request were too few.
      */
     public String run(String command, String... args) {
-        String words = command + "\n"
-                + (args.length == 0 ? "" : String.join("\n", List.of(args)) + "\n") + "-n\n" + nameServer;
+        String words = command + "\n" + (args.length == 0 ? "" : String.join("\n", List.of(args)) + "\n") + "-n\n"
+                + nameServer;
         for (int attempt = 1; ; attempt++) {
             String said = process.call("mqadmin", "args", words).end().get("said");
             if (attempt == ATTEMPTS || !said.contains("RemotingTimeoutException")) {
