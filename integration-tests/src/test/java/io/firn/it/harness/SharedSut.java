@@ -46,7 +46,9 @@ public final class SharedSut implements ParameterResolver {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            sut = Sut.start(BrokerSpec.in(directory.resolve("broker")).with("traceTopicEnable", "true"));
+            sut = Sut.start(BrokerSpec.in(directory.resolve("broker"))
+                    .with("enablePropertyFilter", "true")
+                    .with("traceTopicEnable", "true"));
         }
 
         public Sut sut() {
