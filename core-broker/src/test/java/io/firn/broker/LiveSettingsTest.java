@@ -67,7 +67,7 @@ final class LiveSettingsTest {
         assertThat(settings.now()).isEqualTo(now);
         assertThat(retentions)
                 .singleElement()
-                .satisfies(config -> assertThat(config.reserved()).isEqualTo(Duration.ofHours(48)))
+                .satisfies(config -> assertThat(config.reserved()).isEqualTo(Duration.ofDays(2)))
                 .satisfies(config -> assertThat(config.fullRatio()).isEqualTo(0.95));
         assertThat(pulls).isEmpty();
         assertThat(open(given).now().values()).containsEntry("fileReservedTime", "48");
