@@ -211,6 +211,11 @@ final class HookedPut implements MessageSource {
         incoming().copyProperties(to);
     }
 
+    /** Where the message is stored; null when that is its topic and queue. */
+    SendRewrite.@Nullable Target target() {
+        return incoming().target();
+    }
+
     private Incoming incoming() {
         return Objects.requireNonNull(incoming, "no message");
     }

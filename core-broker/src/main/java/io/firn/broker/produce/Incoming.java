@@ -16,6 +16,9 @@ interface Incoming extends MessageSource, DraftBody.Source {
 
     PutOrigin origin();
 
+    /** Where it is stored; null when that is its topic and queue. */
+    SendRewrite.@Nullable Target target();
+
     /** Null when the broker itself stores it. */
     @Nullable
     ClientView client();

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lays out the properties of one message as they are stored: the client's own, less those the broker sets, plus the
@@ -139,6 +140,17 @@ final class PropertyLayout {
     /** Whether the key, in UTF-8, is there. */
     boolean has(byte[] key) {
         return find(key) >= 0;
+    }
+
+    /** The value of that key, in UTF-8; null when absent. Allocates. */
+    @Nullable
+    String text(byte[] key) {
+        int at = find(key);
+        if (at < 0) {
+            return null;
+        }
+        Entry entry = entries[at];
+        return new String(entry.source, entry.nameEnd + 1, entry.to - entry.nameEnd - 1, UTF_8);
     }
 
     /** Removes the entry of that key, in UTF-8, if there. */

@@ -39,6 +39,7 @@ final class PutPath {
 
         private final RecordEncoder encoder;
         private final HookedPut hooked;
+        private final Redirected redirected = new Redirected();
 
         Place(HostAddress host, int maxBodyBytes) {
             this.encoder = new RecordEncoder(host, maxBodyBytes);
@@ -61,7 +62,7 @@ final class PutPath {
      */
     EncodedRecords put(Place place, Incoming message, @Nullable PutChain chain) {
         if (chain == null) {
-            return append(place, message, message.isBatch());
+            return append(place, message, message.isBatch(), message.target());
         }
         before(place.hooked, message, chain);
         return appendHooked(place, message.isBatch(), chain);
@@ -116,7 +117,7 @@ final class PutPath {
             if (hooked.isTooLarge()) {
                 throw new IllegalRecordException("plugins made a batch of " + hooked.bodyLength() + " bytes of it");
             }
-            records = append(place, hooked, batch);
+            records = append(place, hooked, batch, hooked.target());
         } catch (RuntimeException e) {
             hooked.notStored(chain, Status.FAILED);
             throw e instanceof IllegalRecordException illegal ? illegal(illegal) : e;
@@ -125,7 +126,9 @@ final class PutPath {
         return records;
     }
 
-    private EncodedRecords append(Place place, MessageSource source, boolean batch) {
+    private EncodedRecords append(
+            Place place, MessageSource message, boolean batch, SendRewrite.@Nullable Target target) {
+        MessageSource source = target == null ? message : place.redirected.of(message, target);
         EncodedRecords records;
         try {
             records = batch ? place.encoder.encodeBatch(source) : place.encoder.encode(source);
@@ -133,6 +136,9 @@ final class PutPath {
             throw illegal(e);
         }
         writer.append(records, queues.tail(source.topic(), source.queueId()));
+        if (target != null) {
+            target.stored(records);
+        }
         metrics.messages.add(records.count());
         metrics.bytes.add(records.length());
         return records;

@@ -39,6 +39,7 @@ public final class SendHandler implements RequestHandler {
     private final PutPath path;
     private final WriteGate gate;
     private final ProduceThrottle throttle;
+    private final SendRewrite halves;
     /** Null when an answer does not wait for the disk. */
     private final @Nullable LogFlusher flusher;
 
@@ -53,6 +54,7 @@ public final class SendHandler implements RequestHandler {
         this.flusher = stores.flusher;
         this.gate = stores.ports.gate;
         this.throttle = stores.ports.throttle;
+        this.halves = stores.ports.halves;
         this.rules = new SendRules(config, host, clock);
         this.metrics = new SendMetrics(metrics);
         this.path = new PutPath(stores.ports.hooks, stores.queues, stores.writer, this.metrics);
@@ -81,8 +83,9 @@ public final class SendHandler implements RequestHandler {
      * @param gate asked before each send
      * @param throttle asked before each send
      * @param hooks look at each message before it is stored
+     * @param halves says where first halves of transactions go
      */
-    public record Ports(WriteGate gate, ProduceThrottle throttle, PutHooks hooks) {}
+    public record Ports(WriteGate gate, ProduceThrottle throttle, PutHooks hooks, SendRewrite halves) {}
 
     /** A handler that is ready for requests. */
     public static SendHandler open(
@@ -139,6 +142,9 @@ public final class SendHandler implements RequestHandler {
         rules.check(request, topic);
         if (!request.isBatch()) {
             rules.complete(request.properties());
+            if (SendRules.isHalf(request)) {
+                storeAsHalf(request);
+            }
         }
         PutChain chain = path.chain(topic.name());
         if (workplace.waiting.isWaiting(connection, request) || (chain != null && chain.waits())) {
@@ -152,6 +158,12 @@ public final class SendHandler implements RequestHandler {
         SendReply own = new SendReply(config, host).fill(request, records);
         flusher.whenFlushed(records.endPosition(), new DurableReply(connection.responder(command), own, metrics));
         return Reply.LATER;
+    }
+
+    private void storeAsHalf(SendRequest request) {
+        SendRules.dropDelay(request.properties());
+        request.storeAt(halves.rewrite(request));
+        SendRules.checkPropertiesLength(request.properties().length());
     }
 
     /** Hooks that need time look at a copy; the message is stored behind those that were sent before it. */

@@ -1,8 +1,9 @@
 package io.firn.broker.produce;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.record.RecordLayout;
-import io.firn.broker.record.SysFlag;
 import io.firn.broker.runtime.Utf8Cache;
 import io.firn.broker.server.Connection;
 import io.firn.broker.wire.RemotingCommand;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One send in the shape all three request codes share. A flyweight over the frame being handled: valid until the
  * handler returns. Owner: one io thread.
  */
-final class SendRequest implements Incoming {
+final class SendRequest implements Incoming, SendRewrite.Sent {
 
     private static final int NAMES_REMEMBERED = 4096;
 
@@ -32,6 +33,8 @@ final class SendRequest implements Incoming {
     private @Nullable Connection from;
     private @Nullable HostAddress bornHost;
     private int queueId;
+    /** Null while it goes where its sender says. */
+    private SendRewrite.@Nullable Target target;
 
     /** Points this at a frame and reads its header. */
     void read(RemotingCommand frame, Connection connection) {
@@ -40,6 +43,7 @@ final class SendRequest implements Incoming {
         bornHost = connection.bornHost();
         header.parse(frame, names);
         queueId = header.queueId();
+        target = null;
         properties.clear();
         if (header.propertiesLength() <= RecordLayout.MAX_PROPERTIES) {
             properties.addAll(header.properties(), header.propertiesOffset(), header.propertiesLength());
@@ -72,9 +76,27 @@ final class SendRequest implements Incoming {
 
     @Override
     public PutOrigin origin() {
-        return SysFlag.transaction(header.sysFlag()) == SysFlag.TRANSACTION_PREPARED
-                ? PutOrigin.TRANSACTION_HALF
-                : PutOrigin.CLIENT;
+        return target == null ? PutOrigin.CLIENT : target.origin();
+    }
+
+    /** Settles that it is stored elsewhere; null to store it where its sender says. */
+    void storeAt(SendRewrite.@Nullable Target place) {
+        target = place;
+    }
+
+    @Override
+    public SendRewrite.@Nullable Target target() {
+        return target;
+    }
+
+    @Override
+    public @Nullable String property(String name) {
+        return properties.text(name.getBytes(UTF_8));
+    }
+
+    @Override
+    public void add(String name, String value) {
+        properties.add(PropertyLayout.entry(name, value));
     }
 
     @Override

@@ -24,6 +24,7 @@ final class SendRules {
     private static final PropertyName DELAY_LEVEL = PropertyName.of("DELAY");
     private static final byte[] NO_DELAY = "0".getBytes(US_ASCII);
     private static final PropertyName TRANSACTIONAL = PropertyName.of("TRAN_MSG");
+    private static final PropertyName PRODUCER_GROUP = PropertyName.of("PGROUP");
     private static final byte[] TRUE = "true".getBytes(US_ASCII);
     private static final List<PropertyName> TIMER_KEYS = List.of(
             PropertyName.of("TIMER_DELAY_SEC"), PropertyName.of("TIMER_DELAY_MS"), PropertyName.of("TIMER_DELIVER_MS"));
@@ -67,6 +68,20 @@ final class SendRules {
         checkKind(request);
     }
 
+    /** Whether it is the first half of a transaction; what a consumer gave back to be delayed is not. */
+    static boolean isHalf(SendRequest request) {
+        PropertyLayout properties = request.properties();
+        return properties.has(TRANSACTIONAL, TRUE) && !(request.reconsumeTimes() > 0 && isDelayed(properties));
+    }
+
+    /** Takes away what has no meaning for a transaction: when it is committed it is due. */
+    static void dropDelay(PropertyLayout properties) {
+        properties.remove(DELAY_LEVEL);
+        for (int i = 0; i < TIMER_KEYS.size(); i++) {
+            properties.remove(TIMER_KEYS.get(i));
+        }
+    }
+
     /** Adds what the broker stores with every single message. */
     void complete(PropertyLayout properties) {
         properties.remove(POP_RECEIPT);
@@ -79,7 +94,8 @@ final class SendRules {
         checkPropertiesLength(properties.length());
     }
 
-    private static void checkPropertiesLength(int length) {
+    /** Checks that the properties fit in a record. */
+    static void checkPropertiesLength(int length) {
         if (length > RecordLayout.MAX_PROPERTIES) {
             throw new RequestException(
                     ResponseCode.MESSAGE_ILLEGAL,
@@ -103,10 +119,17 @@ final class SendRules {
     /** Kinds of messages that mean more than "store this" are refused rather than stored as if they did not. */
     private static void checkKind(SendRequest request) {
         PropertyLayout properties = request.properties();
-        if (SysFlag.transaction(request.sysFlag()) != SysFlag.TRANSACTION_NONE || properties.has(TRANSACTIONAL, TRUE)) {
-            throw refused("transactional");
+        if (isHalf(request)) {
+            checkHalf(request);
+            return;
         }
-        if (properties.has(DELAY_LEVEL) && !properties.has(DELAY_LEVEL, NO_DELAY)) {
+        if (SysFlag.transaction(request.sysFlag()) != SysFlag.TRANSACTION_NONE) {
+            throw new RequestException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "the message's sysFlag " + request.sysFlag()
+                            + " says transactional, but it has no property TRAN_MSG=true");
+        }
+        if (isDelayed(properties)) {
             throw refused("delayed");
         }
         for (int i = 0; i < TIMER_KEYS.size(); i++) {
@@ -119,6 +142,21 @@ final class SendRules {
                     ResponseCode.MESSAGE_ILLEGAL,
                     "a batch can not be sent to the retry topic [" + request.topic() + "]");
         }
+    }
+
+    private static void checkHalf(SendRequest request) {
+        if (request.isBatch()) {
+            throw new RequestException(ResponseCode.MESSAGE_ILLEGAL, "a batch can not be transactional");
+        }
+        if (!request.properties().has(PRODUCER_GROUP)) {
+            throw new RequestException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "a transactional message needs its producer group in the property PGROUP");
+        }
+    }
+
+    private static boolean isDelayed(PropertyLayout properties) {
+        return properties.has(DELAY_LEVEL) && !properties.has(DELAY_LEVEL, NO_DELAY);
     }
 
     private static RequestException refused(String kind) {

@@ -38,6 +38,11 @@ final class StoredAgain implements Incoming {
     }
 
     @Override
+    public SendRewrite.@Nullable Target target() {
+        return null;
+    }
+
+    @Override
     public @Nullable ClientView client() {
         return null;
     }

@@ -17,7 +17,9 @@ final class WaitingSend implements Incoming {
     private final long bornTimestamp;
     private final HostAddress bornHost;
     private final int reconsumeTimes;
+    private final long preparedTransactionOffset;
     private final PutOrigin origin;
+    private final SendRewrite.@Nullable Target target;
     private final boolean batch;
     private final @Nullable ClientView client;
     private final byte[] body;
@@ -33,6 +35,8 @@ final class WaitingSend implements Incoming {
         this.bornHost = from.bornHost();
         this.reconsumeTimes = from.reconsumeTimes();
         this.origin = from.origin();
+        this.target = from.target();
+        this.preparedTransactionOffset = from.preparedTransactionOffset();
         this.batch = from.isBatch();
         this.client = from.client();
         this.body = new byte[stored.bodyLength()];
@@ -70,6 +74,11 @@ final class WaitingSend implements Incoming {
     @Override
     public PutOrigin origin() {
         return origin;
+    }
+
+    @Override
+    public SendRewrite.@Nullable Target target() {
+        return target;
     }
 
     @Override
@@ -114,7 +123,7 @@ final class WaitingSend implements Incoming {
 
     @Override
     public long preparedTransactionOffset() {
-        return 0;
+        return preparedTransactionOffset;
     }
 
     @Override
