@@ -61,6 +61,12 @@ public final class TaskAgent implements Executor, AutoCloseable {
         return () -> submit(scheduled::end).join();
     }
 
+    /** Runs {@code task} once on this thread, after {@code delay}; not any more when this agent closes before. */
+    public void after(Duration delay, Runnable task) {
+        Periodic once = new Periodic(duty.clock.nanos() + delay.toNanos(), ONCE, task);
+        execute(() -> duty.periodic.add(once));
+    }
+
     /** A periodic task. */
     @FunctionalInterface
     public interface Schedule extends AutoCloseable {
@@ -115,8 +121,10 @@ public final class TaskAgent implements Executor, AutoCloseable {
             while (head != null && head.dueNanos - now <= 0) {
                 periodic.remove();
                 if (!head.ended) {
-                    head.dueNanos = now + head.periodNanos;
-                    periodic.add(head);
+                    if (head.periodNanos != ONCE) {
+                        head.dueNanos = now + head.periodNanos;
+                        periodic.add(head);
+                    }
                     runGuarded(head.task);
                     ran++;
                 }
