@@ -14,6 +14,9 @@ public final class TaskAgent implements Executor, AutoCloseable {
 
     private static final int DRAIN_LIMIT = 64;
 
+    /** In place of a period. */
+    private static final long ONCE = -1;
+
     private final Duty duty;
     private final AgentThread thread;
     private final Runnable forget;
