@@ -90,26 +90,27 @@ final class EndNotes {
     /** Writes what is not written yet. What can not be written stays for the next time; false then. */
     boolean flush() {
         Batch batch = take();
-        while (batch != null) {
-            try {
-                byte[] body = batch.body.getBytes(StandardCharsets.US_ASCII);
-                written(batch, appends.own(StoredMessage.ends(body, host, clock.millis())));
-            } catch (RuntimeException e) {
-                LOG.warn("ends of transactions are not written down yet: {}", e.getMessage());
-                giveBack(batch);
-                return false;
-            }
-            batch = take();
+        if (batch == null) {
+            return true;
         }
-        return true;
+        try {
+            byte[] body = batch.body.getBytes(StandardCharsets.US_ASCII);
+            written(batch, appends.own(StoredMessage.ends(body, host, clock.millis())));
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("ends of transactions are not written down yet: {}", e.getMessage());
+            giveBack(batch);
+            return false;
+        }
+    }
+
+    /** The planned time has come, the next end asks for another one. */
+    synchronized void planIsOver() {
+        planned = false;
     }
 
     private synchronized @Nullable Batch take() {
-        if (writing) {
-            return null;
-        }
-        planned = false;
-        if (pending.isEmpty()) {
+        if (writing || pending.isEmpty()) {
             return null;
         }
         writing = true;
@@ -127,7 +128,6 @@ final class EndNotes {
 
     private synchronized void giveBack(Batch batch) {
         writing = false;
-        planned = true;
         pending.insert(0, batch.body);
         highestPending = Math.max(highestPending, batch.highest);
     }
