@@ -27,6 +27,7 @@ import io.firn.broker.nameserver.Registrar;
 import io.firn.broker.plugin.PluginHost;
 import io.firn.broker.plugin.desk.PluginCommandHandler;
 import io.firn.broker.plugin.plane.DataPlane;
+import io.firn.broker.produce.PutAgain;
 import io.firn.broker.produce.SendHandler;
 import io.firn.broker.query.QueryHandler;
 import io.firn.broker.record.HostAddress;
@@ -48,6 +49,8 @@ import io.firn.broker.server.RequestRouter;
 import io.firn.broker.server.ServerConfig;
 import io.firn.broker.topic.ConfigHome;
 import io.firn.broker.topic.TopicRegistry;
+import io.firn.broker.transaction.TransactionHandler;
+import io.firn.broker.transaction.Transactions;
 import io.firn.broker.wire.RequestCode;
 import java.util.List;
 import java.util.Map;
@@ -152,8 +155,8 @@ public final class Broker implements AutoCloseable {
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
-        Joined joined =
-                new Joined(identity, store, new PullHandler.Control(topics, groups), plugged, retention, registrar);
+        Joined joined = new Joined(
+                identity, store, new PullHandler.Control(topics, groups), plugged, retention, registrar, control);
         PluginHost host = plugged.start(identity, closer);
         // not before plugins can say what they still need
         closer.add(housekeeper.every(configs.retention().period(), retention::round));
@@ -191,7 +194,8 @@ public final class Broker implements AutoCloseable {
             PullHandler.Control control,
             PluginRooms plugins,
             Retention retention,
-            Registrar registrar) {}
+            Registrar registrar,
+            TaskAgent agent) {}
 
     /** Who this broker is; starts the embedded name server unless there are others to register with. */
     private Registrar.Identity identity(BoundPorts ports, IoThreads io, TaskAgent control) {
@@ -248,7 +252,8 @@ public final class Broker implements AutoCloseable {
         WorkerPool operators = closer.add(WorkerPool.open("firn-admin", ADMIN_THREADS, ADMIN_TASKS));
         StoreRooms store = rooms.store;
         GroupCoordinator groups = rooms.control.groups();
-        SendHandler sends = openSends(rooms);
+        Transactions transactions = openTransactions(rooms, readers);
+        SendHandler sends = openSends(rooms, transactions);
         PullHandler pulls = PullHandler.open(
                 configs.pulls(),
                 new PullHandler.Stores(
@@ -272,6 +277,7 @@ public final class Broker implements AutoCloseable {
                         store.index(),
                         rooms.plugins.reads().oldMessages())
                 .addTo(table, readers);
+        new TransactionHandler(transactions, flusherOf(store.log())).addTo(table, readers);
         new PluginCommandHandler(rooms.plugins.desk())
                 .addTo(table, closer.add(WorkerPool.open("firn-plugin-desk", DESK_THREADS, DESK_TASKS)));
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
@@ -286,7 +292,28 @@ public final class Broker implements AutoCloseable {
         }));
     }
 
-    private SendHandler openSends(Joined rooms) {
+    /** Messages that are committed meet the same hooks and the same gate as those that clients send. */
+    private Transactions openTransactions(Joined rooms, WorkerPool readers) {
+        StoreRooms store = rooms.store;
+        HostAddress host = HostAddress.parse(rooms.identity.address());
+        PutAgain puts = PutAgain.open(
+                configs.sends(),
+                new PutAgain.Stores(
+                        host,
+                        store.queues(),
+                        store.log().writer(),
+                        () -> refusal(rooms.retention),
+                        rooms.plugins.plane().putHooks()),
+                metrics);
+        return closer.add(Transactions.open(
+                configs.transactions(),
+                new Transactions.Stores(store.log(), store.queueLog().local(), new OwnAppends(puts), host),
+                new Transactions.Ports(rooms.control.groups(), rooms.control.topics(), rooms.agent, readers),
+                clock,
+                metrics));
+    }
+
+    private SendHandler openSends(Joined rooms, Transactions transactions) {
         StoreRooms store = rooms.store;
         return SendHandler.open(
                 configs.sends(),
@@ -297,7 +324,8 @@ public final class Broker implements AutoCloseable {
                         new SendHandler.Ports(
                                 () -> refusal(rooms.retention),
                                 rooms.plugins.plane().throttle(),
-                                rooms.plugins.plane().putHooks()),
+                                rooms.plugins.plane().putHooks(),
+                                transactions),
                         flusherOf(store.log())),
                 rooms.control.topics(),
                 clock,

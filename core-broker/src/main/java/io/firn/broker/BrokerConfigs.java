@@ -15,6 +15,7 @@ import io.firn.broker.server.ClientConfig;
 import io.firn.broker.server.IoConfig;
 import io.firn.broker.server.ServerConfig;
 import io.firn.broker.topic.TopicsConfig;
+import io.firn.broker.transaction.TransactionConfig;
 
 /**
  * The configuration of every room, read before anything is opened: a bad value stops the start while there is nothing
@@ -30,6 +31,7 @@ record BrokerConfigs(
         TopicsConfig topics,
         GroupsConfig groups,
         SendConfig sends,
+        TransactionConfig transactions,
         PullConfig pulls,
         ReadConfig reads,
         RegistrationConfig registration,
@@ -50,6 +52,7 @@ record BrokerConfigs(
                 TopicsConfig.from(view, broker.brokerName(), broker.clusterName()),
                 GroupsConfig.from(view),
                 SendConfig.from(view, broker.clusterName()),
+                TransactionConfig.from(view, broker.brokerName()),
                 PullConfig.from(view),
                 ReadConfig.from(view),
                 RegistrationConfig.from(view),

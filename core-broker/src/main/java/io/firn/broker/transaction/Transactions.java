@@ -152,7 +152,8 @@ public final class Transactions implements SendRewrite, AutoCloseable {
         }
     }
 
-    private void resumeExhausted(HalfRecord record) {
+    /** One at a time, so that asking twice resumes once. */
+    private synchronized void resumeExhausted(HalfRecord record) {
         if (table.isResumed(record.position())) {
             return;
         }
