@@ -21,7 +21,7 @@ final class Transactions {
         this.answers = answers;
     }
 
-    /** {@code txproducer name= group= [check=COMMIT_MESSAGE|ROLLBACK_MESSAGE|UNKNOW]}: what it says when it is asked. */
+    /** {@code txproducer name= group= topic= [check=COMMIT_MESSAGE|ROLLBACK_MESSAGE|UNKNOW]}: what it says when it is asked. */
     void open(Line command) throws Exception {
         String name = command.get("name");
         LocalTransactionState answer = LocalTransactionState.valueOf(command.get("check", "UNKNOW"));
@@ -46,9 +46,9 @@ final class Transactions {
             }
         });
         producer.start();
-        // a producer is known to brokers with its first heartbeat, which needs a route
-        producer.fetchPublishMessageQueues(command.get("topic"));
-        producer.getDefaultMQProducerImpl().getMqClientFactory().sendHeartbeatToAllBrokerWithLock();
+        // brokers know a producer by its heartbeats, and those begin with a route
+        String topic = command.get("topic");
+        Routes.patiently(() -> producer.fetchPublishMessageQueues(topic));
         producers.put(name, producer);
     }
 
