@@ -172,7 +172,7 @@ final class HalfTable {
     /**
      * Asks for a wake-up when one is needed earlier than those that were asked for.
      *
-     * @param plan is given the monotonic time; called without the monitor, by one thread at a time for a time
+     * @param plan is given the monotonic time; called without the monitor
      */
     void arm(LongConsumer plan) {
         long at = nextWake();
