@@ -16,6 +16,11 @@ interface Incoming extends MessageSource, DraftBody.Source {
 
     PutOrigin origin();
 
+    /** The queue its sender is told: the one it was sent to, wherever it went. */
+    default int namedQueueId() {
+        return queueId();
+    }
+
     /** Null when the broker itself stores it. */
     @Nullable
     ClientView client();

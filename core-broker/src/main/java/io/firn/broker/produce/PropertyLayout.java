@@ -119,6 +119,20 @@ final class PropertyLayout {
         return size;
     }
 
+    /**
+     * The value of {@code key} as a whole number; 0 when absent. Allocates when it is there.
+     *
+     * @throws NumberFormatException when it is something else
+     */
+    int number(PropertyName key) {
+        int at = find(key);
+        if (at < 0) {
+            return 0;
+        }
+        Entry entry = entries[at];
+        return Integer.parseInt(new String(entry.source, entry.nameEnd + 1, entry.to - entry.nameEnd - 1, UTF_8));
+    }
+
     /** Whether a plugin's name is there. */
     boolean has(io.firn.spi.message.PropertyName name) {
         return find(name) >= 0;

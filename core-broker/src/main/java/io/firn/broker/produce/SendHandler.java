@@ -19,6 +19,7 @@ import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.ResponseCode;
 import io.firn.spi.put.Verdict;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,8 @@ public final class SendHandler implements RequestHandler {
     /** Null when an answer does not wait for the disk. */
     private final @Nullable LogFlusher flusher;
 
+    private final SendRewrite rewrite;
+
     private final SendRules rules;
     private final SendMetrics metrics;
     private final ThreadLocal<Workplace> workplaces;
@@ -53,6 +56,7 @@ public final class SendHandler implements RequestHandler {
         this.flusher = stores.flusher;
         this.gate = stores.ports.gate;
         this.throttle = stores.ports.throttle;
+        this.rewrite = stores.ports.rewrite;
         this.rules = new SendRules(config, host, clock);
         this.metrics = new SendMetrics(metrics);
         this.path = new PutPath(stores.ports.hooks, stores.queues, stores.writer, this.metrics);
@@ -80,14 +84,30 @@ public final class SendHandler implements RequestHandler {
      *
      * @param gate asked before each send
      * @param throttle asked before each send
+     * @param rewrite lets messages go elsewhere
      * @param hooks look at each message before it is stored
      */
-    public record Ports(WriteGate gate, ProduceThrottle throttle, PutHooks hooks) {}
+    public record Ports(WriteGate gate, ProduceThrottle throttle, SendRewrite rewrite, PutHooks hooks) {}
 
     /** A handler that is ready for requests. */
     public static SendHandler open(
             SendConfig config, Stores stores, TopicRegistry topics, Clock clock, Metrics metrics) {
         return new SendHandler(config, stores, topics, clock, metrics);
+    }
+
+    /**
+     * What the broker itself stores goes the same way.
+     *
+     * @param afterwards lets go aside what is not to be delivered at once
+     * @param late runs what had to wait for hooks
+     */
+    public BrokerPuts brokerPuts(SendRewrite afterwards, Executor late) {
+        return new BrokerPuts(
+                path,
+                gate,
+                new BrokerPuts.Later(afterwards, late, flusher),
+                host,
+                config.maxBodySize().toIntBytes());
     }
 
     /** How many messages were appended. */
@@ -139,8 +159,13 @@ public final class SendHandler implements RequestHandler {
         rules.check(request, topic);
         if (!request.isBatch()) {
             rules.complete(request.properties());
+            CompletableFuture<?> missing = rewrite.rewrite(request);
+            if (missing != null) {
+                workplace.firstSends.add(command, connection, topic.name(), () -> missing, this::handleLate);
+                return Reply.LATER;
+            }
         }
-        PutChain chain = path.chain(topic.name());
+        PutChain chain = path.chain(request.topic());
         if (workplace.waiting.isWaiting(connection, request) || (chain != null && chain.waits())) {
             storeLater(workplace, chain == null ? NO_HOOKS : chain, connection.responder(command));
             return Reply.LATER;

@@ -5,11 +5,13 @@ import io.firn.broker.record.RecordLayout;
 import io.firn.broker.record.SysFlag;
 import io.firn.broker.runtime.Utf8Cache;
 import io.firn.broker.server.Connection;
+import io.firn.broker.wire.ProtocolVersion;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.SendHeader;
 import io.firn.spi.put.ClientView;
 import io.firn.spi.put.PutOrigin;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One send in the shape all three request codes share. A flyweight over the frame being handled: valid until the
  * handler returns. Owner: one io thread.
  */
-final class SendRequest implements Incoming {
+final class SendRequest implements Incoming, SendRewrite.Draft {
 
     private static final int NAMES_REMEMBERED = 4096;
 
@@ -32,6 +34,10 @@ final class SendRequest implements Incoming {
     private @Nullable Connection from;
     private @Nullable HostAddress bornHost;
     private int queueId;
+    /** Null while it goes where it was sent to. */
+    private @Nullable String redirectedTo;
+
+    private int queueBeforeRedirection;
 
     /** Points this at a frame and reads its header. */
     void read(RemotingCommand frame, Connection connection) {
@@ -40,6 +46,7 @@ final class SendRequest implements Incoming {
         bornHost = connection.bornHost();
         header.parse(frame, names);
         queueId = header.queueId();
+        redirectedTo = null;
         properties.clear();
         if (header.propertiesLength() <= RecordLayout.MAX_PROPERTIES) {
             properties.addAll(header.properties(), header.propertiesOffset(), header.propertiesLength());
@@ -66,6 +73,41 @@ final class SendRequest implements Incoming {
     }
 
     @Override
+    public void redirect(String topic, int queue) {
+        if (redirectedTo == null) {
+            queueBeforeRedirection = queueId;
+        }
+        redirectedTo = topic;
+        queueId = queue;
+    }
+
+    @Override
+    public int namedQueueId() {
+        return redirectedTo == null ? queueId : queueBeforeRedirection;
+    }
+
+    @Override
+    public int delayLevel() {
+        return SendRules.delayLevel(properties);
+    }
+
+    @Override
+    public int maxReconsumeTimes() {
+        boolean meant = Objects.requireNonNull(command).version() >= ProtocolVersion.V3_4_9;
+        return meant ? header.maxReconsumeTimes() : -1;
+    }
+
+    @Override
+    public void put(String property, String value) {
+        properties.add(PropertyLayout.entry(property, value));
+    }
+
+    @Override
+    public void remove(String property) {
+        properties.remove(property.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
     public boolean isBatch() {
         return header.batch();
     }
@@ -84,7 +126,7 @@ final class SendRequest implements Incoming {
 
     @Override
     public String topic() {
-        return header.topic();
+        return redirectedTo == null ? header.topic() : redirectedTo;
     }
 
     @Override

@@ -22,7 +22,6 @@ final class SendRules {
     static final PropertyName UNIQUE_KEY = PropertyName.of("UNIQ_KEY");
     private static final PropertyName POP_RECEIPT = PropertyName.of("POP_CK");
     private static final PropertyName DELAY_LEVEL = PropertyName.of("DELAY");
-    private static final byte[] NO_DELAY = "0".getBytes(US_ASCII);
     private static final PropertyName TRANSACTIONAL = PropertyName.of("TRAN_MSG");
     private static final byte[] TRUE = "true".getBytes(US_ASCII);
     private static final List<PropertyName> TIMER_KEYS = List.of(
@@ -106,10 +105,12 @@ final class SendRules {
         if (SysFlag.transaction(request.sysFlag()) != SysFlag.TRANSACTION_NONE || properties.has(TRANSACTIONAL, TRUE)) {
             throw refused("transactional");
         }
-        if (properties.has(DELAY_LEVEL) && !properties.has(DELAY_LEVEL, NO_DELAY)) {
-            throw refused("delayed");
+        boolean delayed = delayLevel(properties) > 0;
+        if (delayed && request.isBatch()) {
+            throw new RequestException(ResponseCode.MESSAGE_ILLEGAL, "a batch can not be delayed");
         }
-        for (int i = 0; i < TIMER_KEYS.size(); i++) {
+        // a level is stronger than a time
+        for (int i = 0; i < TIMER_KEYS.size() && !delayed; i++) {
             if (properties.has(TIMER_KEYS.get(i))) {
                 throw refused("timed");
             }
@@ -118,6 +119,17 @@ final class SendRules {
             throw new RequestException(
                     ResponseCode.MESSAGE_ILLEGAL,
                     "a batch can not be sent to the retry topic [" + request.topic() + "]");
+        }
+    }
+
+    /** Property {@code DELAY}; 0 without one. */
+    static int delayLevel(PropertyLayout properties) {
+        try {
+            return properties.number(DELAY_LEVEL);
+        } catch (NumberFormatException e) {
+            throw new RequestException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "property DELAY of the message is not a level such as 3: " + e.getMessage());
         }
     }
 

@@ -12,6 +12,7 @@ final class WaitingSend implements Incoming {
 
     private final String topic;
     private final int queueId;
+    private final int namedQueueId;
     private final int flag;
     private final int sysFlag;
     private final long bornTimestamp;
@@ -27,6 +28,7 @@ final class WaitingSend implements Incoming {
     private WaitingSend(Incoming from, MessageSource stored, long[] passed) {
         this.topic = from.topic();
         this.queueId = from.queueId();
+        this.namedQueueId = from.namedQueueId();
         this.flag = from.flag();
         this.sysFlag = from.sysFlag();
         this.bornTimestamp = from.bornTimestamp();
@@ -85,6 +87,11 @@ final class WaitingSend implements Incoming {
     @Override
     public int queueId() {
         return queueId;
+    }
+
+    @Override
+    public int namedQueueId() {
+        return namedQueueId;
     }
 
     @Override

@@ -1,0 +1,68 @@
+package io.firn.broker.produce;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port of those who let some messages go elsewhere than they were sent to: to dead letters, or aside until they are
+ * due. Asked for each single message that was checked and completed, before hooks see it; a batch is stored as it is. Any
+ * io thread; must neither block nor, when it leaves the message alone, allocate.
+ */
+@FunctionalInterface
+public interface SendRewrite {
+
+    /** Leaves every message alone. */
+    SendRewrite NONE = message -> null;
+
+    /**
+     * Looks at a message and changes it where it has to be.
+     *
+     * @return null when the message can be stored as it is now; else what it needs is being made: the message is read,
+     *     checked and shown again when the future completes, and refused when it fails
+     * @throws io.firn.broker.wire.RequestException when the message can not be stored at all
+     */
+    @Nullable
+    CompletableFuture<?> rewrite(Draft message);
+
+    /** This one, and then another, which sees what this one made of the message. */
+    default SendRewrite then(SendRewrite next) {
+        return message -> {
+            CompletableFuture<?> missing = rewrite(message);
+            return missing == null ? next.rewrite(message) : missing;
+        };
+    }
+
+    /** A message that is about to be stored. Valid during the call only. Names of properties are ASCII. */
+    interface Draft {
+
+        /** Where it goes as it is now. */
+        String topic();
+
+        /** Where it goes as it is now. */
+        int queueId();
+
+        int sysFlag();
+
+        /** How often it was delivered before. */
+        int reconsumeTimes();
+
+        /** How often it may be delivered, as its consumer says; negative when it says nothing. */
+        int maxReconsumeTimes();
+
+        /**
+         * Property {@code DELAY}; 0 when it has none.
+         *
+         * @throws io.firn.broker.wire.RequestException when it is not a number
+         */
+        int delayLevel();
+
+        /** Gives it a property, in place of the one of that name. */
+        void put(String property, String value);
+
+        /** Takes a property away, if it is there. */
+        void remove(String property);
+
+        /** Lets it go elsewhere. Its sender is told the queue it was sent to. */
+        void redirect(String topic, int queueId);
+    }
+}
