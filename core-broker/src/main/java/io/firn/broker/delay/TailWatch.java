@@ -18,11 +18,11 @@ final class TailWatch implements ParkedPoll {
     private volatile Fate fate = Fate.WAITING;
 
     /** How the waiting went. */
-    enum Fate {
+    private enum Fate {
         WAITING,
         /** There is something to read. */
         WOKEN,
-        /** Nobody waits any more: the broker stops. */
+        /** There was nothing until the end. */
         EXPIRED
     }
 
@@ -33,8 +33,13 @@ final class TailWatch implements ParkedPoll {
         this.waker = waker;
     }
 
-    Fate fate() {
-        return fate;
+    /** Whether one has to look at the queue again; never when the broker stops, which ends all waiting early. */
+    boolean isOver(long nowNanos) {
+        return switch (fate) {
+            case WAITING -> false;
+            case WOKEN -> true;
+            case EXPIRED -> nowNanos - deadlineNanos >= 0;
+        };
     }
 
     @Override
@@ -68,7 +73,6 @@ final class TailWatch implements ParkedPoll {
         waker.run();
     }
 
-    /** A clock that was moved on by hand ends the wait too: then one looks again. */
     @Override
     public void expired() {
         fate = Fate.EXPIRED;
