@@ -248,7 +248,8 @@ public final class Broker implements AutoCloseable {
         WorkerPool operators = closer.add(WorkerPool.open("firn-admin", ADMIN_THREADS, ADMIN_TASKS));
         StoreRooms store = rooms.store;
         GroupCoordinator groups = rooms.control.groups();
-        SendHandler sends = openSends(rooms);
+        RedeliveryRooms redelivery = openRedelivery(rooms, housekeeper);
+        SendHandler sends = openSends(rooms, redelivery);
         PullHandler pulls = PullHandler.open(
                 configs.pulls(),
                 new PullHandler.Stores(
@@ -266,6 +267,9 @@ public final class Broker implements AutoCloseable {
         new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
         new ClientHandler(groups.members()).addTo(table);
         new LockHandler(groups.locks()).addTo(table);
+        redelivery
+                .start(sends, store, rooms.plugins.reads().oldMessages(), readers)
+                .addTo(table);
         new QueryHandler(
                         store.log(),
                         store.queueLog(),
@@ -286,7 +290,16 @@ public final class Broker implements AutoCloseable {
         }));
     }
 
-    private SendHandler openSends(Joined rooms) {
+    private RedeliveryRooms openRedelivery(Joined rooms, TaskAgent housekeeper) {
+        return RedeliveryRooms.open(
+                configs,
+                rooms.store,
+                rooms.control,
+                new LogRuntime(clock, metrics, faults, housekeeper, ground.disk()),
+                closer);
+    }
+
+    private SendHandler openSends(Joined rooms, RedeliveryRooms redelivery) {
         StoreRooms store = rooms.store;
         return SendHandler.open(
                 configs.sends(),
@@ -297,6 +310,7 @@ public final class Broker implements AutoCloseable {
                         new SendHandler.Ports(
                                 () -> refusal(rooms.retention),
                                 rooms.plugins.plane().throttle(),
+                                redelivery.ofSends(),
                                 rooms.plugins.plane().putHooks()),
                         flusherOf(store.log())),
                 rooms.control.topics(),

@@ -122,7 +122,8 @@ final class Lane implements EntryVisitor {
             }
             pending = null;
             if (isSettled(running)) {
-                next = next + 1;
+                long done = next;
+                next = done + 1;
                 delivered++;
             }
         }
