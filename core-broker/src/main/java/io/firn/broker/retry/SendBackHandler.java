@@ -80,20 +80,22 @@ public final class SendBackHandler {
                 from,
                 groups.configs()
                         .ensure(back.group())
-                        .thenComposeAsync(group -> store(back, group), messages.readers)
-                        .thenApply(end -> Reply.Now.ok()));
+                        .thenComposeAsync(group -> store(back, group), messages.readers));
     }
 
-    private CompletableFuture<?> store(SendBack back, GroupConfig group) {
+    private CompletableFuture<Reply.Now> store(SendBack back, GroupConfig group) {
         if (group.retryQueues() <= 0) {
             metrics.dropped.increment();
-            return CompletableFuture.completedFuture(group);
+            return CompletableFuture.completedFuture(Reply.Now.ok());
         }
         Topic retry = retryTopic(back, group);
-        return existing(retry).thenCompose(topic -> {
-            checkWritable(topic);
-            return find(back.position());
-        }).thenCompose(message -> moveOn(message, back, group));
+        return existing(retry)
+                .thenCompose(topic -> {
+                    checkWritable(topic);
+                    return find(back.position());
+                })
+                .thenCompose(message -> moveOn(message, back, group))
+                .thenApply(end -> Reply.Now.ok());
     }
 
     private static Topic retryTopic(SendBack back, GroupConfig group) {
