@@ -145,7 +145,7 @@ public final class Delays implements AutoCloseable {
         for (int queue = 0; queue < all.size(); queue++) {
             sum += Math.max(0, stores.queues().maxOffset(TopicName.SCHEDULE, queue) - all.get(queue).next());
         }
-        return sum;
+        return (double) sum;
     }
 
     /** Ends delivering and has progress written. */
