@@ -35,7 +35,6 @@ final class SharedArchive {
                 "-XX:+AutoCreateSharedArchive",
                 "-XX:SharedArchiveFile=" + file,
                 // what the JVM says of the archive would stand among the lines that tests look at
-                "-Xlog:disable",
-                "-Xlog:all=error:stderr");
+                "-Xlog:disable");
     }
 }
