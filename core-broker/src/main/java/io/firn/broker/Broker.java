@@ -27,12 +27,14 @@ import io.firn.broker.nameserver.Registrar;
 import io.firn.broker.plugin.PluginHost;
 import io.firn.broker.plugin.desk.PluginCommandHandler;
 import io.firn.broker.plugin.plane.DataPlane;
-import io.firn.broker.produce.PutAgain;
+import io.firn.broker.produce.BrokerPuts;
 import io.firn.broker.produce.SendHandler;
+import io.firn.broker.produce.SendRewrite;
 import io.firn.broker.query.QueryHandler;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.retention.DiskSpace;
 import io.firn.broker.retention.Retention;
+import io.firn.broker.retry.SendBackHandler;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Closer;
 import io.firn.broker.runtime.ConfigView;
@@ -252,8 +254,10 @@ public final class Broker implements AutoCloseable {
         WorkerPool operators = closer.add(WorkerPool.open("firn-admin", ADMIN_THREADS, ADMIN_TASKS));
         StoreRooms store = rooms.store;
         GroupCoordinator groups = rooms.control.groups();
-        Transactions transactions = openTransactions(rooms, readers);
-        SendHandler sends = openSends(rooms, transactions);
+        BrokerPuts puts = openPuts(rooms, readers);
+        RedeliveryRooms redelivery = openRedelivery(rooms, housekeeper);
+        Transactions transactions = openTransactions(rooms, puts, readers);
+        SendHandler sends = openSends(rooms, redelivery.ofSends(transactions));
         PullHandler pulls = PullHandler.open(
                 configs.pulls(),
                 new PullHandler.Stores(
@@ -271,6 +275,12 @@ public final class Broker implements AutoCloseable {
         new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
         new ClientHandler(groups.members()).addTo(table);
         new LockHandler(groups.locks()).addTo(table);
+        redelivery
+                .start(
+                        puts,
+                        new SendBackHandler.Messages(
+                                store.log(), rooms.plugins.reads().oldMessages(), readers))
+                .addTo(table);
         new QueryHandler(
                         store.log(),
                         store.queueLog(),
@@ -292,28 +302,45 @@ public final class Broker implements AutoCloseable {
         }));
     }
 
-    /** Messages that are committed meet the same hooks and the same gate as those that clients send. */
-    private Transactions openTransactions(Joined rooms, WorkerPool readers) {
+    /** What the broker stores itself meets the same hooks and the same gate as what clients send. */
+    private BrokerPuts openPuts(Joined rooms, WorkerPool readers) {
         StoreRooms store = rooms.store;
-        HostAddress host = HostAddress.parse(rooms.identity.address());
-        PutAgain puts = PutAgain.open(
+        return BrokerPuts.open(
                 configs.sends(),
-                new PutAgain.Stores(
-                        host,
+                new BrokerPuts.Stores(
+                        HostAddress.parse(rooms.identity.address()),
                         store.queues(),
                         store.log().writer(),
-                        () -> refusal(rooms.retention),
-                        rooms.plugins.plane().putHooks()),
+                        flusherOf(store.log())),
+                new BrokerPuts.Ports(
+                        () -> refusal(rooms.retention), rooms.plugins.plane().putHooks(), readers),
                 metrics);
+    }
+
+    private RedeliveryRooms openRedelivery(Joined rooms, TaskAgent housekeeper) {
+        return RedeliveryRooms.open(
+                configs,
+                rooms.store,
+                rooms.control,
+                new LogRuntime(clock, metrics, faults, housekeeper, ground.disk()),
+                closer);
+    }
+
+    private Transactions openTransactions(Joined rooms, BrokerPuts puts, WorkerPool readers) {
+        StoreRooms store = rooms.store;
         return closer.add(Transactions.open(
                 configs.transactions(),
-                new Transactions.Stores(store.log(), store.queueLog().local(), new OwnAppends(puts), host),
+                new Transactions.Stores(
+                        store.log(),
+                        store.queueLog().local(),
+                        new OwnAppends(puts),
+                        HostAddress.parse(rooms.identity.address())),
                 new Transactions.Ports(rooms.control.groups(), rooms.control.topics(), rooms.agent, readers),
                 clock,
                 metrics));
     }
 
-    private SendHandler openSends(Joined rooms, Transactions transactions) {
+    private SendHandler openSends(Joined rooms, SendRewrite rewrite) {
         StoreRooms store = rooms.store;
         return SendHandler.open(
                 configs.sends(),
@@ -324,8 +351,8 @@ public final class Broker implements AutoCloseable {
                         new SendHandler.Ports(
                                 () -> refusal(rooms.retention),
                                 rooms.plugins.plane().throttle(),
-                                rooms.plugins.plane().putHooks(),
-                                transactions),
+                                rewrite,
+                                rooms.plugins.plane().putHooks()),
                         flusherOf(store.log())),
                 rooms.control.topics(),
                 clock,

@@ -1,6 +1,7 @@
 package io.firn.broker;
 
 import io.firn.broker.consume.PullConfig;
+import io.firn.broker.delay.DelayConfig;
 import io.firn.broker.group.GroupsConfig;
 import io.firn.broker.log.LogConfig;
 import io.firn.broker.nameserver.RegistrationConfig;
@@ -31,6 +32,7 @@ record BrokerConfigs(
         TopicsConfig topics,
         GroupsConfig groups,
         SendConfig sends,
+        DelayConfig delays,
         TransactionConfig transactions,
         PullConfig pulls,
         ReadConfig reads,
@@ -42,16 +44,18 @@ record BrokerConfigs(
 
     static BrokerConfigs from(ConfigView view) {
         BrokerConfig broker = BrokerConfig.from(view);
+        QueueConfig queue = QueueConfig.from(view);
         return new BrokerConfigs(
                 broker,
                 IoConfig.from(view),
                 ServerConfig.from(view),
                 ClientConfig.from(view),
                 LogConfig.from(view),
-                QueueConfig.from(view),
+                queue,
                 TopicsConfig.from(view, broker.brokerName(), broker.clusterName()),
                 GroupsConfig.from(view),
                 SendConfig.from(view, broker.clusterName()),
+                DelayConfig.from(view, queue.delayLevels()),
                 TransactionConfig.from(view, broker.brokerName()),
                 PullConfig.from(view),
                 ReadConfig.from(view),

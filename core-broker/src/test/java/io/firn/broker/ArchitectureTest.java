@@ -27,6 +27,7 @@ final class ArchitectureTest {
             Set.of("queue", "filter", "topic", "group"),
             Set.of(
                     "produce",
+                    "retry",
                     "consume",
                     "pop",
                     "delay",
@@ -45,6 +46,7 @@ final class ArchitectureTest {
             "group -> topic",
             ". -> cli",
             "delay -> produce.SendRewrite",
+            "retry -> produce.SendRewrite",
             "transaction -> produce.SendRewrite",
             "plugin -> produce.PutHooks",
             "plugin -> produce.PutChain",

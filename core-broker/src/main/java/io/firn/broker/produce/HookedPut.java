@@ -111,7 +111,7 @@ final class HookedPut implements MessageSource {
             return;
         }
         for (int i = 0; i < count(); i++) {
-            tell(chain, result.appended(records, i), i);
+            tell(chain, incoming().shelf() == null ? result.appended(records, i) : result.putAside(records), i);
         }
     }
 
@@ -209,11 +209,6 @@ final class HookedPut implements MessageSource {
     @Override
     public void copyProperties(ByteBuffer to) {
         incoming().copyProperties(to);
-    }
-
-    /** Where the message is stored; null when that is its topic and queue. */
-    SendRewrite.@Nullable Target target() {
-        return incoming().target();
     }
 
     private Incoming incoming() {

@@ -16,8 +16,8 @@ interface Incoming extends MessageSource, DraftBody.Source {
 
     PutOrigin origin();
 
-    /** Where it is stored; null when that is its topic and queue. */
-    SendRewrite.@Nullable Target target();
+    /** Where it waits for its time; null when it goes to its topic and queue at once. */
+    SendRewrite.@Nullable Shelf shelf();
 
     /** Null when the broker itself stores it. */
     @Nullable

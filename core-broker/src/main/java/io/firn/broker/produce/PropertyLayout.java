@@ -120,6 +120,27 @@ final class PropertyLayout {
         return size;
     }
 
+    /**
+     * The value of {@code key} as a whole number; 0 when absent. Allocates when it is there.
+     *
+     * @throws NumberFormatException when it is something else
+     */
+    int number(PropertyName key) {
+        int at = find(key);
+        return at < 0 ? 0 : Integer.parseInt(text(entries[at]));
+    }
+
+    /** The value of that key, in UTF-8; null when absent. Allocates. */
+    @Nullable
+    String text(byte[] key) {
+        int at = find(key);
+        return at < 0 ? null : text(entries[at]);
+    }
+
+    private static String text(Entry entry) {
+        return new String(entry.source, entry.nameEnd + 1, entry.to - entry.nameEnd - 1, UTF_8);
+    }
+
     /** Whether a plugin's name is there. */
     boolean has(io.firn.spi.message.PropertyName name) {
         return find(name) >= 0;
@@ -140,17 +161,6 @@ final class PropertyLayout {
     /** Whether the key, in UTF-8, is there. */
     boolean has(byte[] key) {
         return find(key) >= 0;
-    }
-
-    /** The value of that key, in UTF-8; null when absent. Allocates. */
-    @Nullable
-    String text(byte[] key) {
-        int at = find(key);
-        if (at < 0) {
-            return null;
-        }
-        Entry entry = entries[at];
-        return new String(entry.source, entry.nameEnd + 1, entry.to - entry.nameEnd - 1, UTF_8);
     }
 
     /** Removes the entry of that key, in UTF-8, if there. */

@@ -39,9 +39,10 @@ public final class SendHandler implements RequestHandler {
     private final PutPath path;
     private final WriteGate gate;
     private final ProduceThrottle throttle;
-    private final SendRewrite halves;
     /** Null when an answer does not wait for the disk. */
     private final @Nullable LogFlusher flusher;
+
+    private final SendRewrite rewrite;
 
     private final SendRules rules;
     private final SendMetrics metrics;
@@ -54,7 +55,7 @@ public final class SendHandler implements RequestHandler {
         this.flusher = stores.flusher;
         this.gate = stores.ports.gate;
         this.throttle = stores.ports.throttle;
-        this.halves = stores.ports.halves;
+        this.rewrite = stores.ports.rewrite;
         this.rules = new SendRules(config, host, clock);
         this.metrics = new SendMetrics(metrics);
         this.path = new PutPath(stores.ports.hooks, stores.queues, stores.writer, this.metrics);
@@ -82,10 +83,10 @@ public final class SendHandler implements RequestHandler {
      *
      * @param gate asked before each send
      * @param throttle asked before each send
+     * @param rewrite lets messages go elsewhere
      * @param hooks look at each message before it is stored
-     * @param halves says where first halves of transactions go
      */
-    public record Ports(WriteGate gate, ProduceThrottle throttle, PutHooks hooks, SendRewrite halves) {}
+    public record Ports(WriteGate gate, ProduceThrottle throttle, SendRewrite rewrite, PutHooks hooks) {}
 
     /** A handler that is ready for requests. */
     public static SendHandler open(
@@ -142,11 +143,13 @@ public final class SendHandler implements RequestHandler {
         rules.check(request, topic);
         if (!request.isBatch()) {
             rules.complete(request.properties());
-            if (SendRules.isHalf(request)) {
-                storeAsHalf(request);
+            CompletableFuture<?> missing = rewrite.rewrite(request);
+            if (missing != null) {
+                workplace.firstSends.add(command, connection, topic.name(), () -> missing, this::handleLate);
+                return Reply.LATER;
             }
         }
-        PutChain chain = path.chain(topic.name());
+        PutChain chain = path.chain(request.topic());
         if (workplace.waiting.isWaiting(connection, request) || (chain != null && chain.waits())) {
             storeLater(workplace, chain == null ? NO_HOOKS : chain, connection.responder(command));
             return Reply.LATER;
@@ -158,12 +161,6 @@ public final class SendHandler implements RequestHandler {
         SendReply own = new SendReply(config, host).fill(request, records);
         flusher.whenFlushed(records.endPosition(), new DurableReply(connection.responder(command), own, metrics));
         return Reply.LATER;
-    }
-
-    private void storeAsHalf(SendRequest request) {
-        SendRules.dropDelay(request.properties());
-        request.storeAt(halves.rewrite(request));
-        SendRules.checkPropertiesLength(request.properties().length());
     }
 
     /** Hooks that need time look at a copy; the message is stored behind those that were sent before it. */

@@ -22,7 +22,6 @@ final class SendRules {
     static final PropertyName UNIQUE_KEY = PropertyName.of("UNIQ_KEY");
     private static final PropertyName POP_RECEIPT = PropertyName.of("POP_CK");
     private static final PropertyName DELAY_LEVEL = PropertyName.of("DELAY");
-    private static final byte[] NO_DELAY = "0".getBytes(US_ASCII);
     private static final PropertyName TRANSACTIONAL = PropertyName.of("TRAN_MSG");
     private static final PropertyName PRODUCER_GROUP = PropertyName.of("PGROUP");
     private static final byte[] TRUE = "true".getBytes(US_ASCII);
@@ -68,18 +67,9 @@ final class SendRules {
         checkKind(request);
     }
 
-    /** Whether it is the first half of a transaction; what a consumer gave back to be delayed is not. */
+    /** Whether it is the first half of a transaction: what a consumer sends back is not, though it was one. */
     static boolean isHalf(SendRequest request) {
-        PropertyLayout properties = request.properties();
-        return properties.has(TRANSACTIONAL, TRUE) && !(request.reconsumeTimes() > 0 && isDelayed(properties));
-    }
-
-    /** Takes away what has no meaning for a transaction: when it is committed it is due. */
-    static void dropDelay(PropertyLayout properties) {
-        properties.remove(DELAY_LEVEL);
-        for (int i = 0; i < TIMER_KEYS.size(); i++) {
-            properties.remove(TIMER_KEYS.get(i));
-        }
+        return request.reconsumeTimes() == 0 && request.properties().has(TRANSACTIONAL, TRUE);
     }
 
     /** Adds what the broker stores with every single message. */
@@ -94,8 +84,7 @@ final class SendRules {
         checkPropertiesLength(properties.length());
     }
 
-    /** Checks that the properties fit in a record. */
-    static void checkPropertiesLength(int length) {
+    private static void checkPropertiesLength(int length) {
         if (length > RecordLayout.MAX_PROPERTIES) {
             throw new RequestException(
                     ResponseCode.MESSAGE_ILLEGAL,
@@ -127,12 +116,14 @@ final class SendRules {
             throw new RequestException(
                     ResponseCode.MESSAGE_ILLEGAL,
                     "the message's sysFlag " + request.sysFlag()
-                            + " says transactional, but it has no property TRAN_MSG=true");
+                            + " says transactional, but it is no first half with property TRAN_MSG=true");
         }
-        if (isDelayed(properties)) {
-            throw refused("delayed");
+        boolean delayed = delayLevel(properties) > 0;
+        if (delayed && request.isBatch()) {
+            throw new RequestException(ResponseCode.MESSAGE_ILLEGAL, "a batch can not be delayed");
         }
-        for (int i = 0; i < TIMER_KEYS.size(); i++) {
+        // a level is stronger than a time
+        for (int i = 0; i < TIMER_KEYS.size() && !delayed; i++) {
             if (properties.has(TIMER_KEYS.get(i))) {
                 throw refused("timed");
             }
@@ -155,8 +146,15 @@ final class SendRules {
         }
     }
 
-    private static boolean isDelayed(PropertyLayout properties) {
-        return properties.has(DELAY_LEVEL) && !properties.has(DELAY_LEVEL, NO_DELAY);
+    /** Property {@code DELAY}; 0 without one. */
+    static int delayLevel(PropertyLayout properties) {
+        try {
+            return properties.number(DELAY_LEVEL);
+        } catch (NumberFormatException e) {
+            throw new RequestException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "property DELAY of the message is not a level such as 3: " + e.getMessage());
+        }
     }
 
     private static RequestException refused(String kind) {

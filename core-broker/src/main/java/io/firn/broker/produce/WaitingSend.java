@@ -19,7 +19,7 @@ final class WaitingSend implements Incoming {
     private final int reconsumeTimes;
     private final long preparedTransactionOffset;
     private final PutOrigin origin;
-    private final SendRewrite.@Nullable Target target;
+    private final SendRewrite.@Nullable Shelf shelf;
     private final boolean batch;
     private final @Nullable ClientView client;
     private final byte[] body;
@@ -34,9 +34,9 @@ final class WaitingSend implements Incoming {
         this.bornTimestamp = from.bornTimestamp();
         this.bornHost = from.bornHost();
         this.reconsumeTimes = from.reconsumeTimes();
-        this.origin = from.origin();
-        this.target = from.target();
         this.preparedTransactionOffset = from.preparedTransactionOffset();
+        this.origin = from.origin();
+        this.shelf = from.shelf();
         this.batch = from.isBatch();
         this.client = from.client();
         this.body = new byte[stored.bodyLength()];
@@ -77,8 +77,8 @@ final class WaitingSend implements Incoming {
     }
 
     @Override
-    public SendRewrite.@Nullable Target target() {
-        return target;
+    public SendRewrite.@Nullable Shelf shelf() {
+        return shelf;
     }
 
     @Override

@@ -10,18 +10,18 @@ public interface Appends {
      * Where a record went.
      *
      * @param position log position
-     * @param endPosition log position behind it
      * @param queueOffset offset in its queue
-     * @param storeTimestamp ms since the epoch
      */
-    record Appended(long position, long endPosition, long queueOffset, long storeTimestamp) {}
+    record Appended(long position, long queueOffset) {}
 
     /**
-     * Stores a committed message in its real queue, past the hooks of its topic. {@code message} lasts.
+     * Stores a committed message in its real queue, past the hooks of its topic. {@code message} is read before this
+     * returns.
      *
-     * @return mostly done already; fails when the message is not stored
+     * @return mostly done already: the log position behind it; fails when the message is not stored
+     * @throws RuntimeException when it is not stored
      */
-    CompletableFuture<Appended> deliver(MessageSource message);
+    CompletableFuture<Long> deliver(MessageSource message);
 
     /**
      * Stores a record of this room, which no hook sees.

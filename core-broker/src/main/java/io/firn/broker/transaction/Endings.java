@@ -115,18 +115,23 @@ final class Endings {
     }
 
     private CompletableFuture<Long> commit(HalfMessage half, HalfRecord record) {
-        String topic = String.valueOf(record.realTopic());
-        return stores.appends()
-                .deliver(StoredMessage.committed(record, topic))
-                .whenComplete((at, failure) -> {
-                    if (failure == null) {
-                        metrics.committed.increment();
-                        end(half);
-                    } else {
-                        table.release(half);
-                    }
-                })
-                .thenApply(Appends.Appended::endPosition);
+        return delivered(half, record).whenComplete((end, failure) -> {
+            if (failure == null) {
+                metrics.committed.increment();
+                end(half);
+            } else {
+                table.release(half);
+            }
+        });
+    }
+
+    private CompletableFuture<Long> delivered(HalfMessage half, HalfRecord record) {
+        try {
+            return stores.appends().deliver(StoredMessage.committed(record, String.valueOf(record.realTopic())));
+        } catch (RuntimeException e) {
+            table.release(half);
+            throw e;
+        }
     }
 
     private CompletableFuture<Long> rollBack(HalfMessage half) {

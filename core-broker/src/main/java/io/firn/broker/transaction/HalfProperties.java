@@ -3,6 +3,7 @@ package io.firn.broker.transaction;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Names of the properties of half messages, as RocketMQ writes them. */
@@ -19,6 +20,9 @@ final class HalfProperties {
     static final String FIRST_OFFSET = "TRAN_PREPARED_QUEUE_OFFSET";
 
     static final String TAGS = "TAGS";
+
+    /** What asks for a later delivery. */
+    static final List<String> DELAYS = List.of("DELAY", "TIMER_DELAY_SEC", "TIMER_DELAY_MS", "TIMER_DELIVER_MS");
 
     private static final long MOST_SECONDS = Duration.ofDays(365).toSeconds();
 

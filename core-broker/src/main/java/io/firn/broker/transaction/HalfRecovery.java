@@ -5,6 +5,7 @@ import io.firn.broker.log.CommitLog;
 import io.firn.broker.log.LogReader;
 import io.firn.broker.queue.LocalQueues;
 import io.firn.broker.queue.OffsetRange;
+import io.firn.broker.record.RecordView;
 import io.firn.broker.record.SysFlag;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.topic.TopicName;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,7 +141,7 @@ final class HalfRecovery {
         try (LogReader reader = log.reader(open.getFirst().position())) {
             while (reader.next(log.appended().get())) {
                 HalfMessage half = isCommit(reader) ? byPosition.get(reader.view().preparedTransactionOffset()) : null;
-                if (half != null && table.claim(half.offset()) != null) {
+                if (half != null && isOf(half, reader.view()) && table.claim(half.offset()) != null) {
                     table.end(half);
                     var _ = notes.ended(half.offset());
                     found++;
@@ -147,6 +149,15 @@ final class HalfRecovery {
             }
         }
         return found;
+    }
+
+    /** Copies that retries and delays make of committed messages name no half: they all have position 0 there. */
+    private boolean isOf(HalfMessage half, RecordView commit) {
+        try (HalfRecord record = HalfRecord.at(log, half.position())) {
+            return record != null
+                    && Objects.equals(
+                            record.property(HalfProperties.UNIQUE_KEY), commit.property(HalfProperties.UNIQUE_KEY));
+        }
     }
 
     private static boolean isCommit(LogReader reader) {

@@ -5,7 +5,6 @@ import io.firn.broker.log.CommitLog;
 import io.firn.broker.produce.SendRewrite;
 import io.firn.broker.queue.LocalQueues;
 import io.firn.broker.record.HostAddress;
-import io.firn.broker.record.SysFlag;
 import io.firn.broker.runtime.BusyException;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Metrics;
@@ -17,6 +16,7 @@ import io.firn.broker.wire.ResponseCode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,21 +89,29 @@ public final class Transactions implements SendRewrite, AutoCloseable {
     }
 
     @Override
-    public Target rewrite(Sent message) {
+    public @Nullable CompletableFuture<?> rewrite(Draft message) {
+        if (message.isHalf()) {
+            prepare(message);
+        }
+        return null;
+    }
+
+    private void prepare(Draft message) {
         if (config.acceptance() == TransactionConfig.Acceptance.REFUSED) {
             throw new RequestException(
                     ResponseCode.NO_PERMISSION, "this broker takes no transactions: rejectTransactionMessage is true");
         }
         String unique = message.property(HalfProperties.UNIQUE_KEY);
         if (unique != null) {
-            message.add(HalfProperties.TRANSACTION_ID, unique);
+            message.put(HalfProperties.TRANSACTION_ID, unique);
         }
-        message.add(HalfProperties.REAL_TOPIC, message.topic());
-        message.add(HalfProperties.REAL_QUEUE, Integer.toString(message.queueId()));
+        // when it is committed it is due
+        HalfProperties.DELAYS.forEach(message::remove);
+        message.put(HalfProperties.REAL_TOPIC, message.topic());
+        message.put(HalfProperties.REAL_QUEUE, Integer.toString(message.queueId()));
         Duration immunity =
                 HalfProperties.immunity(message.property(HalfProperties.IMMUNITY_SECONDS), config.timeout());
-        return new HalfTarget(
-                SysFlag.withTransaction(message.sysFlag(), SysFlag.TRANSACTION_NONE), immunity, this::prepared);
+        message.putAside(new HalfShelf(immunity, this::prepared));
     }
 
     /** How many have not ended. */

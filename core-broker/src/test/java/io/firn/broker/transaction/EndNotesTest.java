@@ -83,7 +83,7 @@ final class EndNotesTest {
         boolean broken;
 
         @Override
-        public CompletableFuture<Appended> deliver(MessageSource message) {
+        public CompletableFuture<Long> deliver(MessageSource message) {
             throw new IllegalStateException("nothing is delivered here");
         }
 
@@ -99,7 +99,7 @@ final class EndNotesTest {
             bodies.add(new String(body.array(), US_ASCII));
             topics.add(message.topic());
             properties.add(new String(stored.array(), US_ASCII));
-            return new Appended(bodies.size() * 100L, bodies.size() * 100L + 100, bodies.size() - 1, 0);
+            return new Appended(bodies.size() * 100L, bodies.size() - 1);
         }
     }
 }

@@ -6,26 +6,26 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A message as its {@link SendRewrite} wants it stored. Reused; owner: one thread that stores messages. */
-final class Redirected implements MessageSource {
+/** A message as it is stored where it waits for its time. Reused; owner: one thread that stores messages. */
+final class PutAside implements MessageSource {
 
     private @Nullable MessageSource source;
-    private SendRewrite.@Nullable Target target;
+    private SendRewrite.@Nullable Shelf shelf;
 
-    Redirected of(MessageSource message, SendRewrite.Target place) {
+    PutAside at(MessageSource message, SendRewrite.Shelf where) {
         source = message;
-        target = place;
+        shelf = where;
         return this;
     }
 
     @Override
     public String topic() {
-        return target().topic();
+        return shelf().topic();
     }
 
     @Override
     public int queueId() {
-        return target().queueId();
+        return shelf().queueId();
     }
 
     @Override
@@ -35,7 +35,7 @@ final class Redirected implements MessageSource {
 
     @Override
     public int sysFlag() {
-        return target().sysFlag();
+        return shelf().sysFlag(source().sysFlag());
     }
 
     @Override
@@ -82,7 +82,7 @@ final class Redirected implements MessageSource {
         return Objects.requireNonNull(source, "no message");
     }
 
-    private SendRewrite.Target target() {
-        return Objects.requireNonNull(target, "no target");
+    private SendRewrite.Shelf shelf() {
+        return Objects.requireNonNull(shelf, "no shelf");
     }
 }

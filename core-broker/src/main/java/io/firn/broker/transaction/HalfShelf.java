@@ -2,18 +2,18 @@ package io.firn.broker.transaction;
 
 import io.firn.broker.produce.SendRewrite;
 import io.firn.broker.record.EncodedRecords;
+import io.firn.broker.record.SysFlag;
 import io.firn.broker.topic.TopicName;
 import io.firn.spi.put.PutOrigin;
 import java.time.Duration;
 
 /**
- * Where the first half of a transaction goes.
+ * Where the first half of a transaction waits for the second.
  *
- * @param sysFlag without the bits of a transaction, so that it has a place in the half queue
  * @param immunity how long its producer is let alone
  * @param stored told where it went
  */
-record HalfTarget(int sysFlag, Duration immunity, Stored stored) implements SendRewrite.Target {
+record HalfShelf(Duration immunity, Stored stored) implements SendRewrite.Shelf {
 
     /** Takes a half message that is in the log now. */
     @FunctionalInterface
@@ -31,8 +31,14 @@ record HalfTarget(int sysFlag, Duration immunity, Stored stored) implements Send
         return 0;
     }
 
+    /** Without the bits of a transaction it has a place in the half queue. */
     @Override
-    public PutOrigin origin() {
+    public int sysFlag(int own) {
+        return SysFlag.withTransaction(own, SysFlag.TRANSACTION_NONE);
+    }
+
+    @Override
+    public PutOrigin origin(PutOrigin own) {
         return PutOrigin.TRANSACTION_HALF;
     }
 
