@@ -10,13 +10,19 @@ import io.firn.it.harness.StockClient;
 import io.firn.it.harness.Sut;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,64 +32,75 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = StockClient.class,
         names = {"V5_JSON", "V4_ROCKETMQ"})
+@TestInstance(Lifecycle.PER_CLASS)
 final class TransactionIT {
 
-    private static final String TOPIC = "Orders";
-    private static final String GROUP = "shop";
     private static final String COMMIT = "COMMIT_MESSAGE";
     private static final String ROLLBACK = "ROLLBACK_MESSAGE";
     private static final String UNKNOWN = "UNKNOW";
 
     private final StockClient client;
+    private final List<String> opened = new ArrayList<>();
 
     @TempDir
     Path directory;
 
     private Sut sut;
     private Driver driver;
+    private String topic = "";
 
     TransactionIT(StockClient client) {
         this.client = client;
     }
 
-    @BeforeEach
+    @BeforeAll
     void start() {
-        sut = Sut.start(BrokerSpec.in(directory)
-                .with("transactionTimeOut", "1000")
-                .with("transactionCheckInterval", "1000")
-                .with("transactionCheckMax", "100"));
-        RawClient.createTopic(sut, TOPIC, 2);
+        sut = Sut.start(BrokerSpec.in(directory.resolve("broker"))
+                .with("transactionTimeOut", "500")
+                .with("transactionCheckInterval", "500")
+                .with("transactionCheckMax", "1000"));
         driver = client.start(sut.nameServer(), directory);
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         driver.close();
         sut.close();
     }
 
+    @BeforeEach
+    void makeTopic() {
+        topic = "T_" + Long.toString(System.nanoTime(), 36);
+        RawClient.createTopic(sut, topic, 2);
+    }
+
+    @AfterEach
+    void closeAll() {
+        opened.reversed().forEach(name -> driver.call("close", "name", name));
+        opened.clear();
+        driver.clearEvents();
+    }
+
     @Test
     void committedMessagesArriveAndOthersDoNot() {
-        producer(driver, "p", UNKNOWN);
+        producer("p", UNKNOWN);
 
-        List<Line> sent = send(driver, "p", "yes", 20, COMMIT);
-        send(driver, "p", "no", 20, ROLLBACK);
+        List<Line> sent = send("p", "yes", 20, COMMIT);
+        send("p", "no", 20, ROLLBACK);
 
         assertThat(sent).extracting(line -> line.get("status")).containsOnly("SEND_OK");
-        awaitStored(driver, "yes", 20);
+        awaitStored(ids("yes", 20));
     }
 
     @Test
     void aMessageWhoseProducerDoesNotKnowIsAskedAbout() {
-        producer(driver, "p", COMMIT);
+        producer("p", COMMIT);
 
-        send(driver, "p", "asked", 10, UNKNOWN);
+        send("p", "asked", 10, UNKNOWN);
 
-        awaitStored(driver, "asked", 10);
-        assertThat(driver.events("check"))
-                .extracting(line -> line.get("id"))
-                .containsExactlyInAnyOrder(ids("asked", 10));
-        assertThat(driver.events("check")).extracting(line -> line.get("topic")).containsOnly(TOPIC);
+        awaitStored(ids("asked", 10));
+        assertThat(driver.events("check")).extracting(line -> line.get("id")).contains(ids("asked", 10));
+        assertThat(driver.events("check")).extracting(line -> line.get("topic")).containsOnly(topic);
         assertThat(driver.events("check"))
                 .extracting(line -> line.get("intact"))
                 .containsOnly("true");
@@ -91,54 +108,45 @@ final class TransactionIT {
 
     @Test
     void anotherProducerOfTheGroupIsAskedWhenTheFirstIsGone() {
-        try (Driver first = client.start(sut.nameServer(), directory)) {
-            producer(first, "first", UNKNOWN);
-            send(first, "first", "left", 10, UNKNOWN);
-            first.kill();
-        }
+        producer("first", UNKNOWN);
+        send("first", "left", 10, UNKNOWN);
+        driver.call("close", "name", opened.removeLast());
 
-        producer(driver, "second", COMMIT);
+        producer("second", COMMIT);
 
-        awaitStored(driver, "left", 10);
+        awaitStored(ids("left", 10));
     }
 
     @Test
     void nothingIsLostOrDeliveredTwiceWhenTheBrokerIsKilled() {
-        producer(driver, "p", UNKNOWN);
-        send(driver, "p", "done", 20, COMMIT);
-        awaitStored(driver, "done", 20);
-        send(driver, "p", "open", 20, UNKNOWN);
-        driver.call("close", "name", "p");
+        producer("p", COMMIT);
+        send("p", "done", 20, COMMIT);
+        awaitStored(ids("done", 20));
+        send("p", "open", 20, UNKNOWN);
 
         sut.kill();
         sut.start();
-        try (Driver after = client.start(sut.nameServer(), directory)) {
-            producer(after, "q", COMMIT);
-            soon().untilAsserted(() -> assertThat(after.rows("drain", "topic", TOPIC))
-                    .extracting(line -> line.get("id"))
-                    .contains(ids("open", 20)));
 
-            assertThat(after.rows("drain", "topic", TOPIC))
-                    .extracting(line -> line.get("id"))
-                    .doesNotHaveDuplicates()
-                    .hasSize(40);
-        }
+        awaitStored(Stream.concat(Stream.of(ids("done", 20)), Stream.of(ids("open", 20)))
+                .toArray(String[]::new));
     }
 
-    private static void producer(Driver driver, String name, String check) {
-        driver.call("txproducer", "name", name, "group", GROUP, "topic", TOPIC, "check", check);
+    private void producer(String role, String check) {
+        String name = role + topic;
+        driver.call("txproducer", "name", name, "group", "G" + topic, "topic", topic, "check", check);
+        opened.add(name);
     }
 
-    private static List<Line> send(Driver driver, String producer, String prefix, int count, String local) {
+    private List<Line> send(String role, String prefix, int count, String local) {
         return driver.rows(
-                "txsend", "producer", producer, "topic", TOPIC, "prefix", prefix, "count", count, "local", local);
+                "txsend", "producer", role + topic, "topic", topic, "prefix", prefix, "count", count, "local", local);
     }
 
     /** Waits until the topic holds exactly these, each once. */
-    private static void awaitStored(Driver driver, String prefix, int count) {
-        soon().untilAsserted(() -> assertThat(driver.rows("drain", "topic", TOPIC))
+    private void awaitStored(String... ids) {
+        soon().untilAsserted(() -> assertThat(driver.rows("drain", "topic", topic))
                 .extracting(line -> line.get("id"))
-                .containsExactlyInAnyOrder(ids(prefix, count)));
+                .containsExactlyInAnyOrder(ids));
     }
 
     private static String[] ids(String prefix, int count) {
