@@ -46,7 +46,7 @@ final class Transactions {
             }
         });
         producer.start();
-        // brokers know a producer by its heartbeats, and those begin with a route
+        // the topic may be new to the name server
         String topic = command.get("topic");
         Routes.patiently(() -> producer.fetchPublishMessageQueues(topic));
         producers.put(name, producer);

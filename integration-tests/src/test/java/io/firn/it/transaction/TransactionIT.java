@@ -16,14 +16,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -39,30 +40,26 @@ final class TransactionIT {
     private static final String ROLLBACK = "ROLLBACK_MESSAGE";
     private static final String UNKNOWN = "UNKNOW";
 
-    private final StockClient client;
     private final List<String> opened = new ArrayList<>();
 
-    @TempDir
-    Path directory;
+    /** Set after {@link #start}. */
+    @Parameter
+    StockClient client;
 
     private Sut sut;
     private Driver driver;
     private String topic = "";
 
-    TransactionIT(StockClient client) {
-        this.client = client;
-    }
-
-    @BeforeAll
-    void start() {
+    @BeforeParameterizedClassInvocation
+    void start(StockClient chosen, @TempDir Path directory) {
         sut = Sut.start(BrokerSpec.in(directory.resolve("broker"))
                 .with("transactionTimeOut", "500")
                 .with("transactionCheckInterval", "500")
                 .with("transactionCheckMax", "1000"));
-        driver = client.start(sut.nameServer(), directory);
+        driver = chosen.start(sut.nameServer(), directory);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stop() {
         driver.close();
         sut.close();
@@ -113,8 +110,11 @@ final class TransactionIT {
         driver.call("close", "name", opened.removeLast());
 
         producer("second", COMMIT);
+        // a stock 5.x producer sends heartbeats to brokers it has sent to
+        send("second", "own", 1, COMMIT);
 
-        awaitStored(ids("left", 10));
+        awaitStored(Stream.concat(Stream.of(ids("left", 10)), Stream.of(ids("own", 1)))
+                .toArray(String[]::new));
     }
 
     @Test
