@@ -91,7 +91,7 @@ final class HalfRecovery {
                 return;
             }
             long highest = -1;
-            for (String text : new String(record.body(), StandardCharsets.US_ASCII).split(",")) {
+            for (String text : new String(record.body(), StandardCharsets.US_ASCII).split(",", 0)) {
                 long half = HalfProperties.number(text.trim(), -1);
                 if (half < 0) {
                     metrics.lost.increment();
