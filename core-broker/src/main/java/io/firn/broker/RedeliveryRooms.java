@@ -27,8 +27,7 @@ record RedeliveryRooms(Delays delays, Retries retries) {
                 configs.delays(),
                 configs.broker().storeRoot().resolve("config"),
                 new Stores(store.queueLog().local(), store.log(), store.polls()),
-                new Delays.Chores(
-                        runtime.housekeeper(), store.log().flusher(), runtime.clock(), runtime.faults()),
+                new Delays.Chores(runtime.housekeeper(), store.log().flusher(), runtime.clock(), runtime.faults()),
                 runtime.metrics()));
         return new RedeliveryRooms(delays, Retries.of(control.groups(), control.topics(), runtime.metrics()));
     }

@@ -47,7 +47,11 @@ public final class BrokerPuts {
      * @param writer appends
      * @param flusher null when nothing waits for the disk
      */
-    public record Stores(HostAddress host, ConsumeQueues queues, LogWriter writer, @Nullable LogFlusher flusher) {}
+    public record Stores(
+            HostAddress host,
+            ConsumeQueues queues,
+            LogWriter writer,
+            @Nullable LogFlusher flusher) {}
 
     /**
      * Who else has a say, or a part.

@@ -66,8 +66,8 @@ final class Endings {
             throw refused("there is no half message at commitLogOffset " + request.position());
         }
         if (!request.group().equals(record.property(HalfProperties.GROUP))) {
-            throw refused("the half message at " + request.position() + " is not of the producer group "
-                    + request.group());
+            throw refused(
+                    "the half message at " + request.position() + " is not of the producer group " + request.group());
         }
         if (record.view().queueOffset() != request.offset()) {
             throw refused("the half message at " + request.position() + " has tranStateTableOffset "

@@ -41,7 +41,11 @@ final class HalfRecovery {
     private final Set<Long> ended = new HashSet<>();
 
     HalfRecovery(
-            TransactionConfig config, Transactions.Stores stores, Offsets offsets, Clock clock, TransactionMetrics metrics) {
+            TransactionConfig config,
+            Transactions.Stores stores,
+            Offsets offsets,
+            Clock clock,
+            TransactionMetrics metrics) {
         this.config = config;
         this.log = stores.log();
         this.queues = stores.queues();
@@ -121,8 +125,7 @@ final class HalfRecovery {
                     : HalfMessage.copyAt(offset, position, first);
             int checks = (int) Math.min(
                     HalfProperties.number(record.property(HalfProperties.CHECK_TIMES), 0), Integer.MAX_VALUE - 1);
-            long wait = HalfProperties.immunity(
-                                    record.property(HalfProperties.IMMUNITY_SECONDS), config.timeout())
+            long wait = HalfProperties.immunity(record.property(HalfProperties.IMMUNITY_SECONDS), config.timeout())
                             .toMillis()
                     - (clock.millis() - record.view().storeTimestamp());
             table.restore(half, clock.nanos() + Math.max(0, wait) * 1_000_000, checks);
@@ -140,7 +143,8 @@ final class HalfRecovery {
         int found = 0;
         try (LogReader reader = log.reader(open.getFirst().position())) {
             while (reader.next(log.appended().get())) {
-                HalfMessage half = isCommit(reader) ? byPosition.get(reader.view().preparedTransactionOffset()) : null;
+                HalfMessage half =
+                        isCommit(reader) ? byPosition.get(reader.view().preparedTransactionOffset()) : null;
                 if (half != null && isOf(half, reader.view()) && table.claim(half.offset()) != null) {
                     table.end(half);
                     var _ = notes.ended(half.offset());

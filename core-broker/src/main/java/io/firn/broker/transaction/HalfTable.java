@@ -25,8 +25,7 @@ final class HalfTable {
     /** Offset of the first one to the copy that stands for it. */
     private final Map<Long, HalfMessage> copies = new HashMap<>();
     /** By due time; what has ended is dropped when it comes to the front. */
-    private final PriorityQueue<HalfMessage> due =
-            new PriorityQueue<>((a, b) -> Long.signum(a.dueNanos - b.dueNanos));
+    private final PriorityQueue<HalfMessage> due = new PriorityQueue<>((a, b) -> Long.signum(a.dueNanos - b.dueNanos));
     /** Told of offsets below {@link #next} in no order: threads append one by one, and tell about it side by side. */
     private final TreeSet<Long> ahead = new TreeSet<>();
 

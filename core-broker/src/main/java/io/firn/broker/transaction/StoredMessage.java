@@ -36,8 +36,7 @@ final class StoredMessage implements MessageSource {
         this.reconsumeTimes = view.reconsumeTimes();
         this.preparedPosition = marks.preparedPosition;
         this.body = from.body();
-        this.properties =
-                new PropertyBytes().load(view.memory(), view.propertiesOffset(), view.propertiesLength());
+        this.properties = new PropertyBytes().load(view.memory(), view.propertiesOffset(), view.propertiesLength());
     }
 
     private StoredMessage(byte[] body, HostAddress host, long nowMs) {
@@ -80,8 +79,7 @@ final class StoredMessage implements MessageSource {
 
     /** The half message that was given up, again. */
     static StoredMessage resumed(HalfRecord exhausted) {
-        StoredMessage message =
-                new StoredMessage(TopicName.TRANSACTION_HALF, 0, exhausted, Marks.NONE).with(0);
+        StoredMessage message = new StoredMessage(TopicName.TRANSACTION_HALF, 0, exhausted, Marks.NONE).with(0);
         message.drop(HalfProperties.FIRST_OFFSET);
         return message;
     }

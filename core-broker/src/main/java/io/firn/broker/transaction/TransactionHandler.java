@@ -125,8 +125,7 @@ public final class TransactionHandler {
 
         @Override
         public void timedOut() {
-            answer.complete(
-                    Reply.Now.of(ResponseCode.FLUSH_DISK_TIMEOUT, "the disk did not take the message in time"));
+            answer.complete(Reply.Now.of(ResponseCode.FLUSH_DISK_TIMEOUT, "the disk did not take the message in time"));
         }
 
         @Override

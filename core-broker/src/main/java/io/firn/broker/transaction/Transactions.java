@@ -81,8 +81,7 @@ public final class Transactions implements SendRewrite, AutoCloseable {
     public static Transactions open(
             TransactionConfig config, Stores stores, Ports ports, Clock clock, Metrics metrics) {
         Transactions opened = new Transactions(config, stores, ports, clock, metrics);
-        new HalfRecovery(config, stores, ports.groups.offsets(), clock, opened.metrics)
-                .run(opened.table, opened.notes);
+        new HalfRecovery(config, stores, ports.groups.offsets(), clock, opened.metrics).run(opened.table, opened.notes);
         opened.writeNotes();
         opened.planChecks();
         return opened;
@@ -166,7 +165,8 @@ public final class Transactions implements SendRewrite, AutoCloseable {
             return;
         }
         Appends.Appended at = stores.appends.own(StoredMessage.resumed(record));
-        table.add(HalfMessage.resumedAt(at.queueOffset(), at.position(), record.position()), dueAfter(config.timeout()));
+        table.add(
+                HalfMessage.resumedAt(at.queueOffset(), at.position(), record.position()), dueAfter(config.timeout()));
         planChecks();
     }
 

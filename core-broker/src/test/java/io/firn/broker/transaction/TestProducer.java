@@ -70,7 +70,8 @@ final class TestProducer implements AutoCloseable {
             throw new IllegalStateException(answer.code() + " " + answer.remark());
         }
         String id = answer.ext().required("msgId");
-        return new Half(answer.ext().requiredLong("queueOffset"), MessageId.parse(id).position(), id);
+        return new Half(
+                answer.ext().requiredLong("queueOffset"), MessageId.parse(id).position(), id);
     }
 
     RemotingCommand send(String topic, String body, String... properties) {
@@ -83,12 +84,18 @@ final class TestProducer implements AutoCloseable {
 
     RemotingCommand end(Half half, int decision, String... more) {
         String[] fields = {
-            "producerGroup", group,
-            "tranStateTableOffset", Long.toString(half.offset),
-            "commitLogOffset", Long.toString(half.position),
-            "commitOrRollback", Integer.toString(decision),
-            "fromTransactionCheck", "false",
-            "msgId", half.messageId
+            "producerGroup",
+            group,
+            "tranStateTableOffset",
+            Long.toString(half.offset),
+            "commitLogOffset",
+            Long.toString(half.position),
+            "commitOrRollback",
+            Integer.toString(decision),
+            "fromTransactionCheck",
+            "false",
+            "msgId",
+            half.messageId
         };
         for (int i = 0; i < more.length; i += 2) {
             for (int j = 0; j < fields.length; j += 2) {

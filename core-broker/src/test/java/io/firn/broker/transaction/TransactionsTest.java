@@ -310,8 +310,10 @@ final class TransactionsTest {
         RunningBroker broker = open();
         broker.stop();
 
-        assertThat(root.resolve("consumequeue").resolve(TopicName.TRANSACTION_HALF)).doesNotExist();
-        assertThat(root.resolve("consumequeue").resolve(TopicName.TRANSACTION_OP)).doesNotExist();
+        assertThat(root.resolve("consumequeue").resolve(TopicName.TRANSACTION_HALF))
+                .doesNotExist();
+        assertThat(root.resolve("consumequeue").resolve(TopicName.TRANSACTION_OP))
+                .doesNotExist();
     }
 
     private RunningBroker open(String... settings) {
@@ -345,8 +347,7 @@ final class TransactionsTest {
 
     /** Messages become visible in the order of the log. */
     private static void settle(RunningBroker broker) {
-        RemotingCommand last = broker.call(
-                        RequestCode.SEND_MESSAGE_V2, new byte[] {'.'}, sendFields("Fence", 0, ""))
+        RemotingCommand last = broker.call(RequestCode.SEND_MESSAGE_V2, new byte[] {'.'}, sendFields("Fence", 0, ""))
                 .join();
         long offset = last.ext().requiredLong("queueOffset");
         await().atMost(PATIENCE).until(() -> maxOffset(broker, "Fence", 0) > offset);

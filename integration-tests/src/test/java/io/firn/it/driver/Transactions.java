@@ -39,9 +39,8 @@ final class Transactions {
 
             @Override
             public LocalTransactionState checkLocalTransaction(MessageExt message) {
-                answers.print(Answers.message("event", message)
-                        .with("what", "check")
-                        .with("producer", name));
+                answers.print(
+                        Answers.message("event", message).with("what", "check").with("producer", name));
                 return answer;
             }
         });
