@@ -30,12 +30,15 @@ import io.firn.broker.nameserver.RegistrationConfig;
 import io.firn.broker.plugin.PluginHost;
 import io.firn.broker.plugin.desk.PluginCommandHandler;
 import io.firn.broker.plugin.plane.DataPlane;
+import io.firn.broker.produce.BrokerPuts;
 import io.firn.broker.produce.SendHandler;
+import io.firn.broker.produce.SendRewrite;
 import io.firn.broker.query.QueryHandler;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.retention.DiskSpace;
 import io.firn.broker.retention.Retention;
 import io.firn.broker.retention.RetentionConfig;
+import io.firn.broker.retry.SendBackHandler;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Closer;
 import io.firn.broker.runtime.ConfigView;
@@ -53,6 +56,8 @@ import io.firn.broker.server.ServerConfig;
 import io.firn.broker.topic.ConfigHome;
 import io.firn.broker.topic.TopicRegistry;
 import io.firn.broker.topic.TopicsConfig;
+import io.firn.broker.transaction.TransactionHandler;
+import io.firn.broker.transaction.Transactions;
 import io.firn.broker.wire.RequestCode;
 import java.util.List;
 import java.util.Map;
@@ -162,7 +167,7 @@ public final class Broker implements AutoCloseable {
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
-        Joined joined = new Joined(identity, store, pulled, plugged, retention, registrar);
+        Joined joined = new Joined(identity, store, pulled, plugged, retention, registrar, control);
         PluginHost host = plugged.start(identity, closer);
         // not before plugins can say what they still need
         closer.add(housekeeper.every(configs.retention().period(), retention::round));
@@ -200,7 +205,8 @@ public final class Broker implements AutoCloseable {
             PullHandler.Control control,
             PluginRooms plugins,
             Retention retention,
-            Registrar registrar) {}
+            Registrar registrar,
+            TaskAgent agent) {}
 
     /** Who this broker is; starts the embedded name server unless there are others to register with. */
     private Registrar.Identity identity(BoundPorts ports, IoThreads io, ConfigHome home) {
@@ -257,7 +263,10 @@ public final class Broker implements AutoCloseable {
         WorkerPool operators = closer.add(WorkerPool.open("firn-admin", ADMIN_THREADS, ADMIN_TASKS));
         StoreRooms store = rooms.store;
         GroupCoordinator groups = rooms.control.groups();
-        SendHandler sends = openSends(rooms);
+        BrokerPuts puts = openPuts(rooms, readers);
+        RedeliveryRooms redelivery = openRedelivery(rooms, housekeeper);
+        Transactions transactions = openTransactions(rooms, puts, readers);
+        SendHandler sends = openSends(rooms, redelivery.ofSends(transactions));
         PullHandler pulls = PullHandler.open(
                 configs.pulls(),
                 new PullHandler.Stores(
@@ -275,12 +284,19 @@ public final class Broker implements AutoCloseable {
         new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
         new ClientHandler(groups.members(), rooms.control.filters()).addTo(table);
         new LockHandler(groups.locks()).addTo(table);
+        redelivery
+                .start(
+                        puts,
+                        new SendBackHandler.Messages(
+                                store.log(), rooms.plugins.reads().oldMessages(), readers))
+                .addTo(table);
         new QueryHandler(
                         store.log(),
                         store.queueLog(),
                         store.index(),
                         rooms.plugins.reads().oldMessages())
                 .addTo(table, readers);
+        new TransactionHandler(transactions, flusherOf(store.log())).addTo(table, readers);
         new PluginCommandHandler(rooms.plugins.desk())
                 .addTo(table, closer.add(WorkerPool.open("firn-plugin-desk", DESK_THREADS, DESK_TASKS)));
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
@@ -295,7 +311,45 @@ public final class Broker implements AutoCloseable {
         }));
     }
 
-    private SendHandler openSends(Joined rooms) {
+    /** What the broker stores itself meets the same hooks and the same gate as what clients send. */
+    private BrokerPuts openPuts(Joined rooms, WorkerPool readers) {
+        StoreRooms store = rooms.store;
+        return BrokerPuts.open(
+                configs.sends(),
+                new BrokerPuts.Stores(
+                        HostAddress.parse(rooms.identity.address()),
+                        store.queues(),
+                        store.log().writer(),
+                        flusherOf(store.log())),
+                new BrokerPuts.Ports(
+                        () -> refusal(rooms.retention), rooms.plugins.plane().putHooks(), readers),
+                metrics);
+    }
+
+    private RedeliveryRooms openRedelivery(Joined rooms, TaskAgent housekeeper) {
+        return RedeliveryRooms.open(
+                configs,
+                rooms.store,
+                rooms.control,
+                new LogRuntime(clock, metrics, faults, housekeeper, ground.disk()),
+                closer);
+    }
+
+    private Transactions openTransactions(Joined rooms, BrokerPuts puts, WorkerPool readers) {
+        StoreRooms store = rooms.store;
+        return closer.add(Transactions.open(
+                configs.transactions(),
+                new Transactions.Stores(
+                        store.log(),
+                        store.queueLog().local(),
+                        new OwnAppends(puts),
+                        HostAddress.parse(rooms.identity.address())),
+                new Transactions.Ports(rooms.control.groups(), rooms.control.topics(), rooms.agent, readers),
+                clock,
+                metrics));
+    }
+
+    private SendHandler openSends(Joined rooms, SendRewrite rewrite) {
         StoreRooms store = rooms.store;
         return SendHandler.open(
                 configs.sends(),
@@ -306,6 +360,7 @@ public final class Broker implements AutoCloseable {
                         new SendHandler.Ports(
                                 () -> refusal(rooms.retention),
                                 rooms.plugins.plane().throttle(),
+                                rewrite,
                                 rooms.plugins.plane().putHooks()),
                         flusherOf(store.log())),
                 rooms.control.topics(),
