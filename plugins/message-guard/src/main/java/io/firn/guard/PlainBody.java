@@ -55,7 +55,8 @@ final class PlainBody {
     }
 
     private static byte[] inflate(byte[] stored, int maxBytes) throws Unreadable {
-        try (Inflater inflater = new Inflater()) {
+        Inflater inflater = new Inflater();
+        try {
             inflater.setInput(stored);
             // one byte more than allowed tells a body that is too long from one that just fits
             long limit = maxBytes + 1L;
@@ -80,6 +81,8 @@ final class PlainBody {
             return Arrays.copyOf(out, length);
         } catch (DataFormatException e) {
             throw new Unreadable("the compressed body is damaged");
+        } finally {
+            inflater.end();
         }
     }
 
