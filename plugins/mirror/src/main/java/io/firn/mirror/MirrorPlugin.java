@@ -1,0 +1,68 @@
+package io.firn.mirror;
+
+import io.firn.spi.BrokerPlugin;
+import io.firn.spi.PluginContext;
+import io.firn.spi.StopReason;
+import io.firn.spi.StopReport;
+import io.firn.spi.contract.ByteSize;
+import io.firn.spi.dispatch.DispatcherSpec;
+import io.firn.spi.dispatch.LagLimit;
+import io.firn.spi.topic.TopicKind;
+import io.firn.spi.topic.TopicSelector;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Sends the messages of chosen topics on to another cluster. The client is opened with the first message. */
+public final class MirrorPlugin implements BrokerPlugin {
+
+    private static final int USUAL_QUEUES = 4;
+
+    private @Nullable Target target;
+
+    @Override
+    public void start(PluginContext context) {
+        MirrorConfig config = context.config(MirrorConfig.class);
+        String own = config.name().isEmpty() ? context.broker().cluster() : config.name();
+        ToIntFunction<String> queues = topic -> context.topics()
+                .get(topic)
+                .map(found -> found.layout().writeQueues())
+                .orElse(USUAL_QUEUES);
+        RocketTarget opened = new RocketTarget(config, new Copies(own, context.broker().name()), queues);
+        target = opened;
+        MirrorDispatcher dispatcher = new MirrorDispatcher(
+                opened, new Trail(config.targetName()), new MirrorReport(context, config.target()));
+        LagLimit lag = new LagLimit(config.lagPolicy(), config.lagMax(), ByteSize.ofMebibytes(1));
+        context.register()
+                .dispatcher(
+                        DispatcherSpec.of("mirror")
+                                .withTopics(selector(config))
+                                .withStart(config.start())
+                                .withLag(lag),
+                        dispatcher);
+    }
+
+    /** Topics of users alone: what waits for retries, and what is dead, belongs to the groups of this cluster. */
+    private static TopicSelector selector(MirrorConfig config) {
+        TopicSelector chosen = any(config.topics());
+        TopicSelector users = chosen.and(TopicSelector.kind(TopicKind.NORMAL));
+        return config.except().isEmpty() ? users : users.except(any(config.except()));
+    }
+
+    private static TopicSelector any(List<String> globs) {
+        return globs.stream()
+                .map(TopicSelector::matching)
+                .reduce(TopicSelector::or)
+                .orElseGet(TopicSelector::all);
+    }
+
+    @Override
+    public StopReport stop(StopReason reason, Duration grace) throws InterruptedException {
+        Target opened = target;
+        if (opened != null) {
+            opened.close(grace);
+        }
+        return StopReport.clean();
+    }
+}
