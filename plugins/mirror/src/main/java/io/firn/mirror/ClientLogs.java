@@ -70,10 +70,13 @@ public final class ClientLogs implements SLF4JServiceProvider {
 
         @Override
         protected void handleNormalizedLoggingCall(
-                Level level, Marker marker, String message, Object[] arguments, Throwable cause) {
-            broker.makeLoggingEventBuilder(here(level))
-                    .setCause(cause)
-                    .log(message, arguments);
+                Level level,
+                @Nullable Marker marker,
+                String message,
+                Object @Nullable [] arguments,
+                @Nullable Throwable cause) {
+            Object[] given = arguments == null ? new Object[0] : arguments;
+            broker.makeLoggingEventBuilder(here(level)).setCause(cause).log(message, given);
         }
 
         private static org.slf4j.event.Level here(Level level) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.apache.rocketmq.common.MQVersion;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageAccessor;
 import org.apache.rocketmq.common.message.MessageConst;
@@ -42,6 +43,11 @@ final class Copies {
     private final String cluster;
     private final String broker;
 
+    /** The version of the stock client that the plugin brings along. */
+    static String clientVersion() {
+        return MQVersion.getVersionDesc(MQVersion.CURRENT_VERSION);
+    }
+
     /** Of messages that stand in this cluster and broker. */
     Copies(String cluster, String broker) {
         this.cluster = cluster;
@@ -65,7 +71,10 @@ final class Copies {
         if (body == null || body.length == 0) {
             return null;
         }
-        Map<String, String> properties = new HashMap<>(found.getProperties());
+        Map<String, String> properties = new HashMap<>();
+        if (found.getProperties() != null) {
+            properties.putAll(found.getProperties());
+        }
         properties.keySet().removeAll(LEFT_BEHIND);
         properties.put(Trail.PROPERTY, Trail.extended(properties.get(Trail.PROPERTY), cluster));
         properties.put(ORIGIN, broker + "/" + stored.queue() + "/" + found.getQueueOffset());

@@ -7,6 +7,7 @@ import io.firn.spi.StopReport;
 import io.firn.spi.contract.ByteSize;
 import io.firn.spi.dispatch.DispatcherSpec;
 import io.firn.spi.dispatch.LagLimit;
+import io.firn.spi.metrics.Label;
 import io.firn.spi.topic.TopicKind;
 import io.firn.spi.topic.TopicSelector;
 import java.time.Duration;
@@ -31,6 +32,8 @@ public final class MirrorPlugin implements BrokerPlugin {
                 .orElse(USUAL_QUEUES);
         RocketTarget opened = new RocketTarget(config, new Copies(own, context.broker().name()), queues);
         target = opened;
+        context.metrics()
+                .gauge("client", "The stock client inside, by its version.", () -> 1, new Label("version", Copies.clientVersion()));
         MirrorDispatcher dispatcher = new MirrorDispatcher(
                 opened, new Trail(config.targetName()), new MirrorReport(context, config.target()));
         LagLimit lag = new LagLimit(config.lagPolicy(), config.lagMax(), ByteSize.ofMebibytes(1));
