@@ -85,6 +85,9 @@ final class BodySchema {
     Breach check(PutMessage message) {
         try {
             JsonNode json = JSON.readTree(PlainBody.of(message, maxBytes));
+            if (json.isMissingNode()) {
+                return breach("not-json", "the body is empty");
+            }
             Set<ValidationMessage> problems = schema.validate(json);
             return problems.isEmpty() ? null : breach("invalid", describe(problems));
         } catch (PlainBody.Unreadable e) {

@@ -35,7 +35,8 @@ final class TopicGuard {
                 Breach.Reason.SIZE,
                 "",
                 "topic " + topic + " takes bodies of at most " + rule.maxBodyBytes() + " bytes: send less, or in parts");
-        String limit = rule.rate() == null ? "" : rule.rate().text();
+        Rule.Rate rate = rule.rate();
+        String limit = rate == null ? "any number" : rate.text();
         this.tooMany = Breach.ofRate("topic " + topic + " takes " + limit + " on this broker: send again later");
     }
 

@@ -76,7 +76,7 @@ public final class ClientLogs implements SLF4JServiceProvider {
                 Object @Nullable [] arguments,
                 @Nullable Throwable cause) {
             Object[] given = arguments == null ? new Object[0] : arguments;
-            broker.makeLoggingEventBuilder(here(level)).setCause(cause).log(message, given);
+            broker.atLevel(here(level)).setCause(cause).log(message, given);
         }
 
         private static org.slf4j.event.Level here(Level level) {

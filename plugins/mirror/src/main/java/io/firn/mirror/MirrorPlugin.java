@@ -33,7 +33,11 @@ public final class MirrorPlugin implements BrokerPlugin {
         RocketTarget opened = new RocketTarget(config, new Copies(own, context.broker().name()), queues);
         target = opened;
         context.metrics()
-                .gauge("client", "The stock client inside, by its version.", () -> 1, new Label("version", Copies.clientVersion()));
+                .gauge(
+                        "client",
+                        "The stock client inside, by its version.",
+                        () -> 1,
+                        new Label("version", Copies.clientVersion()));
         MirrorDispatcher dispatcher = new MirrorDispatcher(
                 opened, new Trail(config.targetName()), new MirrorReport(context, config.target()));
         LagLimit lag = new LagLimit(config.lagPolicy(), config.lagMax(), ByteSize.ofMebibytes(1));
