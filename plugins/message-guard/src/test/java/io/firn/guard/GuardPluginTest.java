@@ -129,6 +129,6 @@ final class GuardPluginTest {
     void leavesNothingBehind(FirnBroker broker) throws Exception {
         broker.send(order(ORDER, "acme"));
 
-        assertThat(broker.plugin().unload().isClean()).isTrue();
+        assertThat(broker.plugin().unload()).isClean();
     }
 }

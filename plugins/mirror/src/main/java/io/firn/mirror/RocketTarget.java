@@ -100,6 +100,7 @@ final class RocketTarget implements Target {
         return found;
     }
 
+    @SuppressWarnings("deprecation") // of makers of topics in producers; the admin tool would be another library
     private List<MessageQueue> findOrMake(DefaultMQProducer producer, String topic, String topicHere)
             throws MQClientException {
         try {
