@@ -116,6 +116,7 @@ public final class Retention {
             }
             gone += held ? 0 : 1;
         }
+        holds.roundEnds();
         if (held && usedRatio > config.fillingRatio()) {
             holds.underPressure(pressure(force));
         }

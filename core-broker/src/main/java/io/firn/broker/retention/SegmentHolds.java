@@ -13,6 +13,9 @@ public interface SegmentHolds {
         public void roundBegins() {}
 
         @Override
+        public void roundEnds() {}
+
+        @Override
         public @Nullable String hold(SegmentStats segment, DeleteCause cause) {
             return null;
         }
@@ -38,6 +41,9 @@ public interface SegmentHolds {
 
     /** What was held in the last round is looked at anew. */
     void roundBegins();
+
+    /** All segments of the round were asked about; {@link #underPressure} may follow. */
+    void roundEnds();
 
     /** Who needs the segment and why, in words for operators; null when it may go. Comes back within a moment. */
     @Nullable

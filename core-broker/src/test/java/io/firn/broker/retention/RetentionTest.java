@@ -225,6 +225,9 @@ final class RetentionTest {
         }
 
         @Override
+        public void roundEnds() {}
+
+        @Override
         public @Nullable String hold(SegmentStats segment, DeleteCause cause) {
             asked.add(segment.position() + " " + cause);
             return segment.position() == held ? "needed" : null;

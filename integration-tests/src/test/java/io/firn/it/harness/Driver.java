@@ -176,7 +176,7 @@ public final class Driver implements AutoCloseable {
     public void close() {
         try {
             commands.close();
-            process.awaitExit(Duration.ofSeconds(10));
+            process.awaitExit(Duration.ofSeconds(30));
         } catch (IOException | AssertionError stillThere) {
             process.kill();
         }

@@ -22,16 +22,19 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class JavaProcess implements AutoCloseable {
 
     private static final int TAIL_LINES = 40;
+    private static final int ARCHIVE_LIMIT_S = 30;
 
     private final String name;
     private final Process process;
     private final Path out;
     private final Path err;
+    private final SharedArchive archive;
     private final Thread lastResort;
 
-    private JavaProcess(String name, Process process, Path out, Path err) {
+    private JavaProcess(String name, Process process, SharedArchive archive, Path out, Path err) {
         this.name = name;
         this.process = process;
+        this.archive = archive;
         this.out = out;
         this.err = err;
         this.lastResort = new Thread(process::destroyForcibly, "kill-" + name);
@@ -56,6 +59,8 @@ public final class JavaProcess implements AutoCloseable {
     public static JavaProcess start(Launch launch, Output output) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        SharedArchive archive = SharedArchive.of(launch.classPath(), launch.mainClass());
+        command.addAll(archive.jvmArgs());
         command.addAll(launch.jvmArgs());
         command.add("-Duser.home=" + launch.directory());
         command.add("-cp");
@@ -73,7 +78,7 @@ public final class JavaProcess implements AutoCloseable {
             if (output == Output.FILE) {
                 builder.redirectOutput(out.toFile());
             }
-            JavaProcess started = new JavaProcess(launch.name(), builder.start(), out, err);
+            JavaProcess started = new JavaProcess(launch.name(), builder.start(), archive, out, err);
             Runtime.getRuntime().addShutdownHook(started.lastResort);
             return started;
         } catch (IOException e) {
@@ -147,8 +152,17 @@ public final class JavaProcess implements AutoCloseable {
         return tail("stdout", out) + tail("stderr", err);
     }
 
+    /** Ends the process, the first of its kind in a way that leaves the archive for the others. */
     @Override
     public void close() {
+        if (process.isAlive() && !archive.isThere()) {
+            process.destroy();
+            try {
+                var _ = process.waitFor(ARCHIVE_LIMIT_S, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
         if (process.isAlive()) {
             kill();
         }

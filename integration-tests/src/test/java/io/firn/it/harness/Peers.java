@@ -50,9 +50,18 @@ public final class Peers {
         }
     }
 
-    /** Where this module's test classes are, for the client driver. */
+    /** This module's test classes, for the client driver; a jar, because a JVM shares no classes from directories. */
     public static String testClasses() {
-        return TARGET.resolve("test-classes").toAbsolutePath().toString();
+        return TARGET.resolve("driver-tests.jar").toAbsolutePath().toString();
+    }
+
+    /** Where {@link SharedArchive}s are. */
+    static Path archives() {
+        try {
+            return Files.createDirectories(TARGET.resolve("archives").toAbsolutePath());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The jar of the table helper, for the client driver. */

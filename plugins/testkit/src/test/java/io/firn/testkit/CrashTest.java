@@ -55,7 +55,9 @@ final class CrashTest {
         broker.start();
 
         assertThat(broker.pull("t").keys()).containsAll(acknowledged);
-        Awaitility.await().atMost(java.time.Duration.ofSeconds(60)).until(() -> broker.plugin().isCaughtUp("journal"));
+        Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> broker.plugin().isCaughtUp("journal"));
         List<Long> journal = Files.readAllLines(broker.plugin().dataDir().resolve("keys")).stream()
                 .map(Long::valueOf)
                 .toList();

@@ -229,6 +229,7 @@ final class CleanupHooksTest {
         });
         assertThat(hooks.trouble()).contains("plugin p: busy");
         hooks.roundBegins();
+        hooks.roundEnds();
         assertThat(hooks.trouble()).isNull();
     }
 
@@ -250,6 +251,17 @@ final class CleanupHooksTest {
     }
 
     @Test
+    void canBeBrokenWhileTheNextRoundLooksAtThem() {
+        add((segment, cause) -> held("for ever"));
+        hold(0);
+
+        hooks.roundBegins();
+
+        assertThat(hooks.held()).hasSize(1);
+        assertThat(hooks.breakHold("p", null, "ann")).isEqualTo(TestLog.SEGMENT_BYTES);
+    }
+
+    @Test
     void countWhatOthersNeedToo() {
         others.add(new CleanupHooks.PluginHold("q", "dispatcher d has not taken it yet"));
 
@@ -264,7 +276,9 @@ final class CleanupHooksTest {
 
     private String hold(int segment) {
         hooks.roundBegins();
-        return hooks.hold(log.log.segments().get(segment), DeleteCause.EXPIRED);
+        String held = hooks.hold(log.log.segments().get(segment), DeleteCause.EXPIRED);
+        hooks.roundEnds();
+        return held;
     }
 
     private static Hold held(String reason) {
