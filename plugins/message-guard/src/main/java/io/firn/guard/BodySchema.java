@@ -1,12 +1,17 @@
 package io.firn.guard;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import com.networknt.schema.resource.ClasspathSchemaLoader;
@@ -30,8 +35,18 @@ final class BodySchema {
 
     private static final int MOST_PROBLEMS = 3;
     private static final int LONGEST_REMARK = 500;
+    /** A schema that refers to itself is gone through by recursion, on the stack of an io thread. */
+    private static final int DEEPEST = 100;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
+    private static final int POOLED_BUFFERS = 16;
+
+    /** Buffers in a pool of its own: kept by thread, the broker's threads would keep the plugin's classes alive. */
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .recyclerPool(JsonRecyclerPools.newBoundedPool(POOLED_BUFFERS))
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .build())
+                    .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
@@ -65,7 +80,10 @@ final class BodySchema {
                     + json.getNodeType().name().toLowerCase(Locale.ROOT));
         }
         try {
-            JsonSchema schema = factory().getSchema(json);
+            // senders are told in one language, wherever the broker runs
+            SchemaValidatorsConfig words =
+                    SchemaValidatorsConfig.builder().locale(Locale.ENGLISH).build();
+            JsonSchema schema = factory().getSchema(json, words);
             schema.initializeValidators();
             return new BodySchema(String.valueOf(file.getFileName()), schema, maxBody.toIntBytes());
         } catch (JsonSchemaException e) {
@@ -84,7 +102,7 @@ final class BodySchema {
     @Nullable
     Breach check(PutMessage message) {
         try {
-            JsonNode json = JSON.readTree(PlainBody.of(message, maxBytes));
+            JsonNode json = JSON.readTree(PlainBody.of(message.body(), message.sysFlag(), maxBytes));
             if (json.isMissingNode()) {
                 return breach("not-json", "the body is empty");
             }
@@ -92,8 +110,13 @@ final class BodySchema {
             return problems.isEmpty() ? null : breach("invalid", describe(problems));
         } catch (PlainBody.Unreadable e) {
             return breach("unreadable", String.valueOf(e.getMessage()));
+        } catch (StreamConstraintsException e) {
+            return breach("unreadable", "the body is nested deeper than " + DEEPEST + ", or has a number or name too long");
         } catch (IOException e) {
             return breach("not-json", "the body is not JSON");
+        } catch (ArithmeticException | NumberFormatException | StackOverflowError e) {
+            // numbers out of any range, patterns that repeat too much: a body's fault, which must not count as the hook's
+            return breach("unreadable", "the body can not be held against the schema: " + e);
         }
     }
 

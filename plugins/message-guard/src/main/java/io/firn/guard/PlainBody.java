@@ -1,7 +1,6 @@
 package io.firn.guard;
 
 import io.firn.spi.message.FrameView;
-import io.firn.spi.put.PutView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -35,32 +34,33 @@ final class PlainBody {
     /**
      * A copy of the body, unpacked.
      *
+     * @param body as it is sent; position and limit stay
+     * @param sysFlag of its message
      * @throws Unreadable when it is longer than {@code maxBytes}, damaged, or compressed by another method
      */
-    static byte[] of(PutView message, int maxBytes) throws Unreadable {
-        if (message.bodyLength() > maxBytes) {
+    static byte[] of(ByteBuffer body, int sysFlag, int maxBytes) throws Unreadable {
+        if (body.remaining() > maxBytes) {
             throw tooLong(maxBytes);
         }
-        byte[] stored = new byte[message.bodyLength()];
-        ByteBuffer body = message.body();
-        body.get(body.position(), stored);
-        if ((message.sysFlag() & FrameView.COMPRESSED) == 0) {
-            return stored;
+        byte[] sent = new byte[body.remaining()];
+        body.get(body.position(), sent);
+        if ((sysFlag & FrameView.COMPRESSED) == 0) {
+            return sent;
         }
-        int method = (message.sysFlag() >> METHOD_SHIFT) & METHOD_MASK;
+        int method = (sysFlag >> METHOD_SHIFT) & METHOD_MASK;
         if (method != UNNAMED && method != ZLIB) {
             throw new Unreadable("the body is compressed by method " + method + ", only zlib can be looked into");
         }
-        return inflate(stored, maxBytes);
+        return inflate(sent, maxBytes);
     }
 
-    private static byte[] inflate(byte[] stored, int maxBytes) throws Unreadable {
+    private static byte[] inflate(byte[] packed, int maxBytes) throws Unreadable {
         Inflater inflater = new Inflater();
         try {
-            inflater.setInput(stored);
+            inflater.setInput(packed);
             // one byte more than allowed tells a body that is too long from one that just fits
             long limit = maxBytes + 1L;
-            byte[] out = new byte[(int) Math.min(limit, Math.max(1, (long) stored.length * FIRST_GUESS))];
+            byte[] out = new byte[(int) Math.min(limit, Math.max(1, (long) packed.length * FIRST_GUESS))];
             int length = 0;
             while (!inflater.finished()) {
                 if (length == out.length) {

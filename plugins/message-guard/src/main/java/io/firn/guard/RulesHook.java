@@ -39,9 +39,6 @@ final class RulesHook implements PutMessageHook {
             return Verdict.ACCEPT;
         }
         TopicGuard guard = book.get().guardOf(message.topic());
-        if (!guard.looksAtMessages()) {
-            return Verdict.ACCEPT;
-        }
         Breach breach = guard.check(message);
         if (guard.onBreach() == Rule.OnBreach.TAG) {
             return tag(message, breach, guard);

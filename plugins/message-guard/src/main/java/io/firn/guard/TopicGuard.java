@@ -66,11 +66,6 @@ final class TopicGuard {
         return counters;
     }
 
-    /** Whether anything is asked of messages but their number. */
-    boolean looksAtMessages() {
-        return required.length > 0 || rule.maxBodyBytes() != Rule.ANY_SIZE || schema != null;
-    }
-
     /** The first thing that is wrong with the message; null when all is well. */
     @Nullable
     Breach check(PutMessage message) {

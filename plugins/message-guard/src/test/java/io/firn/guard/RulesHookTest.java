@@ -149,6 +149,14 @@ final class RulesHookTest {
         assertThat(message.hasProperty(PropertyName.of("GUARD_RATE"))).isFalse();
     }
 
+    @Test
+    void takesAwayATagUnderARuleThatAsksNothingOfTheMessageItself() {
+        FakePutMessage message = message("x").withProperty("GUARD", "size");
+
+        assertThat(show(rules("orders rate=1/s on-breach=tag"), message)).isSameAs(Verdict.MODIFIED);
+        assertThat(message.hasProperty(PropertyName.of("GUARD"))).isFalse();
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = PutOrigin.class,

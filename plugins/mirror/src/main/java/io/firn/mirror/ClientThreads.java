@@ -30,7 +30,8 @@ final class ClientThreads {
         ClassLoader own = ClientThreads.class.getClassLoader();
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread != Thread.currentThread())
-                .filter(thread -> own.equals(thread.getContextClassLoader()))
+                .filter(thread -> own.equals(thread.getContextClassLoader())
+                        || own.equals(thread.getClass().getClassLoader()))
                 .filter(thread -> !thread.getName().startsWith(OF_BROKER))
                 .toList();
     }

@@ -27,7 +27,14 @@ final class Copies {
             MessageConst.PROPERTY_TIMER_DELAY_SEC,
             MessageConst.PROPERTY_TIMER_DELAY_MS,
             MessageConst.PROPERTY_TIMER_DELIVER_MS,
+            MessageConst.PROPERTY_TIMER_DEL_UNIQKEY,
+            MessageConst.PROPERTY_TIMER_ENQUEUE_MS,
+            MessageConst.PROPERTY_TIMER_DEQUEUE_MS,
+            MessageConst.PROPERTY_TIMER_ROLL_TIMES,
+            MessageConst.PROPERTY_TIMER_OUT_MS,
             MessageConst.PROPERTY_TRANSACTION_PREPARED,
+            MessageConst.PROPERTY_TRANSACTION_PREPARED_QUEUE_OFFSET,
+            MessageConst.PROPERTY_TRANSACTION_CHECK_TIMES,
             MessageConst.PROPERTY_PRODUCER_GROUP,
             MessageConst.PROPERTY_REAL_TOPIC,
             MessageConst.PROPERTY_REAL_QUEUE_ID,
@@ -38,6 +45,8 @@ final class Copies {
             MessageConst.PROPERTY_CONSUME_START_TIMESTAMP,
             MessageConst.PROPERTY_INNER_MULTI_DISPATCH,
             MessageConst.PROPERTY_INNER_MULTI_QUEUE_OFFSET,
+            MessageConst.PROPERTY_CLUSTER,
+            MessageConst.PROPERTY_CRC32,
             MessageConst.PROPERTY_WAIT_STORE_MSG_OK);
 
     private final String cluster;

@@ -4,6 +4,7 @@ import io.firn.spi.BrokerPlugin;
 import io.firn.spi.PluginContext;
 import io.firn.spi.StopReason;
 import io.firn.spi.StopReport;
+import io.firn.spi.config.ConfigException;
 import io.firn.spi.contract.ByteSize;
 import io.firn.spi.dispatch.DispatcherSpec;
 import io.firn.spi.dispatch.LagLimit;
@@ -25,7 +26,7 @@ public final class MirrorPlugin implements BrokerPlugin {
     @Override
     public void start(PluginContext context) {
         MirrorConfig config = context.config(MirrorConfig.class);
-        String own = config.name().isEmpty() ? context.broker().cluster() : config.name();
+        String own = ownName(config, context.broker().cluster());
         ToIntFunction<String> queues = topic -> context.topics()
                 .get(topic)
                 .map(found -> found.layout().writeQueues())
@@ -39,7 +40,7 @@ public final class MirrorPlugin implements BrokerPlugin {
                         () -> 1,
                         new Label("version", Copies.clientVersion()));
         MirrorDispatcher dispatcher = new MirrorDispatcher(
-                opened, new Trail(config.targetName()), new MirrorReport(context, config.target()));
+                opened, new Trail(own, config.targetName()), new MirrorReport(context, config.target()));
         LagLimit lag = new LagLimit(config.lagPolicy(), config.lagMax(), ByteSize.ofMebibytes(1));
         context.register()
                 .dispatcher(
@@ -48,6 +49,16 @@ public final class MirrorPlugin implements BrokerPlugin {
                                 .withStart(config.start())
                                 .withLag(lag),
                         dispatcher);
+    }
+
+    private static String ownName(MirrorConfig config, String cluster) {
+        String own = config.name().isEmpty() ? cluster : config.name();
+        Trail.checkName("name", own);
+        if (own.equals(config.targetName())) {
+            throw new ConfigException("target.name=" + own + " is the name of this cluster: give one of them another name"
+                    + " (name= here, target.name= there), or messages could not be told from those that come back");
+        }
+        return own;
     }
 
     /** Topics of users alone: what waits for retries, and what is dead, belongs to the groups of this cluster. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The other cluster, by a stock client. Queue {@code n} here is queue {@code n} there, modulo the number of queues there,
  * as it was when the topic was first met: the order within a queue is kept as long as that number is. Owner: the
- * dispatcher's thread, then the one that closes.
+ * dispatcher's thread; client and end are guarded by this, because a call may still wait for the target at the end.
  */
 final class RocketTarget implements Target {
 
@@ -39,6 +39,7 @@ final class RocketTarget implements Target {
     private final ToIntFunction<String> queuesHere;
     private final Map<String, List<MessageQueue>> routes = new HashMap<>();
     private @Nullable DefaultMQProducer client;
+    private boolean closed;
 
     /** {@code queuesHere} tells how many queues a topic has here, for topics that are made there. */
     RocketTarget(MirrorConfig config, Copies copies, ToIntFunction<String> queuesHere) {
@@ -115,7 +116,10 @@ final class RocketTarget implements Target {
         }
     }
 
-    private DefaultMQProducer client() throws MQClientException {
+    private synchronized DefaultMQProducer client() throws MQClientException {
+        if (closed) {
+            throw new IllegalStateException("the mirror is being stopped");
+        }
         DefaultMQProducer open = client;
         if (open != null) {
             return open;
@@ -143,11 +147,18 @@ final class RocketTarget implements Target {
 
     @Override
     public void close(Duration grace) throws InterruptedException {
-        DefaultMQProducer open = client;
+        long begunNs = System.nanoTime();
+        DefaultMQProducer open = takeClient();
         if (open != null) {
-            client = null;
             open.shutdown();
-            ClientThreads.awaitEnd(grace);
+            ClientThreads.awaitEnd(grace.minusNanos(System.nanoTime() - begunNs));
         }
+    }
+
+    private synchronized @Nullable DefaultMQProducer takeClient() {
+        closed = true;
+        DefaultMQProducer open = client;
+        client = null;
+        return open;
     }
 }

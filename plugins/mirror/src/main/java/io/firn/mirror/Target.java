@@ -4,7 +4,7 @@ import io.firn.spi.topic.QueueRef;
 import java.time.Duration;
 import java.util.List;
 
-/** The other cluster. Belongs to the dispatcher's thread, but for {@link #close}, which comes after its last call. */
+/** The other cluster. Belongs to the dispatcher's thread, but for {@link #close}, which may come while a call waits. */
 interface Target {
 
     /**

@@ -20,9 +20,12 @@ final class Trail {
     private static final String SEPARATOR = ",";
     private static final Pattern NAME = Pattern.compile("[\\w.-]{1,100}");
 
+    private final String own;
     private final String target;
 
-    Trail(String target) {
+    /** From the cluster {@code own} to the cluster {@code target}. */
+    Trail(String own, String target) {
+        this.own = own;
         this.target = target;
     }
 
@@ -34,13 +37,13 @@ final class Trail {
         }
     }
 
-    /** Whether the message has been at the target, or comes from there. */
+    /** Whether the message has been at the target, or has left this cluster before: then the target is this cluster too. */
     boolean leadsBack(@Nullable PropertyView path) {
         if (path == null) {
             return false;
         }
         for (String passed : path.toString().split(SEPARATOR, -1)) {
-            if (passed.equals(target)) {
+            if (passed.equals(target) || passed.equals(own)) {
                 return true;
             }
         }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.spi.config.ConfigException;
+import io.firn.spi.fake.FakeContext;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,5 +33,14 @@ final class MirrorConfigTest {
         assertThatThrownBy(() -> Targets.config("ns1:9876", "a,b"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("name=a,b");
+    }
+
+    @Test
+    void takesNoTargetOfTheClustersOwnName(@TempDir Path dir) {
+        try (FakeContext context = new FakeContext(dir, Targets.config("ns1:9876", "other"))) {
+            assertThatThrownBy(() -> new MirrorPlugin().start(context))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("target.name=other is the name of this cluster");
+        }
     }
 }

@@ -11,7 +11,7 @@ final class MirrorDispatcherContractTest extends DispatcherContract {
 
     @Override
     protected CommitLogDispatcher open(FakeContext opened) {
-        return new MirrorDispatcher(target, new Trail("other"), new MirrorReport(opened, "other:9876"));
+        return new MirrorDispatcher(target, new Trail("here", "other"), new MirrorReport(opened, "other:9876"));
     }
 
     /** Order is kept within queues, not between them: here only which messages there are is looked at. */

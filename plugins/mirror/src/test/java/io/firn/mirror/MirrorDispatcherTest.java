@@ -46,7 +46,7 @@ final class MirrorDispatcherTest {
     }
 
     private MirrorDispatcher dispatcher() {
-        return new MirrorDispatcher(target, new Trail("other"), new MirrorReport(context, "other:9876"));
+        return new MirrorDispatcher(target, new Trail("here", "other"), new MirrorReport(context, "other:9876"));
     }
 
     private void give(MirrorDispatcher dispatcher) throws Exception {
@@ -110,12 +110,13 @@ final class MirrorDispatcherTest {
         append(0, "other");
         append(0, "third");
         append(0, "third,other,fourth");
+        append(0, "here");
 
         give(dispatcher());
 
         assertThat(arrivedIn(0)).hasSize(1);
         assertThat(context.metrics().value("skipped", new Label("reason", "loop")))
-                .isEqualTo(2);
+                .isEqualTo(3);
         assertThat(progress.durable()).isEqualTo(context.reader().positions().appended());
     }
 }

@@ -18,13 +18,14 @@ final class TrailTest {
 
     @Test
     void endsWhereTheMessageHasBeen() {
-        Trail trail = new Trail("b");
+        Trail trail = new Trail("here", "b");
 
         assertThat(trail.leadsBack(null)).isFalse();
         assertThat(trail.leadsBack(path("a"))).isFalse();
         assertThat(trail.leadsBack(path("a,bb"))).isFalse();
         assertThat(trail.leadsBack(path("b"))).isTrue();
         assertThat(trail.leadsBack(path("a,b,c"))).isTrue();
+        assertThat(trail.leadsBack(path("a,here"))).isTrue();
     }
 
     @Test
