@@ -27,7 +27,7 @@ record GuardConfig(
                 List<String> topics,
         @Key(value = "schemas", doc = "Directory of the schema files.") @Default("conf/plugins/schemas") Path schemas,
         @Key(value = "schema.max-body", doc = "Largest body, unpacked, that is held against a schema.")
-                @Default("1MiB")
+                @Default("32KiB")
                 @Range(min = 1, max = GuardConfig.LARGEST_BODY)
                 @Dynamic
                 ByteSize schemaMaxBody) {

@@ -43,6 +43,7 @@ final class RuleTextTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "orders| it asks for nothing",
                 "orders on-breach=tag| it asks for nothing",
