@@ -94,8 +94,8 @@ final class BodySchema {
     private static JsonSchemaFactory factory() {
         return JsonSchemaFactory.getInstance(
                 SpecVersion.VersionFlag.V202012,
-                builder -> builder.schemaLoaders(loaders ->
-                        loaders.add(new ClasspathSchemaLoader()).add(DisallowSchemaLoader.getInstance())));
+                builder -> builder.schemaLoaders(
+                        loaders -> loaders.add(new ClasspathSchemaLoader()).add(DisallowSchemaLoader.getInstance())));
     }
 
     /** What is wrong with the body; null when nothing is. */
@@ -111,11 +111,13 @@ final class BodySchema {
         } catch (PlainBody.Unreadable e) {
             return breach("unreadable", String.valueOf(e.getMessage()));
         } catch (StreamConstraintsException e) {
-            return breach("unreadable", "the body is nested deeper than " + DEEPEST + ", or has a number or name too long");
+            return breach(
+                    "unreadable", "the body is nested deeper than " + DEEPEST + ", or has a number or name too long");
         } catch (IOException e) {
             return breach("not-json", "the body is not JSON");
         } catch (ArithmeticException | NumberFormatException | StackOverflowError e) {
-            // numbers out of any range, patterns that repeat too much: a body's fault, which must not count as the hook's
+            // numbers out of any range, patterns that repeat too much: a body's fault, which must not count as the
+            // hook's
             return breach("unreadable", "the body can not be held against the schema: " + e);
         }
     }

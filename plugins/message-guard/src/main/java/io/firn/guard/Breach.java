@@ -35,8 +35,6 @@ record Breach(Reason reason, String tag, Verdict refusal) {
     /** One message too many. */
     static Breach ofRate(String remark) {
         return new Breach(
-                Reason.RATE,
-                Reason.RATE.word(),
-                Verdict.reject(RejectCode.QUOTA_EXCEEDED, "message-guard: " + remark));
+                Reason.RATE, Reason.RATE.word(), Verdict.reject(RejectCode.QUOTA_EXCEEDED, "message-guard: " + remark));
     }
 }

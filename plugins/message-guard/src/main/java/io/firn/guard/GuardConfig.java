@@ -38,7 +38,8 @@ record GuardConfig(
         RuleText.parse(rules);
         topics = List.copyOf(topics);
         if (topics.isEmpty() || topics.stream().anyMatch(String::isBlank)) {
-            throw new ConfigException("topics=" + String.join(",", topics) + ": expected patterns such as orders-*, or *");
+            throw new ConfigException(
+                    "topics=" + String.join(",", topics) + ": expected patterns such as orders-*, or *");
         }
     }
 }

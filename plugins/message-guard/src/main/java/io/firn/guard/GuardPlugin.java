@@ -30,10 +30,8 @@ public final class GuardPlugin implements BrokerPlugin {
             context.logger().info("rules changed from [{}] to [{}]", before.rules(), after.rules());
         });
         TopicSelector topics = selector(config.topics());
-        context.register()
-                .putHook(HookSpec.of("rules", Phase.VALIDATE).withTopics(topics), new RulesHook(book::get));
-        context.register()
-                .putHook(HookSpec.of("rate", Phase.QUOTA).withTopics(topics), new RateHook(book::get, nanos));
+        context.register().putHook(HookSpec.of("rules", Phase.VALIDATE).withTopics(topics), new RulesHook(book::get));
+        context.register().putHook(HookSpec.of("rate", Phase.QUOTA).withTopics(topics), new RateHook(book::get, nanos));
     }
 
     /** Nanoseconds from now on, by the broker's clock, which tests drive; never negative. */

@@ -33,9 +33,8 @@ final class RuleBook {
 
         static Page of(Rule rule, GuardConfig config, MetricRegistry metrics) {
             String file = rule.schema();
-            BodySchema schema = file == null
-                    ? null
-                    : BodySchema.read(config.schemas().resolve(file), config.schemaMaxBody());
+            BodySchema schema =
+                    file == null ? null : BodySchema.read(config.schemas().resolve(file), config.schemaMaxBody());
             return new Page(rule, rule.pattern(), schema, new BreachCounters(rule, metrics));
         }
     }

@@ -34,7 +34,8 @@ final class TopicGuard {
         this.tooLarge = Breach.of(
                 Breach.Reason.SIZE,
                 "",
-                "topic " + topic + " takes bodies of at most " + rule.maxBodyBytes() + " bytes: send less, or in parts");
+                "topic " + topic + " takes bodies of at most " + rule.maxBodyBytes()
+                        + " bytes: send less, or in parts");
         Rule.Rate rate = rule.rate();
         String limit = rate == null ? "any number" : rate.text();
         this.tooMany = Breach.ofRate("topic " + topic + " takes " + limit + " on this broker: send again later");

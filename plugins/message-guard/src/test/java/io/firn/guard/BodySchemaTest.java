@@ -43,7 +43,8 @@ final class BodySchemaTest {
                 "http://json-schema.org/draft-07/schema#| `\"if\":{\"type\":\"string\"},\"then\":{\"minLength\":2}`|"
                         + "`\"ab\"`| `\"a\"`",
                 "https://json-schema.org/draft/2019-09/schema| `\"items\":[{\"type\":\"string\"}]`| `[\"a\"]`| [1]",
-                "https://json-schema.org/draft/2020-12/schema| `\"prefixItems\":[{\"type\":\"string\"}]`| `[\"a\"]`| [1]",
+                "https://json-schema.org/draft/2020-12/schema| `\"prefixItems\":[{\"type\":\"string\"}]`| `[\"a\"]`|"
+                        + " [1]",
             })
     void readsSchemasOfTheirDraft(String draft, String words, String good, String bad) throws IOException {
         String schema = "{\"$schema\":\"" + draft + "\"," + words + "}";
@@ -55,9 +56,7 @@ final class BodySchemaTest {
     @Test
     void takesABodyThatIsNestedAndNoneThatWouldExhaustTheStack() throws IOException {
         assertThat(check(TREE, nested(99))).isEmpty();
-        assertThat(check(TREE, nested(101)))
-                .startsWith("schema:unreadable ")
-                .contains("nested deeper than 100");
+        assertThat(check(TREE, nested(101))).startsWith("schema:unreadable ").contains("nested deeper than 100");
         assertThat(check(TREE, nested(50_000))).contains("nested deeper than 100");
     }
 
@@ -79,8 +78,9 @@ final class BodySchemaTest {
         String schema = "{\"type\":\"number\",\"multipleOf\":0.01,\"minimum\":-5,\"exclusiveMaximum\":10,"
                 + "\"not\":{\"enum\":[7]}}";
 
-        assertThat(check(schema, number)).satisfiesAnyOf(fits -> assertThat(fits).isEmpty(), told -> assertThat(told)
-                .startsWith("schema:"));
+        assertThat(check(schema, number))
+                .satisfiesAnyOf(fits -> assertThat(fits).isEmpty(), told -> assertThat(told)
+                        .startsWith("schema:"));
     }
 
     @Test

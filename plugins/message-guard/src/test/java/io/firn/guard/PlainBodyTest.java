@@ -43,7 +43,8 @@ final class PlainBodyTest {
     @ValueSource(ints = {1, 1000, 100_000})
     void unpacksABodyThatJustFitsAndNoneBeyond(int length) throws PlainBody.Unreadable {
         assertThat(read(packed(length), ZLIB, Math.max(length, 100))).isEqualTo(new byte[length]);
-        assertThat(read(packed(length), FrameView.COMPRESSED, Math.max(length, 100))).isEqualTo(new byte[length]);
+        assertThat(read(packed(length), FrameView.COMPRESSED, Math.max(length, 100)))
+                .isEqualTo(new byte[length]);
     }
 
     @ParameterizedTest

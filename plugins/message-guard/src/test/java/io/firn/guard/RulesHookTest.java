@@ -43,8 +43,7 @@ final class RulesHookTest {
     }
 
     private double breaches(String rule, String reason, String then) {
-        return metrics.value(
-                "breaches", new Label("rule", rule), new Label("reason", reason), new Label("then", then));
+        return metrics.value("breaches", new Label("rule", rule), new Label("reason", reason), new Label("then", then));
     }
 
     @Test
@@ -71,7 +70,8 @@ final class RulesHookTest {
         RulesHook hook = rules("orders free; o* max-body=1");
 
         assertThat(show(hook, message("12345"))).isSameAs(Verdict.ACCEPT);
-        assertThat(show(hook, new FakePutMessage(new QueueRef("other", 0)).withBody("12345")).isReject())
+        assertThat(show(hook, new FakePutMessage(new QueueRef("other", 0)).withBody("12345"))
+                        .isReject())
                 .isTrue();
         assertThat(show(hook, new FakePutMessage(new QueueRef("stock", 0)).withBody("12345")))
                 .isSameAs(Verdict.ACCEPT);
@@ -140,8 +140,7 @@ final class RulesHookTest {
     void takesAwayATagThatASenderHasSet() {
         FakePutMessage message = message("x").withProperty("GUARD", "schema").withProperty("GUARD_RATE", "over");
         Verdict rules = show(rules("orders max-body=9 on-breach=tag"), message);
-        Verdict rate = show(
-                new RateHook(Books.of("orders rate=1/s on-breach=tag", metrics), () -> 0), message);
+        Verdict rate = show(new RateHook(Books.of("orders rate=1/s on-breach=tag", metrics), () -> 0), message);
 
         assertThat(rules).isSameAs(Verdict.MODIFIED);
         assertThat(rate).isSameAs(Verdict.MODIFIED);

@@ -31,7 +31,8 @@ public final class MirrorPlugin implements BrokerPlugin {
                 .get(topic)
                 .map(found -> found.layout().writeQueues())
                 .orElse(USUAL_QUEUES);
-        RocketTarget opened = new RocketTarget(config, new Copies(own, context.broker().name()), queues);
+        RocketTarget opened =
+                new RocketTarget(config, new Copies(own, context.broker().name()), queues);
         target = opened;
         context.metrics()
                 .gauge(
@@ -55,8 +56,10 @@ public final class MirrorPlugin implements BrokerPlugin {
         String own = config.name().isEmpty() ? cluster : config.name();
         Trail.checkName("name", own);
         if (own.equals(config.targetName())) {
-            throw new ConfigException("target.name=" + own + " is the name of this cluster: give one of them another name"
-                    + " (name= here, target.name= there), or messages could not be told from those that come back");
+            throw new ConfigException(
+                    "target.name=" + own + " is the name of this cluster: give one of them another name (name= here,"
+                            + " target.name= there), or messages could not be told from those that come"
+                            + " back");
         }
         return own;
     }

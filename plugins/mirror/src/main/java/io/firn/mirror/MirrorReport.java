@@ -38,7 +38,8 @@ final class MirrorReport {
         this.messages = metrics.counter("messages", "Messages that the target has acknowledged.");
         this.loops = metrics.counter("skipped", "Messages that were not sent.", new Label("reason", "loop"));
         this.unsendable = metrics.counter("skipped", "Messages that were not sent.", new Label("reason", "no-body"));
-        this.failures = metrics.counter("failures", "Batches that the target has not acknowledged, and that come again.");
+        this.failures =
+                metrics.counter("failures", "Batches that the target has not acknowledged, and that come again.");
         metrics.gauge("lag_seconds", "Age of the oldest message that is being sent, 0 when there is none.", this::lag);
     }
 

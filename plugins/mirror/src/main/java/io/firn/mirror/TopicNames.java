@@ -39,7 +39,8 @@ final class TopicNames {
                     || !(pattern ? PATTERN : NAME).matcher(parts[1]).matches()
                     || !(pattern || NAME.matcher(parts[0]).matches())) {
                 throw new ConfigException("rename=" + String.join(",", entries) + ": '" + entry
-                        + "' has to be topic:name-there, or *:before_* for all others; names have letters, digits, % | _ -");
+                        + "' has to be topic:name-there, or *:before_* for all others; names have letters,"
+                        + " digits, % | _ -");
             }
             if (names.put(parts[0], parts[1]) != null || !there.add(parts[1])) {
                 throw new ConfigException("rename=" + String.join(",", entries) + ": " + entry

@@ -213,7 +213,9 @@ final class MirrorPluginTest {
             a.send("t", "from-a", "1");
             b.send("t", "from-b", "2");
 
-            await("both have both", () -> a.pull("t").keys().size() >= 2 && b.pull("t").keys().size() >= 2);
+            await(
+                    "both have both",
+                    () -> a.pull("t").keys().size() >= 2 && b.pull("t").keys().size() >= 2);
             awaitMirrored(a);
             awaitMirrored(b);
             assertThat(a.pull("t").keys()).containsExactlyInAnyOrder("from-a", "from-b");
