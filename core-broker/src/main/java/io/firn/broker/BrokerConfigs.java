@@ -1,6 +1,7 @@
 package io.firn.broker;
 
 import io.firn.broker.consume.PullConfig;
+import io.firn.broker.filter.FilterConfig;
 import io.firn.broker.group.GroupsConfig;
 import io.firn.broker.log.LogConfig;
 import io.firn.broker.nameserver.RegistrationConfig;
@@ -29,6 +30,7 @@ record BrokerConfigs(
         QueueConfig queue,
         TopicsConfig topics,
         GroupsConfig groups,
+        FilterConfig filters,
         SendConfig sends,
         PullConfig pulls,
         ReadConfig reads,
@@ -49,6 +51,7 @@ record BrokerConfigs(
                 QueueConfig.from(view),
                 TopicsConfig.from(view, broker.brokerName(), broker.clusterName()),
                 GroupsConfig.from(view),
+                FilterConfig.from(view),
                 SendConfig.from(view, broker.clusterName()),
                 PullConfig.from(view),
                 ReadConfig.from(view),

@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.rocketmq.client.consumer.DefaultLitePullConsumer;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
+import org.apache.rocketmq.client.consumer.MessageSelector;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.ConsumeOrderlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerOrderly;
+import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.common.UtilAll;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageExt;
@@ -36,7 +38,10 @@ final class Subscriptions {
         return closer != null;
     }
 
-    /** {@code push name= group= topic= [expr=*] [model=CLUSTERING] [from=FIRST|LAST|millis] [order=true] [fail=n]}. */
+    /**
+     * {@code push name= group= topic= [expr=*] [type=TAG|SQL92] [model=CLUSTERING] [from=FIRST|LAST|millis] [order=true]
+     * [fail=n]}.
+     */
     void push(Line command) throws Exception {
         String name = command.get("name");
         DefaultMQPushConsumer consumer = new DefaultMQPushConsumer(command.get("group"));
@@ -47,7 +52,7 @@ final class Subscriptions {
         consumer.setPersistConsumerOffsetInterval(1_000);
         consumer.setConsumeThreadMin(4);
         consumer.setConsumeThreadMax(4);
-        consumer.subscribe(command.get("topic"), command.get("expr", "*"));
+        consumer.subscribe(command.get("topic"), selector(command));
         setModel(consumer, command.get("model", "CLUSTERING"));
         String from = command.get("from", "LAST");
         consumer.setConsumeFromWhere(fromWhere(from));
@@ -70,11 +75,20 @@ final class Subscriptions {
                         : ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
             });
         }
-        consumer.start();
+        try {
+            consumer.start();
+        } catch (MQClientException e) {
+            // told by a broker that it does not like the subscription, when all else runs already
+            consumer.shutdown();
+            throw e;
+        }
         closers.put(name, consumer::shutdown);
     }
 
-    /** {@code litepull name= group= topic= [expr=*] [from=FIRST]}: polls on its own thread and commits by itself. */
+    /**
+     * {@code litepull name= group= topic= [expr=*] [type=TAG|SQL92] [from=FIRST]}: polls on its own thread and commits by
+     * itself.
+     */
     void litePull(Line command) throws Exception {
         String name = command.get("name");
         DefaultLitePullConsumer consumer = new DefaultLitePullConsumer(command.get("group"));
@@ -84,7 +98,7 @@ final class Subscriptions {
         consumer.setMqClientApiTimeout(DriverMain.PATIENCE_MS);
         consumer.setAutoCommitIntervalMillis(1_000);
         consumer.setConsumeFromWhere(fromWhere(command.get("from", "FIRST")));
-        consumer.subscribe(command.get("topic"), command.get("expr", "*"));
+        consumer.subscribe(command.get("topic"), selector(command));
         consumer.start();
         Polling polling = new Polling(consumer, name);
         polling.start();
@@ -110,6 +124,13 @@ final class Subscriptions {
                 default -> consumer.seek(queue, Long.parseLong(to));
             }
         }
+    }
+
+    private static MessageSelector selector(Line command) {
+        String expression = command.get("expr", "*");
+        return command.get("type", "TAG").equals("TAG")
+                ? MessageSelector.byTag(expression)
+                : MessageSelector.bySql(expression);
     }
 
     private static ConsumeFromWhere fromWhere(String from) {
