@@ -134,6 +134,8 @@ final class BodySchema {
         String first = problems.stream()
                 .limit(MOST_PROBLEMS)
                 .map(ValidationMessage::getMessage)
+                // the place of the whole is an empty text before the colon
+                .map(told -> told.startsWith(":") ? "the body" + told : told)
                 .collect(Collectors.joining("; "));
         int more = problems.size() - MOST_PROBLEMS;
         return more > 0 ? first + "; and " + more + " more" : first;

@@ -88,7 +88,7 @@ final class BodySchemaTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.GERMANY);
-            assertThat(check("{\"type\":\"string\"}", "[]")).contains("array found, string expected");
+            assertThat(check("{\"type\":\"string\"}", "[]")).contains("message-guard: the body: array found, string expected");
         } finally {
             Locale.setDefault(before);
         }
