@@ -14,24 +14,31 @@ import io.firn.broker.admin.TrafficCounters;
 import io.firn.broker.consume.ClientHandler;
 import io.firn.broker.consume.LockHandler;
 import io.firn.broker.consume.OffsetHandler;
+import io.firn.broker.consume.PullConfig;
 import io.firn.broker.consume.PullHandler;
 import io.firn.broker.consume.RebalanceNotices;
 import io.firn.broker.filter.Filters;
 import io.firn.broker.group.GroupCoordinator;
+import io.firn.broker.group.GroupsConfig;
 import io.firn.broker.log.CommitLog;
 import io.firn.broker.log.LogConfig.FlushMode;
 import io.firn.broker.log.LogFlusher;
 import io.firn.broker.log.LogRuntime;
 import io.firn.broker.nameserver.NameServer;
 import io.firn.broker.nameserver.Registrar;
+import io.firn.broker.nameserver.RegistrationConfig;
 import io.firn.broker.plugin.PluginHost;
 import io.firn.broker.plugin.desk.PluginCommandHandler;
 import io.firn.broker.plugin.plane.DataPlane;
+import io.firn.broker.produce.BrokerPuts;
 import io.firn.broker.produce.SendHandler;
+import io.firn.broker.produce.SendRewrite;
 import io.firn.broker.query.QueryHandler;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.retention.DiskSpace;
 import io.firn.broker.retention.Retention;
+import io.firn.broker.retention.RetentionConfig;
+import io.firn.broker.retry.SendBackHandler;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Closer;
 import io.firn.broker.runtime.ConfigView;
@@ -48,6 +55,9 @@ import io.firn.broker.server.RequestRouter;
 import io.firn.broker.server.ServerConfig;
 import io.firn.broker.topic.ConfigHome;
 import io.firn.broker.topic.TopicRegistry;
+import io.firn.broker.topic.TopicsConfig;
+import io.firn.broker.transaction.TransactionHandler;
+import io.firn.broker.transaction.Transactions;
 import io.firn.broker.wire.RequestCode;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +90,7 @@ public final class Broker implements AutoCloseable {
     private static final long FIRST_REGISTRATION_MS = 3_000;
 
     private final BrokerConfigs configs;
+    private final ChangedSettings changed;
     private final Ground ground;
     private final Clock clock;
     private final Metrics metrics = new Metrics();
@@ -90,8 +101,9 @@ public final class Broker implements AutoCloseable {
     private @Nullable PluginRooms plugins;
     private @Nullable Bench bench;
 
-    private Broker(BrokerConfigs configs, Ground ground) {
+    private Broker(BrokerConfigs configs, ChangedSettings changed, Ground ground) {
         this.configs = configs;
+        this.changed = changed;
         this.ground = ground;
         this.clock = ground.clock();
         this.faults = new Faults(clock, metrics);
@@ -111,8 +123,9 @@ public final class Broker implements AutoCloseable {
     /** As {@link #open(Map)}, on another ground. */
     public static Broker open(Map<String, String> settings, Ground ground) {
         Settings.refuseUnkeepablePromises(settings);
-        ConfigView view = new ConfigView(settings);
-        Broker broker = new Broker(BrokerConfigs.from(view), ground);
+        ChangedSettings changed = ChangedSettings.read(BrokerConfig.storeRoot(new ConfigView(settings)), settings);
+        ConfigView view = new ConfigView(changed.effective());
+        Broker broker = new Broker(BrokerConfigs.from(view), changed, ground);
         Settings.remarksOnUnread(view).forEach(LOG::warn);
         try {
             broker.openRooms();
@@ -136,12 +149,12 @@ public final class Broker implements AutoCloseable {
         TaskAgent control = closer.add(TaskAgent.start("firn-control", CONTROL_TASKS, clock, faults));
         IoThreads io = closer.add(IoThreads.open(configs.io(), clock, metrics));
         BoundPorts ports = closer.add(BoundPorts.bind(configs.server(), io));
-        Registrar.Identity identity = identity(ports, io, control);
+        ConfigHome home =
+                new ConfigHome(configs.broker().storeRoot().resolve("config"), control, housekeeper, clock, metrics);
+        Registrar.Identity identity = identity(ports, io, home);
 
         StoreRooms store =
                 StoreRooms.open(configs, new LogRuntime(clock, metrics, faults, housekeeper, ground.disk()), closer);
-        ConfigHome home =
-                new ConfigHome(configs.broker().storeRoot().resolve("config"), control, housekeeper, clock, metrics);
         TopicRegistry topics = TopicRegistry.open(configs.topics(), home);
         closer.add(() -> topics.settled().join());
         Filters filters = new Filters(configs.filters());
@@ -154,7 +167,7 @@ public final class Broker implements AutoCloseable {
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
-        Joined joined = new Joined(identity, store, pulled, plugged, retention, registrar);
+        Joined joined = new Joined(identity, store, pulled, plugged, retention, registrar, control);
         PluginHost host = plugged.start(identity, closer);
         // not before plugins can say what they still need
         closer.add(housekeeper.every(configs.retention().period(), retention::round));
@@ -192,16 +205,17 @@ public final class Broker implements AutoCloseable {
             PullHandler.Control control,
             PluginRooms plugins,
             Retention retention,
-            Registrar registrar) {}
+            Registrar registrar,
+            TaskAgent agent) {}
 
     /** Who this broker is; starts the embedded name server unless there are others to register with. */
-    private Registrar.Identity identity(BoundPorts ports, IoThreads io, TaskAgent control) {
+    private Registrar.Identity identity(BoundPorts ports, IoThreads io, ConfigHome home) {
         BrokerConfig broker = configs.broker();
         List<String> nameServers = broker.nameServers();
         if (nameServers.isEmpty()) {
             ServerConfig config = ServerConfig.onePort(
                     broker.bindAddress().getHostAddress(), broker.nameServerPort(), "firn.nameserver.port");
-            NameServer embedded = closer.add(NameServer.open(config, io, control, clock));
+            NameServer embedded = closer.add(NameServer.open(config, io, home));
             nameServers = List.of(hostPort(broker.advertisedHost(), embedded.port()));
         }
         return new Registrar.Identity(
@@ -249,7 +263,10 @@ public final class Broker implements AutoCloseable {
         WorkerPool operators = closer.add(WorkerPool.open("firn-admin", ADMIN_THREADS, ADMIN_TASKS));
         StoreRooms store = rooms.store;
         GroupCoordinator groups = rooms.control.groups();
-        SendHandler sends = openSends(rooms);
+        BrokerPuts puts = openPuts(rooms, readers);
+        RedeliveryRooms redelivery = openRedelivery(rooms, housekeeper);
+        Transactions transactions = openTransactions(rooms, puts, readers);
+        SendHandler sends = openSends(rooms, redelivery.ofSends(transactions));
         PullHandler pulls = PullHandler.open(
                 configs.pulls(),
                 new PullHandler.Stores(
@@ -267,12 +284,19 @@ public final class Broker implements AutoCloseable {
         new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
         new ClientHandler(groups.members(), rooms.control.filters()).addTo(table);
         new LockHandler(groups.locks()).addTo(table);
+        redelivery
+                .start(
+                        puts,
+                        new SendBackHandler.Messages(
+                                store.log(), rooms.plugins.reads().oldMessages(), readers))
+                .addTo(table);
         new QueryHandler(
                         store.log(),
                         store.queueLog(),
                         store.index(),
                         rooms.plugins.reads().oldMessages())
                 .addTo(table, readers);
+        new TransactionHandler(transactions, flusherOf(store.log())).addTo(table, readers);
         new PluginCommandHandler(rooms.plugins.desk())
                 .addTo(table, closer.add(WorkerPool.open("firn-plugin-desk", DESK_THREADS, DESK_TASKS)));
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
@@ -287,7 +311,45 @@ public final class Broker implements AutoCloseable {
         }));
     }
 
-    private SendHandler openSends(Joined rooms) {
+    /** What the broker stores itself meets the same hooks and the same gate as what clients send. */
+    private BrokerPuts openPuts(Joined rooms, WorkerPool readers) {
+        StoreRooms store = rooms.store;
+        return BrokerPuts.open(
+                configs.sends(),
+                new BrokerPuts.Stores(
+                        HostAddress.parse(rooms.identity.address()),
+                        store.queues(),
+                        store.log().writer(),
+                        flusherOf(store.log())),
+                new BrokerPuts.Ports(
+                        () -> refusal(rooms.retention), rooms.plugins.plane().putHooks(), readers),
+                metrics);
+    }
+
+    private RedeliveryRooms openRedelivery(Joined rooms, TaskAgent housekeeper) {
+        return RedeliveryRooms.open(
+                configs,
+                rooms.store,
+                rooms.control,
+                new LogRuntime(clock, metrics, faults, housekeeper, ground.disk()),
+                closer);
+    }
+
+    private Transactions openTransactions(Joined rooms, BrokerPuts puts, WorkerPool readers) {
+        StoreRooms store = rooms.store;
+        return closer.add(Transactions.open(
+                configs.transactions(),
+                new Transactions.Stores(
+                        store.log(),
+                        store.queueLog().local(),
+                        new OwnAppends(puts),
+                        HostAddress.parse(rooms.identity.address())),
+                new Transactions.Ports(rooms.control.groups(), rooms.control.topics(), rooms.agent, readers),
+                clock,
+                metrics));
+    }
+
+    private SendHandler openSends(Joined rooms, SendRewrite rewrite) {
         StoreRooms store = rooms.store;
         return SendHandler.open(
                 configs.sends(),
@@ -298,6 +360,7 @@ public final class Broker implements AutoCloseable {
                         new SendHandler.Ports(
                                 () -> refusal(rooms.retention),
                                 rooms.plugins.plane().throttle(),
+                                rewrite,
                                 rooms.plugins.plane().putHooks()),
                         flusherOf(store.log())),
                 rooms.control.topics(),
@@ -334,8 +397,25 @@ public final class Broker implements AutoCloseable {
         return new AdminPorts(
                 changed -> rooms.plugins.reads().opened(changed).thenCompose(done -> rooms.registrar.announce(changed)),
                 cleanup,
-                closer.add(Traffic.open(counters, clock, housekeeper)),
-                configs.view().effective());
+                closer.add(Traffic.open(counters, rooms.control.groups().deliveries(), clock, housekeeper)),
+                liveSettings(rooms, pulls));
+    }
+
+    /** Which settings may change while the broker runs, and who goes by them. */
+    private LiveSettings liveSettings(Joined rooms, PullHandler pulls) {
+        return new LiveSettings(
+                configs,
+                changed,
+                List.of(
+                        new LiveSettings.Room(RetentionConfig.LIVE, now -> rooms.retention.adopt(now.retention())),
+                        new LiveSettings.Room(
+                                TopicsConfig.LIVE, now -> rooms.control.topics().adopt(now.topics())),
+                        new LiveSettings.Room(
+                                GroupsConfig.LIVE, now -> rooms.control.groups().adopt(now.groups())),
+                        new LiveSettings.Room(
+                                RegistrationConfig.LIVE, now -> rooms.registrar.adopt(now.registration())),
+                        new LiveSettings.Room(PullConfig.LIVE, now -> pulls.adopt(now.pulls()))),
+                clock);
     }
 
     private @Nullable LogFlusher flusherOf(CommitLog log) {

@@ -1,6 +1,7 @@
 package io.firn.broker;
 
 import io.firn.broker.consume.PullConfig;
+import io.firn.broker.delay.DelayConfig;
 import io.firn.broker.filter.FilterConfig;
 import io.firn.broker.group.GroupsConfig;
 import io.firn.broker.log.LogConfig;
@@ -16,6 +17,7 @@ import io.firn.broker.server.ClientConfig;
 import io.firn.broker.server.IoConfig;
 import io.firn.broker.server.ServerConfig;
 import io.firn.broker.topic.TopicsConfig;
+import io.firn.broker.transaction.TransactionConfig;
 
 /**
  * The configuration of every room, read before anything is opened: a bad value stops the start while there is nothing
@@ -32,6 +34,8 @@ record BrokerConfigs(
         GroupsConfig groups,
         FilterConfig filters,
         SendConfig sends,
+        DelayConfig delays,
+        TransactionConfig transactions,
         PullConfig pulls,
         ReadConfig reads,
         RegistrationConfig registration,
@@ -42,17 +46,20 @@ record BrokerConfigs(
 
     static BrokerConfigs from(ConfigView view) {
         BrokerConfig broker = BrokerConfig.from(view);
+        QueueConfig queue = QueueConfig.from(view);
         return new BrokerConfigs(
                 broker,
                 IoConfig.from(view),
                 ServerConfig.from(view),
                 ClientConfig.from(view),
                 LogConfig.from(view),
-                QueueConfig.from(view),
+                queue,
                 TopicsConfig.from(view, broker.brokerName(), broker.clusterName()),
                 GroupsConfig.from(view),
                 FilterConfig.from(view),
                 SendConfig.from(view, broker.clusterName()),
+                DelayConfig.from(view, queue.delayLevels()),
+                TransactionConfig.from(view, broker.brokerName()),
                 PullConfig.from(view),
                 ReadConfig.from(view),
                 RegistrationConfig.from(view),

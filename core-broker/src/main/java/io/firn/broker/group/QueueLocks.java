@@ -74,6 +74,21 @@ public final class QueueLocks {
         return held == null || held.expired(clock.nanos()) ? null : held.clientId;
     }
 
+    /** Whether any queue is held in this group: its members consume in order. */
+    public boolean isAnyHeld(String group) {
+        Map<MessageQueue, Held> table = groups.get(group);
+        if (table == null) {
+            return false;
+        }
+        long now = clock.nanos();
+        for (Held held : table.values()) {
+            if (!held.expired(now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Forgets expired locks. */
     void sweep() {
         long now = clock.nanos();

@@ -16,6 +16,9 @@ interface Incoming extends MessageSource, DraftBody.Source {
 
     PutOrigin origin();
 
+    /** Where it waits for its time; null when it goes to its topic and queue at once. */
+    SendRewrite.@Nullable Shelf shelf();
+
     /** Null when the broker itself stores it. */
     @Nullable
     ClientView client();

@@ -42,6 +42,8 @@ public final class SendHandler implements RequestHandler {
     /** Null when an answer does not wait for the disk. */
     private final @Nullable LogFlusher flusher;
 
+    private final SendRewrite rewrite;
+
     private final SendRules rules;
     private final SendMetrics metrics;
     private final ThreadLocal<Workplace> workplaces;
@@ -53,6 +55,7 @@ public final class SendHandler implements RequestHandler {
         this.flusher = stores.flusher;
         this.gate = stores.ports.gate;
         this.throttle = stores.ports.throttle;
+        this.rewrite = stores.ports.rewrite;
         this.rules = new SendRules(config, host, clock);
         this.metrics = new SendMetrics(metrics);
         this.path = new PutPath(stores.ports.hooks, stores.queues, stores.writer, this.metrics);
@@ -80,9 +83,10 @@ public final class SendHandler implements RequestHandler {
      *
      * @param gate asked before each send
      * @param throttle asked before each send
+     * @param rewrite lets messages go elsewhere
      * @param hooks look at each message before it is stored
      */
-    public record Ports(WriteGate gate, ProduceThrottle throttle, PutHooks hooks) {}
+    public record Ports(WriteGate gate, ProduceThrottle throttle, SendRewrite rewrite, PutHooks hooks) {}
 
     /** A handler that is ready for requests. */
     public static SendHandler open(
@@ -139,8 +143,13 @@ public final class SendHandler implements RequestHandler {
         rules.check(request, topic);
         if (!request.isBatch()) {
             rules.complete(request.properties());
+            CompletableFuture<?> missing = rewrite.rewrite(request);
+            if (missing != null) {
+                workplace.firstSends.add(command, connection, topic.name(), () -> missing, this::handleLate);
+                return Reply.LATER;
+            }
         }
-        PutChain chain = path.chain(topic.name());
+        PutChain chain = path.chain(request.topic());
         if (workplace.waiting.isWaiting(connection, request) || (chain != null && chain.waits())) {
             storeLater(workplace, chain == null ? NO_HOOKS : chain, connection.responder(command));
             return Reply.LATER;

@@ -2,14 +2,15 @@ package io.firn.broker.produce;
 
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.record.RecordLayout;
-import io.firn.broker.record.SysFlag;
 import io.firn.broker.runtime.Utf8Cache;
 import io.firn.broker.server.Connection;
+import io.firn.broker.wire.ProtocolVersion;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.SendHeader;
 import io.firn.spi.put.ClientView;
 import io.firn.spi.put.PutOrigin;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One send in the shape all three request codes share. A flyweight over the frame being handled: valid until the
  * handler returns. Owner: one io thread.
  */
-final class SendRequest implements Incoming {
+final class SendRequest implements Incoming, SendRewrite.Draft {
 
     private static final int NAMES_REMEMBERED = 4096;
 
@@ -32,6 +33,10 @@ final class SendRequest implements Incoming {
     private @Nullable Connection from;
     private @Nullable HostAddress bornHost;
     private int queueId;
+    /** Null while it goes where it was sent to. */
+    private @Nullable String redirectedTo;
+    /** Null while it goes there at once. */
+    private SendRewrite.@Nullable Shelf shelf;
 
     /** Points this at a frame and reads its header. */
     void read(RemotingCommand frame, Connection connection) {
@@ -40,6 +45,8 @@ final class SendRequest implements Incoming {
         bornHost = connection.bornHost();
         header.parse(frame, names);
         queueId = header.queueId();
+        redirectedTo = null;
+        shelf = null;
         properties.clear();
         if (header.propertiesLength() <= RecordLayout.MAX_PROPERTIES) {
             properties.addAll(header.properties(), header.propertiesOffset(), header.propertiesLength());
@@ -66,15 +73,60 @@ final class SendRequest implements Incoming {
     }
 
     @Override
+    public void redirect(String topic, int queue) {
+        redirectedTo = topic;
+        queueId = queue;
+    }
+
+    @Override
+    public void putAside(SendRewrite.Shelf on) {
+        shelf = on;
+    }
+
+    @Override
+    public SendRewrite.@Nullable Shelf shelf() {
+        return shelf;
+    }
+
+    @Override
+    public int delayLevel() {
+        return SendRules.delayLevel(properties);
+    }
+
+    @Override
+    public boolean isHalf() {
+        return SendRules.isHalf(this);
+    }
+
+    @Override
+    public @Nullable String property(String name) {
+        return properties.text(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public int maxReconsumeTimes() {
+        boolean meant = Objects.requireNonNull(command).version() >= ProtocolVersion.V3_4_9;
+        return meant ? header.maxReconsumeTimes() : -1;
+    }
+
+    @Override
+    public void put(String property, String value) {
+        properties.add(PropertyLayout.entry(property, value));
+    }
+
+    @Override
+    public void remove(String property) {
+        properties.remove(property.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
     public boolean isBatch() {
         return header.batch();
     }
 
     @Override
     public PutOrigin origin() {
-        return SysFlag.transaction(header.sysFlag()) == SysFlag.TRANSACTION_PREPARED
-                ? PutOrigin.TRANSACTION_HALF
-                : PutOrigin.CLIENT;
+        return shelf == null ? PutOrigin.CLIENT : shelf.origin(PutOrigin.CLIENT);
     }
 
     @Override
@@ -84,7 +136,7 @@ final class SendRequest implements Incoming {
 
     @Override
     public String topic() {
-        return header.topic();
+        return redirectedTo == null ? header.topic() : redirectedTo;
     }
 
     @Override

@@ -22,8 +22,8 @@ final class SendRules {
     static final PropertyName UNIQUE_KEY = PropertyName.of("UNIQ_KEY");
     private static final PropertyName POP_RECEIPT = PropertyName.of("POP_CK");
     private static final PropertyName DELAY_LEVEL = PropertyName.of("DELAY");
-    private static final byte[] NO_DELAY = "0".getBytes(US_ASCII);
     private static final PropertyName TRANSACTIONAL = PropertyName.of("TRAN_MSG");
+    private static final PropertyName PRODUCER_GROUP = PropertyName.of("PGROUP");
     private static final byte[] TRUE = "true".getBytes(US_ASCII);
     private static final List<PropertyName> TIMER_KEYS = List.of(
             PropertyName.of("TIMER_DELAY_SEC"), PropertyName.of("TIMER_DELAY_MS"), PropertyName.of("TIMER_DELIVER_MS"));
@@ -67,6 +67,11 @@ final class SendRules {
         checkKind(request);
     }
 
+    /** Whether it is the first half of a transaction: what a consumer sends back is not, though it was one. */
+    static boolean isHalf(SendRequest request) {
+        return request.reconsumeTimes() == 0 && request.properties().has(TRANSACTIONAL, TRUE);
+    }
+
     /** Adds what the broker stores with every single message. */
     void complete(PropertyLayout properties) {
         properties.remove(POP_RECEIPT);
@@ -103,13 +108,22 @@ final class SendRules {
     /** Kinds of messages that mean more than "store this" are refused rather than stored as if they did not. */
     private static void checkKind(SendRequest request) {
         PropertyLayout properties = request.properties();
-        if (SysFlag.transaction(request.sysFlag()) != SysFlag.TRANSACTION_NONE || properties.has(TRANSACTIONAL, TRUE)) {
-            throw refused("transactional");
+        if (isHalf(request)) {
+            checkHalf(request);
+            return;
         }
-        if (properties.has(DELAY_LEVEL) && !properties.has(DELAY_LEVEL, NO_DELAY)) {
-            throw refused("delayed");
+        if (SysFlag.transaction(request.sysFlag()) != SysFlag.TRANSACTION_NONE) {
+            throw new RequestException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "the message's sysFlag " + request.sysFlag()
+                            + " says transactional, but it is no first half with property TRAN_MSG=true");
         }
-        for (int i = 0; i < TIMER_KEYS.size(); i++) {
+        boolean delayed = delayLevel(properties) > 0;
+        if (delayed && request.isBatch()) {
+            throw new RequestException(ResponseCode.MESSAGE_ILLEGAL, "a batch can not be delayed");
+        }
+        // a level is stronger than a time
+        for (int i = 0; i < TIMER_KEYS.size() && !delayed; i++) {
             if (properties.has(TIMER_KEYS.get(i))) {
                 throw refused("timed");
             }
@@ -118,6 +132,28 @@ final class SendRules {
             throw new RequestException(
                     ResponseCode.MESSAGE_ILLEGAL,
                     "a batch can not be sent to the retry topic [" + request.topic() + "]");
+        }
+    }
+
+    private static void checkHalf(SendRequest request) {
+        if (request.isBatch()) {
+            throw new RequestException(ResponseCode.MESSAGE_ILLEGAL, "a batch can not be transactional");
+        }
+        if (!request.properties().has(PRODUCER_GROUP)) {
+            throw new RequestException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "a transactional message needs its producer group in the property PGROUP");
+        }
+    }
+
+    /** Property {@code DELAY}; 0 without one. */
+    static int delayLevel(PropertyLayout properties) {
+        try {
+            return properties.number(DELAY_LEVEL);
+        } catch (NumberFormatException e) {
+            throw new RequestException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "property DELAY of the message is not a level such as 3: " + e.getMessage());
         }
     }
 

@@ -17,7 +17,9 @@ final class WaitingSend implements Incoming {
     private final long bornTimestamp;
     private final HostAddress bornHost;
     private final int reconsumeTimes;
+    private final long preparedTransactionOffset;
     private final PutOrigin origin;
+    private final SendRewrite.@Nullable Shelf shelf;
     private final boolean batch;
     private final @Nullable ClientView client;
     private final byte[] body;
@@ -32,7 +34,9 @@ final class WaitingSend implements Incoming {
         this.bornTimestamp = from.bornTimestamp();
         this.bornHost = from.bornHost();
         this.reconsumeTimes = from.reconsumeTimes();
+        this.preparedTransactionOffset = from.preparedTransactionOffset();
         this.origin = from.origin();
+        this.shelf = from.shelf();
         this.batch = from.isBatch();
         this.client = from.client();
         this.body = new byte[stored.bodyLength()];
@@ -70,6 +74,11 @@ final class WaitingSend implements Incoming {
     @Override
     public PutOrigin origin() {
         return origin;
+    }
+
+    @Override
+    public SendRewrite.@Nullable Shelf shelf() {
+        return shelf;
     }
 
     @Override
@@ -114,7 +123,7 @@ final class WaitingSend implements Incoming {
 
     @Override
     public long preparedTransactionOffset() {
-        return 0;
+        return preparedTransactionOffset;
     }
 
     @Override

@@ -11,7 +11,7 @@ public final class ProtocolVersion {
     /** From here a consumer answers running-info and consume-directly requests. */
     public static final int V3_1_8_SNAPSHOT = 62;
 
-    /** From here {@code maxReconsumeTimes} of a send-back is meant. */
+    /** From here {@code maxReconsumeTimes} of a send-back, or of a send to a retry topic, is meant. */
     public static final int V3_4_9 = 121;
 
     /** A consumer subscribes by SQL92 only to brokers from here on. */

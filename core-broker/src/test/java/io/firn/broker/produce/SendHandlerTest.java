@@ -112,7 +112,7 @@ final class SendHandlerTest {
                 "RMQ_SYS_TRANS_HALF_TOPIC; 0; ; 16; is forbidden",
                 "T; 4; ; 29; queueId 4 is not below the 4 queues",
                 "T; 0; TRAN_MSG=true; 13; transactional",
-                "T; 0; DELAY=3; 13; delayed",
+                "T; 0; DELAY=soon; 13; not a level",
                 "T; 0; TIMER_DELAY_MS=5; 13; timed",
             })
     void refusesBeforeAnythingIsStored(String topic, int queueId, String property, int code, String remark) {

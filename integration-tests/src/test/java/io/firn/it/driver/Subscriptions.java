@@ -40,7 +40,8 @@ final class Subscriptions {
 
     /**
      * {@code push name= group= topic= [expr=*] [type=TAG|SQL92] [model=CLUSTERING] [from=FIRST|LAST|millis] [order=true]
-     * [fail=n]}.
+     * [fail=n] [max=n]}: fails until a message came {@code fail} times before; {@code max} is the consumer's
+     * maxReconsumeTimes.
      */
     void push(Line command) throws Exception {
         String name = command.get("name");
@@ -60,6 +61,7 @@ final class Subscriptions {
             consumer.setConsumeTimestamp(UtilAll.timeMillisToHumanString3(Long.parseLong(from)));
         }
         int failures = command.number("fail", 0);
+        consumer.setMaxReconsumeTimes(command.number("max", -1));
         if (Boolean.parseBoolean(command.get("order", "false"))) {
             consumer.registerMessageListener((MessageListenerOrderly) (messages, context) -> {
                 print(name, messages);

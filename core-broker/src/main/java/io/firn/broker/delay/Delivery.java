@@ -1,0 +1,20 @@
+package io.firn.broker.delay;
+
+import io.firn.broker.record.MessageSource;
+import java.util.concurrent.CompletableFuture;
+
+/** Stores a message that is due in its own queue. The port of this room towards those who store messages. */
+@FunctionalInterface
+public interface Delivery {
+
+    /**
+     * Stores the message, which is read before this returns.
+     *
+     * @return completes, on any thread, with the log position behind it
+     * @throws io.firn.broker.wire.RequestException when it is refused, as producers are told
+     * @throws io.firn.broker.runtime.BusyException when it may be possible later
+     * @throws io.firn.broker.runtime.StorageException when the log does not take it now
+     * @throws IllegalArgumentException when there can be no such queue
+     */
+    CompletableFuture<Long> deliver(MessageSource message);
+}

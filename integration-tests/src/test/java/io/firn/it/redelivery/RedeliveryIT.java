@@ -1,0 +1,197 @@
+package io.firn.it.redelivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firn.it.driver.Line;
+import io.firn.it.harness.BrokerSpec;
+import io.firn.it.harness.Driver;
+import io.firn.it.harness.RawClient;
+import io.firn.it.harness.StockClient;
+import io.firn.it.harness.Sut;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Retries, dead letters and delay levels as stock clients see them, also over a kill. */
+@ParameterizedClass
+@EnumSource(
+        value = StockClient.class,
+        names = {"V5_JSON", "V4_ROCKETMQ"})
+@TestInstance(Lifecycle.PER_CLASS)
+final class RedeliveryIT {
+
+    /** Level 3, the first retry, and the next ones come soon. */
+    private static final String LEVELS = "1s 3s 1s 1s 1s 1s";
+
+    private final List<String> opened = new ArrayList<>();
+
+    /** Set after {@link #start}. */
+    @Parameter
+    StockClient client;
+
+    private Sut sut;
+    private Driver driver;
+    private String unique = "";
+
+    @BeforeParameterizedClassInvocation
+    void start(StockClient chosen, @TempDir Path directory) {
+        sut = Sut.start(BrokerSpec.in(directory.resolve("broker")).with("messageDelayLevel", LEVELS));
+        driver = chosen.start(sut.nameServer(), directory);
+        driver.call("producer", "name", "p", "retries", 0);
+    }
+
+    @AfterParameterizedClassInvocation
+    void stop() {
+        driver.close();
+        sut.close();
+    }
+
+    @BeforeEach
+    void nameAll() {
+        unique = Long.toString(System.nanoTime(), 36);
+    }
+
+    @AfterEach
+    void closeAll() {
+        opened.reversed().forEach(name -> driver.call("close", "name", name));
+        opened.clear();
+        driver.clearEvents();
+    }
+
+    @Test
+    void aMessageThatFailsComesBackUntilItSucceeds() {
+        String topic = topic(2);
+        send(topic, 10, "");
+        push("c", name("G"), topic, "fail", 2);
+
+        soon("each message three times")
+                .untilAsserted(() -> assertThat(driver.received(name("c"))).hasSize(30));
+        for (int deliveries = 0; deliveries < 3; deliveries++) {
+            long wanted = deliveries;
+            assertThat(ids(driver.received(name("c")).stream()
+                            .filter(line -> line.number("reconsume") == wanted)
+                            .toList()))
+                    .isEqualTo(expectedIds(topic, 10));
+        }
+        assertThat(driver.received(name("c"))).allSatisfy(line -> {
+            assertThat(line.get("topic")).isEqualTo(topic);
+            assertThat(line.get("intact")).isEqualTo("true");
+        });
+    }
+
+    @Test
+    void aMessageThatFailsTooOftenBecomesADeadLetter() {
+        String topic = topic(2);
+        send(topic, 5, "");
+        push("c", name("G"), topic, "fail", 99, "max", 2);
+
+        push("dead", name("D"), "%DLQ%" + name("G"));
+        soon("dead letters")
+                .untilAsserted(
+                        () -> assertThat(ids(driver.received(name("dead")))).isEqualTo(expectedIds(topic, 5)));
+        assertThat(driver.received(name("c"))).hasSize(15);
+        assertThat(driver.received(name("dead"))).hasSize(5);
+    }
+
+    @Test
+    void anOrderlyConsumerMovesOnPastAMessageThatFailsTooOften() {
+        String topic = topic(1);
+        send(topic, 2, "");
+        push("c", name("G"), topic, "fail", 99, "max", 1, "order", true);
+
+        push("dead", name("D"), "%DLQ%" + name("G"));
+        soon("dead letters")
+                .untilAsserted(
+                        () -> assertThat(ids(driver.received(name("dead")))).isEqualTo(expectedIds(topic, 2)));
+        assertThat(driver.received(name("c")).stream().map(line -> line.get("id")))
+                .containsExactly(topic + "-0", topic + "-0", topic + "-1", topic + "-1");
+    }
+
+    @Test
+    void delayedMessagesComeInTheOrderInWhichTheyAreDue() {
+        String topic = topic(1);
+        List<Line> slow = send(topic, 1, "DELAY=2");
+        driver.rows(
+                "send", "producer", "p", "topic", topic, "prefix", topic, "count", 1, "first", 1, "props", "DELAY=1");
+        push("c", name("G"), topic);
+
+        soon("both").untilAsserted(() -> assertThat(driver.received(name("c"))).hasSize(2));
+        assertThat(slow).hasSize(1);
+        assertThat(driver.received(name("c")).stream().map(line -> line.get("id")))
+                .containsExactly(topic + "-1", topic + "-0");
+    }
+
+    @Test
+    void aKillLosesNeitherDelayedMessagesNorThoseThatWereGivenBack() {
+        String topic = topic(2);
+        String late = topic + "-late";
+        send(topic, 20, "");
+        push("c", name("G"), topic, "fail", 2);
+        soon("first deliveries")
+                .untilAsserted(() -> assertThat(ids(driver.received(name("c")))).isEqualTo(expectedIds(topic, 20)));
+        driver.rows("send", "producer", "p", "topic", topic, "prefix", late, "count", 30, "props", "DELAY=2");
+        sut.kill();
+        sut.start();
+
+        Set<String> all = new HashSet<>(expectedIds(topic, 20));
+        all.addAll(expectedIds(late, 30));
+        soon("last deliveries")
+                .untilAsserted(() -> assertThat(ids(driver.received(name("c")).stream()
+                                .filter(line -> line.number("reconsume") == 2)
+                                .toList()))
+                        .isEqualTo(all));
+    }
+
+    private String name(String role) {
+        return role + "_" + unique;
+    }
+
+    private String topic(int queues) {
+        String topic = name("T");
+        RawClient.createTopic(sut, topic, queues);
+        return topic;
+    }
+
+    private List<Line> send(String topic, int count, String properties) {
+        return driver.rows(
+                "send", "producer", "p", "topic", topic, "prefix", topic, "count", count, "props", properties);
+    }
+
+    private void push(String role, String group, String topic, Object... more) {
+        List<Object> all =
+                new ArrayList<>(List.of("name", name(role), "group", group, "topic", topic, "from", "FIRST"));
+        all.addAll(List.of(more));
+        driver.call("push", all.toArray());
+        opened.add(name(role));
+    }
+
+    private static ConditionFactory soon(String what) {
+        return Awaitility.await(what).atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(100));
+    }
+
+    private static Set<String> ids(List<Line> lines) {
+        return lines.stream().map(line -> line.get("id")).collect(Collectors.toSet());
+    }
+
+    private static Set<String> expectedIds(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + "-" + i).collect(Collectors.toSet());
+    }
+}
