@@ -45,8 +45,7 @@ final class ChildProcess implements AutoCloseable {
      * @param directory working directory, and where the output file goes
      * @param ready the line that says that it serves
      */
-    record Command(
-            String name, List<String> words, Map<String, String> environment, Path directory, Pattern ready) {}
+    record Command(String name, List<String> words, Map<String, String> environment, Path directory, Pattern ready) {}
 
     private ChildProcess(Process process, Path output, long startedNs) {
         this.process = process;

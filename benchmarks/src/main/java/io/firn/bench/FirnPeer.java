@@ -37,8 +37,8 @@ record FirnPeer(Path home, Path launcher, List<String> jvm, List<String> propert
                 "-DbrokerName=" + brokerName(),
                 "-DstorePathRootDir=" + setup.store()));
         properties.forEach(property -> words.add("-D" + property));
-        ChildProcess broker = ChildProcess.start(new ChildProcess.Command(
-                "firn", words, environment(setup), setup.directory(), READY));
+        ChildProcess broker = ChildProcess.start(
+                new ChildProcess.Command("firn", words, environment(setup), setup.directory(), READY));
         try {
             Matcher ready = broker.awaitReady(START_LIMIT);
             int port = Integer.parseInt(ready.group(2));
@@ -51,9 +51,13 @@ record FirnPeer(Path home, Path launcher, List<String> jvm, List<String> propert
 
     private Map<String, String> environment(Setup setup) {
         return Map.of(
-                "JAVA_HOME", System.getProperty("java.home"),
-                "FIRN_CLASS_PATH", home.resolve("lib") + "/*",
-                "FIRN_CLASS_ARCHIVE", home.resolve("firn.jsa").toString(),
-                "FIRN_JAVA_OPTS", String.join(" ", setup.jvm()) + " " + String.join(" ", jvm));
+                "JAVA_HOME",
+                System.getProperty("java.home"),
+                "FIRN_CLASS_PATH",
+                home.resolve("lib") + "/*",
+                "FIRN_CLASS_ARCHIVE",
+                home.resolve("firn.jsa").toString(),
+                "FIRN_JAVA_OPTS",
+                String.join(" ", setup.jvm()) + " " + String.join(" ", jvm));
     }
 }

@@ -85,7 +85,8 @@ final class MqadminCommandsIT {
         String topic = createTopic("Order");
         assertThat(run("updateKvConfig", "-s", "NS-IT", "-k", "k", "-v", "v")).contains("success");
         assertThat(run("deleteKvConfig", "-s", "NS-IT", "-k", "k")).contains("success");
-        assertThat(run("updateOrderConf", "-t", topic, "-m", "put", "-v", "broker-a:2")).contains("success");
+        assertThat(run("updateOrderConf", "-t", topic, "-m", "put", "-v", "broker-a:2"))
+                .contains("success");
         assertThat(run("updateOrderConf", "-t", topic, "-m", "get")).contains("orderConf=[broker-a:2]");
         assertThat(run("updateOrderConf", "-t", topic, "-m", "delete")).contains("success");
         assertThat(run("updateOrderConf", "-t", topic, "-m", "get")).contains("CODE: 22");
@@ -96,7 +97,8 @@ final class MqadminCommandsIT {
     void messagesAreFoundByEverythingTheyAreKnownBy() {
         String topic = createTopic("Find");
         String key = name("key");
-        String sent = run("sendMessage", "-t", topic, "-p", "hello", "-k", key, "-c", "tagA", "-b", "broker-a", "-i", "1");
+        String sent =
+                run("sendMessage", "-t", topic, "-p", "hello", "-k", key, "-c", "tagA", "-b", "broker-a", "-i", "1");
         String unique = found("SEND_OK\\s+(\\w+)", sent);
 
         awaitText(List.of("queryMsgByKey", "-t", topic, "-k", key), unique);
@@ -109,7 +111,8 @@ final class MqadminCommandsIT {
         assertThat(run("printMsgByQueue", "-t", topic, "-a", "broker-a", "-i", "1", "-p", "true"))
                 .contains(unique);
         assertThat(run("consumeMessage", "-t", topic)).contains("Consume ok", unique);
-        assertThat(run("queryCq", "-t", topic, "-q", "1", "-i", "0", "-b", broker)).contains("max: 1, min: 0");
+        assertThat(run("queryCq", "-t", topic, "-q", "1", "-i", "0", "-b", broker))
+                .contains("max: 1, min: 0");
     }
 
     @Test
@@ -153,18 +156,21 @@ final class MqadminCommandsIT {
         driver.call("push", "name", group, "group", group, "topic", topic, "from", "FIRST");
         awaitMessages(group, 6);
 
-        assertThat(run("resetOffsetByTime", "-g", group, "-t", topic, "-s", "0")).contains("broker-a");
+        assertThat(run("resetOffsetByTime", "-g", group, "-t", topic, "-s", "0"))
+                .contains("broker-a");
         awaitMessages(group, 12);
         driver.call("close", "name", group);
 
-        assertThat(run("resetOffsetByTime", "-g", group, "-t", topic, "-s", "0")).contains("broker-a");
+        assertThat(run("resetOffsetByTime", "-g", group, "-t", topic, "-s", "0"))
+                .contains("broker-a");
         assertThat(run("consumerProgress", "-g", group)).contains("Consume Diff Total: 6");
         assertThat(run("skipAccumulatedMessage", "-g", group, "-t", topic)).contains("broker-a");
         assertThat(run("consumerProgress", "-g", group)).contains("Consume Diff Total: 0");
 
         String copy = name("MoveCopy");
         run("updateSubGroup", "-b", broker, "-g", copy);
-        assertThat(run("cloneGroupOffset", "-s", group, "-d", copy, "-t", topic)).contains("clone group offset success");
+        assertThat(run("cloneGroupOffset", "-s", group, "-d", copy, "-t", topic))
+                .contains("clone group offset success");
         assertThat(run("brokerConsumeStats", "-b", broker)).contains(group, copy);
         assertThat(run("statsAll", "-t", topic)).containsPattern(group + "\\s+0\\s+[\\d.]+\\s+[\\d.]+\\s+6\\s+12");
     }
@@ -180,9 +186,11 @@ final class MqadminCommandsIT {
         Path groups = Files.writeString(
                 directory.resolve("groups.json"), "[{\"groupName\":\"" + group + "\",\"retryMaxTimes\":7}]");
 
-        assertThat(run("updateTopicList", "-b", broker, "-f", topics.toString())).contains("success");
+        assertThat(run("updateTopicList", "-b", broker, "-f", topics.toString()))
+                .contains("success");
         assertThat(run("topicRoute", "-t", topic)).containsPattern("\"readQueueNums\"\\s*:\\s*3");
-        assertThat(run("updateSubGroupList", "-b", broker, "-f", groups.toString())).contains("success");
+        assertThat(run("updateSubGroupList", "-b", broker, "-f", groups.toString()))
+                .contains("success");
         assertThat(run("getConsumerConfig", "-g", group)).containsPattern("retryMaxTimes\\s+=\\s+7");
         assertThat(run("topicClusterList", "-t", topic)).contains("DefaultCluster");
         assertThat(run("allocateMQ", "-t", topic, "-i", "127.0.0.1")).contains("\"queueId\":2");
@@ -198,9 +206,12 @@ final class MqadminCommandsIT {
         assertThat(run("sendMsgStatus", "-b", "broker-a", "-c", "1")).contains("SEND_OK");
         assertThat(run("checkMsgSendRT", "-t", topic, "-a", "1")).contains("Avg RT");
         for (String what : List.of("exportConfigs", "exportMetadata", "exportMetrics")) {
-            assertThat(run(what, "-c", "DefaultCluster", "-f", directory.toString())).contains("success");
+            assertThat(run(what, "-c", "DefaultCluster", "-f", directory.toString()))
+                    .contains("success");
         }
-        assertThat(directory).isDirectoryContaining("glob:**configs.json").isDirectoryContaining("glob:**metadata.json");
+        assertThat(directory)
+                .isDirectoryContaining("glob:**configs.json")
+                .isDirectoryContaining("glob:**metadata.json");
     }
 
     @Tag("firn")
@@ -225,7 +236,8 @@ final class MqadminCommandsIT {
 
     private String createTopic(String role) {
         String topic = name(role);
-        assertThat(run("updateTopic", "-b", broker, "-t", topic, "-r", "2", "-w", "2")).contains("success");
+        assertThat(run("updateTopic", "-b", broker, "-t", topic, "-r", "2", "-w", "2"))
+                .contains("success");
         return topic;
     }
 
