@@ -27,6 +27,7 @@ import io.firn.broker.nameserver.Registrar;
 import io.firn.broker.plugin.PluginHost;
 import io.firn.broker.plugin.desk.PluginCommandHandler;
 import io.firn.broker.plugin.plane.DataPlane;
+import io.firn.broker.pop.Pops;
 import io.firn.broker.produce.SendHandler;
 import io.firn.broker.query.QueryHandler;
 import io.firn.broker.record.HostAddress;
@@ -152,8 +153,15 @@ public final class Broker implements AutoCloseable {
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
-        Joined joined =
-                new Joined(identity, store, new PullHandler.Control(topics, groups), plugged, retention, registrar);
+        Joined joined = new Joined(
+                identity,
+                store,
+                home,
+                new PullHandler.Control(topics, groups),
+                plugged,
+                retention,
+                client,
+                registrar);
         PluginHost host = plugged.start(identity, closer);
         // not before plugins can say what they still need
         closer.add(housekeeper.every(configs.retention().period(), retention::round));
@@ -188,9 +196,11 @@ public final class Broker implements AutoCloseable {
     private record Joined(
             Registrar.Identity identity,
             StoreRooms store,
+            ConfigHome home,
             PullHandler.Control control,
             PluginRooms plugins,
             Retention retention,
+            RemotingClient client,
             Registrar registrar) {}
 
     /** Who this broker is; starts the embedded name server unless there are others to register with. */
@@ -270,6 +280,8 @@ public final class Broker implements AutoCloseable {
         redelivery
                 .start(sends, store, rooms.plugins.reads().oldMessages(), readers)
                 .addTo(table);
+        new PopRooms(store, rooms.control, rooms.identity, readers, rooms.home, rooms.client)
+                .open(configs, sends, new Pops.Life(clock, metrics, faults), table, closer);
         new QueryHandler(
                         store.log(),
                         store.queueLog(),

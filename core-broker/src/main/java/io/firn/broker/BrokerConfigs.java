@@ -8,6 +8,7 @@ import io.firn.broker.nameserver.RegistrationConfig;
 import io.firn.broker.plugin.PluginConfig;
 import io.firn.broker.plugin.guard.GuardConfig;
 import io.firn.broker.plugin.read.ReadConfig;
+import io.firn.broker.pop.PopConfig;
 import io.firn.broker.produce.SendConfig;
 import io.firn.broker.queue.QueueConfig;
 import io.firn.broker.retention.RetentionConfig;
@@ -33,6 +34,7 @@ record BrokerConfigs(
         SendConfig sends,
         DelayConfig delays,
         PullConfig pulls,
+        PopConfig pops,
         ReadConfig reads,
         RegistrationConfig registration,
         RetentionConfig retention,
@@ -55,6 +57,7 @@ record BrokerConfigs(
                 SendConfig.from(view, broker.clusterName()),
                 DelayConfig.from(view, queue.delayLevels()),
                 PullConfig.from(view),
+                PopConfig.from(view),
                 ReadConfig.from(view),
                 RegistrationConfig.from(view),
                 RetentionConfig.from(view),
