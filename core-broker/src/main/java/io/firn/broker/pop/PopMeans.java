@@ -190,6 +190,17 @@ final class PopMeans {
         }
     }
 
+    /** Whether some queue has more than was popped of it. */
+    boolean hasMessage(PopRequest request) {
+        for (PopRound.Station station : stations(request, 0)) {
+            PopQueue queue = station.queue();
+            if (queue.lastPlace() < stores.queues.local().maxOffset(queue.topic, queue.queueId)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** How many wait for the same. */
     int waiting(String group, String topic, int queueId) {
         Waits present = waits.get(new WaitKey(group, topic, queueId));

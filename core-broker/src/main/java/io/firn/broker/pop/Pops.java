@@ -110,7 +110,9 @@ public final class Pops implements AutoCloseable {
 
     /** Adds this room's codes to the request table. */
     public void addTo(RequestRouter.Builder router) {
-        new PopHandler(control, means).addTo(router);
+        PopChecks checks = new PopChecks(control, life.clock);
+        new PopHandler(checks, control.groups.configs(), means).addTo(router);
+        new NotificationHandler(checks, means).addTo(router);
         new AckHandler(control.topics, means.queues(), table, new Changes(log, table, life.clock, this::needed), metrics)
                 .addTo(router);
     }

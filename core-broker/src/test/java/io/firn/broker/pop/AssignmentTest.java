@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,7 @@ final class AssignmentTest {
                             + "\"brokerName\":\"broker-a\",\"queueId\":-1},\"mode\":\"POP\"}]}");
             assertThat(answer(broker, "none")).isEqualTo("{}");
         }
-        assertThat(file).content().contains("\"popShareQueueNum\":0");
+        assertThat(file).content().contains("\"popShareQueueNum\": 0");
         try (RunningBroker broker = RunningBroker.open(root)) {
             assertThat(answer(broker, "T")).isEqualTo("{}");
             join(broker);
@@ -111,7 +112,7 @@ final class AssignmentTest {
                 .toList();
     }
 
-    private static List<Integer> ids(@org.jspecify.annotations.Nullable List<MessageQueue> queues) {
+    private static List<Integer> ids(@Nullable List<MessageQueue> queues) {
         return Objects.requireNonNull(queues).stream().map(MessageQueue::queueId).toList();
     }
 }

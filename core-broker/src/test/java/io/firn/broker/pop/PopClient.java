@@ -10,6 +10,7 @@ import io.firn.broker.runtime.Utf8Cache;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestCode;
 import io.firn.broker.wire.ResponseCode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 
 /** Speaks of pops as clients do: builds receipt handles from what the broker answers. */
 final class PopClient {
@@ -34,6 +36,7 @@ final class PopClient {
     /** A popped message, and what acknowledges it. */
     record Message(String body, int reconsumeTimes, String topic, int queueId, long offset, String handle) {}
 
+    /** Sends to queue 0; consumers can see it when this returns. */
     void send(String body) {
         send(0, body);
     }
@@ -43,6 +46,14 @@ final class PopClient {
                         RequestCode.SEND_MESSAGE_V2, body.getBytes(UTF_8), RunningBroker.sendFields(TOPIC, queue, ""))
                 .join();
         assertThat(answer.code()).as(answer.remark()).isEqualTo(ResponseCode.SUCCESS);
+        long offset = answer.ext().requiredLong("queueOffset");
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> maxOffset(TOPIC, queue) > offset);
+    }
+
+    private long maxOffset(String topic, int queue) {
+        return broker.ask(RequestCode.GET_MAX_OFFSET, "topic", topic, "queueId", Integer.toString(queue))
+                .ext()
+                .requiredLong("offset");
     }
 
     /** Header of a pop of any queue from the first message on; {@code more} is added or overrides. */
@@ -119,11 +130,11 @@ final class PopClient {
         return entries;
     }
 
-    RemotingCommand ack(Message message, String... more) {
-        return ack(message, message.handle, more);
+    RemotingCommand ack(Message message) {
+        return ackWith(message, message.handle);
     }
 
-    RemotingCommand ack(Message message, String handle, String... more) {
+    RemotingCommand ackWith(Message message, String handle, String... more) {
         return broker.ask(RequestCode.ACK_MESSAGE, named(message, handle, more));
     }
 
@@ -167,14 +178,7 @@ final class PopClient {
     long notes() {
         long sum = 0;
         for (int queue = 0; queue < 8; queue++) {
-            sum += Long.parseLong(broker.ask(
-                            RequestCode.GET_MAX_OFFSET,
-                            "topic",
-                            "rmq_sys_REVIVE_LOG_DefaultCluster",
-                            "queueId",
-                            Integer.toString(queue))
-                    .ext()
-                    .required("offset"));
+            sum += maxOffset("rmq_sys_REVIVE_LOG_DefaultCluster", queue);
         }
         return sum;
     }

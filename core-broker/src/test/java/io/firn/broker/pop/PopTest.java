@@ -306,6 +306,29 @@ final class PopTest {
     }
 
     @Test
+    void tellsThatThereIsAMessageWithoutPoppingIt() {
+        client.send("a");
+        client.ackAll(client.pop(LONG));
+        assertThat(notification(0).join().ext().requiredBoolean("hasMsg")).isFalse();
+        CompletableFuture<RemotingCommand> told = notification(25_000);
+        soon().untilAsserted(() -> assertThat(pollingNumber()).isEqualTo(1));
+        CompletableFuture<RemotingCommand> pop = client.popLater(LONG, 25_000);
+        soon().untilAsserted(() -> assertThat(pollingNumber()).isEqualTo(2));
+
+        client.send("b");
+        assertThat(told.join().ext().requiredBoolean("hasMsg")).isTrue();
+        assertThat(RunningBroker.bodies(pop.join())).containsExactly("b");
+        RemotingCommand late = notification(300).join();
+        assertThat(late.code()).isEqualTo(ResponseCode.SUCCESS);
+        assertThat(late.ext().requiredBoolean("hasMsg")).isFalse();
+        assertThat(late.ext().requiredBoolean("pollingFull")).isFalse();
+    }
+
+    private CompletableFuture<RemotingCommand> notification(long pollMs) {
+        return broker.call(RequestCode.NOTIFICATION, new byte[0], PopClient.fields(LONG, pollMs));
+    }
+
+    @Test
     void passesOverWhatTheExpressionDoesNotWant() {
         client.send("untagged");
         assertThat(client.pop(LONG, "expType", "TAG", "exp", "wanted")).isEmpty();

@@ -66,7 +66,7 @@ final class ReceiptHandleTest {
             for (int i = 0; i < 300; i++) {
                 String handle = damaged(message.handle(), random);
                 String about = "seed " + seed + ": " + handle;
-                assertThat(client.ack(message, handle).code())
+                assertThat(client.ackWith(message, handle).code())
                         .as(about)
                         .isIn(ResponseCode.SUCCESS, ResponseCode.MESSAGE_ILLEGAL);
             }
@@ -83,11 +83,11 @@ final class ReceiptHandleTest {
                 assertThat(answer.code()).as(body).isNotEqualTo(ResponseCode.SUCCESS);
                 assertThat(answer.remark()).as(body).isNotBlank();
             }
-            assertThat(client.ack(message, message.handle(), "queueId", "77").code())
+            assertThat(client.ackWith(message, message.handle(), "queueId", "77").code())
                     .isEqualTo(ResponseCode.MESSAGE_ILLEGAL);
-            assertThat(client.ack(message, message.handle(), "offset", "77").code())
+            assertThat(client.ackWith(message, message.handle(), "offset", "77").code())
                     .isEqualTo(ResponseCode.NO_MESSAGE);
-            assertThat(client.ack(message, message.handle(), "topic", "none").code())
+            assertThat(client.ackWith(message, message.handle(), "topic", "none").code())
                     .isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
             assertThat(client.change(message, -1).code()).isEqualTo(ResponseCode.MESSAGE_ILLEGAL);
 
@@ -102,7 +102,7 @@ final class ReceiptHandleTest {
         int part = random.nextInt(2);
         switch (random.nextInt(3)) {
             case 0 -> parts[part] = Long.toString(random.nextLong());
-            case 1 -> parts[part] = parts[part] + (char) (33 + random.nextInt(90));
+            case 1 -> parts[part] = parts[part] + (char) ('A' + random.nextInt(50));
             default -> parts[part] = "";
         }
         return String.join(" ", parts);
