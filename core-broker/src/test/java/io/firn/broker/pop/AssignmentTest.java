@@ -21,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class AssignmentTest {
 
     private static final String MODE = "{\"topic\":\"T\",\"consumerGroup\":\"G\",\"mode\":\"%s\",\"popShareQueueNum\":0}";
-    private static final String QUESTION = "{\"topic\":\"%s\",\"consumerGroup\":\"G\",\"clientId\":\"me\","
-            + "\"strategyName\":\"AVG\",\"messageModel\":\"CLUSTERING\"}";
 
     @Test
     void keepsTheModeAndAnswersByIt(@TempDir Path root) {
@@ -80,7 +78,11 @@ final class AssignmentTest {
     }
 
     private static String answer(RunningBroker broker, String topic) {
-        RemotingCommand answer = broker.askWithBody(RequestCode.QUERY_ASSIGNMENT, QUESTION.formatted(topic));
+        RemotingCommand answer = broker.askWithBody(
+                RequestCode.QUERY_ASSIGNMENT,
+                ("{\"topic\":\"%s\",\"consumerGroup\":\"G\",\"clientId\":\"me\","
+                                + "\"strategyName\":\"AVG\",\"messageModel\":\"CLUSTERING\"}")
+                        .formatted(topic));
         assertThat(answer.code()).as(answer.remark()).isEqualTo(ResponseCode.SUCCESS);
         return new String(answer.bodyBytes(), UTF_8);
     }

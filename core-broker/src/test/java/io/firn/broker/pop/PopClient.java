@@ -99,9 +99,9 @@ final class PopClient {
         List<Message> messages = new ArrayList<>();
         for (RecordView record : RunningBroker.records(answer)) {
             String handle = record.property("POP_CK");
-            String retry = handle == null ? "0" : handle.split(" ")[4];
+            String retry = handle == null ? "0" : handle.split(" ", -1)[4];
             String key = retry + ' ' + record.queueId();
-            assertThat(Arrays.asList(Objects.requireNonNull(offsets.get(key)).split(",")))
+            assertThat(Arrays.asList(Objects.requireNonNull(offsets.get(key)).split(",", -1)))
                     .contains(Long.toString(record.queueOffset()));
             String built = starts.get(key) + ' ' + answer.ext().required("popTime") + ' '
                     + answer.ext().required("invisibleTime") + ' ' + answer.ext().required("reviveQid") + ' ' + retry
@@ -123,7 +123,7 @@ final class PopClient {
     /** {@code retry queueId} to what follows. */
     private static Map<String, String> entries(String text) {
         Map<String, String> entries = new HashMap<>();
-        for (String entry : text.split(";")) {
+        for (String entry : text.split(";", -1)) {
             int end = entry.lastIndexOf(' ');
             assertThat(entries.put(entry.substring(0, end), entry.substring(end + 1))).isNull();
         }
@@ -166,7 +166,7 @@ final class PopClient {
     /** The handle of a message whose invisible time was changed. */
     static Message changed(Message message, RemotingCommand answer) {
         assertThat(answer.code()).as(answer.remark()).isEqualTo(ResponseCode.SUCCESS);
-        String[] parts = message.handle.split(" ");
+        String[] parts = message.handle.split(" ", -1);
         String handle = message.offset + " " + answer.ext().required("popTime") + ' '
                 + answer.ext().required("invisibleTime") + ' ' + answer.ext().required("reviveQid") + ' ' + parts[4]
                 + " broker-a " + message.queueId + ' ' + message.offset;

@@ -98,7 +98,7 @@ final class ReceiptHandleTest {
 
     /** The start or the time of the pop is another one, or a part is none any more. */
     private static String damaged(String handle, Random random) {
-        String[] parts = handle.split(" ");
+        String[] parts = handle.split(" ", -1);
         int part = random.nextInt(2);
         switch (random.nextInt(3)) {
             case 0 -> parts[part] = Long.toString(random.nextLong());
@@ -116,7 +116,7 @@ final class ReceiptHandleTest {
                 client.send("m" + i);
             }
             List<PopClient.Message> popped = client.pop(600_000);
-            String[] handle = popped.getFirst().handle().split(" ");
+            String[] handle = popped.getFirst().handle().split(" ", -1);
             String first = "{\"c\":\"G\",\"t\":\"T\",\"r\":\"0\",\"so\":0,\"q\":0,\"rq\":" + handle[3] + ",\"pt\":"
                     + handle[1] + ",\"it\":" + handle[2] + ",\"b\":";
             // bits 0 to 7, as text; bits 8 and 9 as old clients write them
