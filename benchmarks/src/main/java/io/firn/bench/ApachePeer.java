@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -51,6 +52,7 @@ record ApachePeer(Path jars, String java) implements Peer {
                         dir.resolve("namesrv"),
                         "org.apache.rocketmq.namesrv.NamesrvStartup",
                         dir.resolve("namesrv.conf")),
+                Map.of("ROCKETMQ_HOME", dir.toString()),
                 dir,
                 BOOT));
         ChildProcess broker = null;
@@ -59,6 +61,7 @@ record ApachePeer(Path jars, String java) implements Peer {
             broker = ChildProcess.start(new ChildProcess.Command(
                     "apache",
                     words(setup.jvm(), dir, "org.apache.rocketmq.broker.BrokerStartup", dir.resolve("broker.conf")),
+                    Map.of("ROCKETMQ_HOME", dir.toString()),
                     dir,
                     BOOT));
             broker.awaitReady(START_LIMIT);

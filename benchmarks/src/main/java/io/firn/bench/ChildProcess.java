@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,10 +41,12 @@ final class ChildProcess implements AutoCloseable {
     /**
      * What to run.
      *
+     * @param environment variables, besides this process's own
      * @param directory working directory, and where the output file goes
      * @param ready the line that says that it serves
      */
-    record Command(String name, List<String> words, Path directory, Pattern ready) {}
+    record Command(
+            String name, List<String> words, Map<String, String> environment, Path directory, Pattern ready) {}
 
     private ChildProcess(Process process, Path output, long startedNs) {
         this.process = process;
@@ -57,7 +60,7 @@ final class ChildProcess implements AutoCloseable {
             Path output = command.directory().resolve(command.name() + ".out");
             ProcessBuilder builder = new ProcessBuilder(command.words());
             builder.directory(command.directory().toFile()).redirectErrorStream(true);
-            builder.environment().put("ROCKETMQ_HOME", command.directory().toString());
+            builder.environment().putAll(command.environment());
             long startedNs = System.nanoTime();
             Process process = builder.start();
             ALIVE.add(process);

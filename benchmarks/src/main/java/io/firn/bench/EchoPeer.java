@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,7 +40,7 @@ record EchoPeer(String classPath, String java, int pullBodyBytes) implements Pee
         words.add(java);
         words.addAll(setup.jvm());
         words.addAll(List.of("-cp", classPath, EchoMain.class.getName(), Integer.toString(pullBodyBytes)));
-        ChildProcess echo = ChildProcess.start(new ChildProcess.Command("echo", words, setup.directory(), READY));
+        ChildProcess echo = ChildProcess.start(new ChildProcess.Command("echo", words, Map.of(), setup.directory(), READY));
         Matcher ready = echo.awaitReady(Duration.ofSeconds(30));
         int port = Integer.parseInt(ready.group(1));
         return new RunningPeer(this, echo, List.of(), new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

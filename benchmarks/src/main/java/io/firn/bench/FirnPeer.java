@@ -5,19 +5,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Firn with its defaults and the collector its launcher chooses, on free ports, its embedded name server included in
- * all that is measured.
+ * Firn as its launcher starts it, with defaults, on free ports, its embedded name server included in all that is
+ * measured. Its class archive is written when the first broker stops, as on an operator's machine.
  *
- * @param jars folder with the broker's class path
- * @param java the {@code java} command
+ * @param home with the broker's class path in {@code lib/}
+ * @param launcher the distribution's {@code bin/firn}
  * @param jvm extra JVM options, for a profile say
  * @param properties extra {@code key=value} settings
  */
-record FirnPeer(Path jars, String java, List<String> jvm, List<String> properties) implements Peer {
+record FirnPeer(Path home, Path launcher, List<String> jvm, List<String> properties) implements Peer {
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Pattern READY = Pattern.compile("firn ready: broker (\\S+):(\\d+)");
 
@@ -28,12 +29,7 @@ record FirnPeer(Path jars, String java, List<String> jvm, List<String> propertie
 
     @Override
     public RunningPeer start(Setup setup) {
-        List<String> words = new ArrayList<>();
-        words.add(java);
-        words.addAll(setup.jvm());
-        words.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-        words.addAll(jvm);
-        words.addAll(List.of("-cp", jars + "/*", "io.firn.broker.BrokerMain", "start"));
+        List<String> words = new ArrayList<>(List.of(launcher.toString(), "start"));
         words.addAll(List.of(
                 "-DlistenPort=0",
                 "-Dfirn.nameserver.port=0",
@@ -41,7 +37,8 @@ record FirnPeer(Path jars, String java, List<String> jvm, List<String> propertie
                 "-DbrokerName=" + brokerName(),
                 "-DstorePathRootDir=" + setup.store()));
         properties.forEach(property -> words.add("-D" + property));
-        ChildProcess broker = ChildProcess.start(new ChildProcess.Command("firn", words, setup.directory(), READY));
+        ChildProcess broker = ChildProcess.start(new ChildProcess.Command(
+                "firn", words, environment(setup), setup.directory(), READY));
         try {
             Matcher ready = broker.awaitReady(START_LIMIT);
             int port = Integer.parseInt(ready.group(2));
@@ -50,5 +47,13 @@ record FirnPeer(Path jars, String java, List<String> jvm, List<String> propertie
             broker.close();
             throw e;
         }
+    }
+
+    private Map<String, String> environment(Setup setup) {
+        return Map.of(
+                "JAVA_HOME", System.getProperty("java.home"),
+                "FIRN_CLASS_PATH", home.resolve("lib") + "/*",
+                "FIRN_CLASS_ARCHIVE", home.resolve("firn.jsa").toString(),
+                "FIRN_JAVA_OPTS", String.join(" ", setup.jvm()) + " " + String.join(" ", jvm));
     }
 }

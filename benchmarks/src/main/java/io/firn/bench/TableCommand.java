@@ -222,12 +222,20 @@ final class TableCommand implements Callable<Integer> {
         for (String peer : peers) {
             brokers.add(
                     switch (peer) {
-                        case "firn" -> new FirnPeer(home.resolve("lib"), java(), firnJvm, firnProperties);
+                        case "firn" -> new FirnPeer(home, launcher(home), firnJvm, firnProperties);
                         case "apache" -> new ApachePeer(apacheJars(home), java());
                         default -> throw new BenchException("--peers: '" + peer + "' is none of firn, apache");
                     });
         }
         return brokers;
+    }
+
+    private static Path launcher(Path home) {
+        Path launcher = home.resolve("../../distribution/src/bin/firn").normalize();
+        if (!Files.isExecutable(launcher)) {
+            throw new BenchException(launcher + " is not there: the benchmarks run from a checkout of Firn");
+        }
+        return launcher;
     }
 
     private static Path apacheJars(Path home) {

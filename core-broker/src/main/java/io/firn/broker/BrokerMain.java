@@ -13,14 +13,27 @@ import picocli.CommandLine.Command;
         subcommands = {StartCommand.class, ConfigCommand.class, CommandLine.HelpCommand.class})
 public final class BrokerMain {
 
+    /** Netty's events for Java Flight Recorder: their classes are a tenth of what a start loads. */
+    private static final String NETTY_JFR = "io.netty.jfr.enabled";
+
     private BrokerMain() {}
 
     /** Runs a command; ends the JVM with its exit code: 0 done, 1 failed, 2 wrong usage. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        if (System.getProperty(NETTY_JFR) == null) {
+            System.setProperty(NETTY_JFR, "false");
+        }
+        boolean starts = args.length > 0 && args[0].equals(StartCommand.NAME);
+        System.exit((starts ? ownCommands() : commandLine()).execute(args));
     }
 
+    /** All commands. */
     static CommandLine commandLine() {
-        return OperatorCommands.addTo(new CommandLine(new BrokerMain())).setUsageHelpAutoWidth(true);
+        return OperatorCommands.addTo(ownCommands());
+    }
+
+    /** Those that need no running broker: a start does not wait until the operator's commands are described. */
+    private static CommandLine ownCommands() {
+        return new CommandLine(new BrokerMain()).setUsageHelpAutoWidth(true);
     }
 }

@@ -28,10 +28,12 @@ import picocli.CommandLine.Spec;
  * requests; everything else goes to {@code logs/}, warnings to standard error too.
  */
 @Command(
-        name = "start",
+        name = StartCommand.NAME,
         description = "Run a broker, with an embedded name server unless namesrvAddr is set.",
         mixinStandardHelpOptions = true)
 final class StartCommand implements Callable<Integer> {
+
+    static final String NAME = "start";
 
     @Option(
             names = {"-c", "--config"},

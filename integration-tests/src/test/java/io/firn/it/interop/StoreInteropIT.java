@@ -47,7 +47,6 @@ final class StoreInteropIT {
         }
         try (Sut sut = Sut.start(writer, spec)) {
             landmarks.verify(sut);
-            finish(sut, End.CLEAN_STOP);
         }
     }
 
