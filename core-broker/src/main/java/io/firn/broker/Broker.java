@@ -28,11 +28,13 @@ import io.firn.broker.plugin.PluginHost;
 import io.firn.broker.plugin.desk.PluginCommandHandler;
 import io.firn.broker.plugin.plane.DataPlane;
 import io.firn.broker.pop.Pops;
+import io.firn.broker.produce.BrokerPuts;
 import io.firn.broker.produce.SendHandler;
 import io.firn.broker.query.QueryHandler;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.retention.DiskSpace;
 import io.firn.broker.retention.Retention;
+import io.firn.broker.retry.SendBackHandler;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Closer;
 import io.firn.broker.runtime.ConfigView;
@@ -258,6 +260,7 @@ public final class Broker implements AutoCloseable {
         WorkerPool operators = closer.add(WorkerPool.open("firn-admin", ADMIN_THREADS, ADMIN_TASKS));
         StoreRooms store = rooms.store;
         GroupCoordinator groups = rooms.control.groups();
+        BrokerPuts puts = openPuts(rooms, readers);
         RedeliveryRooms redelivery = openRedelivery(rooms, housekeeper);
         SendHandler sends = openSends(rooms, redelivery);
         PullHandler pulls = PullHandler.open(
@@ -278,10 +281,13 @@ public final class Broker implements AutoCloseable {
         new ClientHandler(groups.members()).addTo(table);
         new LockHandler(groups.locks()).addTo(table);
         redelivery
-                .start(sends, store, rooms.plugins.reads().oldMessages(), readers)
+                .start(
+                        puts,
+                        new SendBackHandler.Messages(
+                                store.log(), rooms.plugins.reads().oldMessages(), readers))
                 .addTo(table);
         new PopRooms(store, rooms.control, rooms.identity, readers, rooms.home, rooms.client)
-                .open(configs, sends, new Pops.Life(clock, metrics, faults), table, closer);
+                .open(configs, puts, new Pops.Life(clock, metrics, faults), table, closer);
         new QueryHandler(
                         store.log(),
                         store.queueLog(),
@@ -300,6 +306,21 @@ public final class Broker implements AutoCloseable {
                 pulls.connectionClosed(connection);
             }
         }));
+    }
+
+    /** What the broker stores itself meets the same hooks and the same gate as what clients send. */
+    private BrokerPuts openPuts(Joined rooms, WorkerPool readers) {
+        StoreRooms store = rooms.store;
+        return BrokerPuts.open(
+                configs.sends(),
+                new BrokerPuts.Stores(
+                        HostAddress.parse(rooms.identity.address()),
+                        store.queues(),
+                        store.log().writer(),
+                        flusherOf(store.log())),
+                new BrokerPuts.Ports(
+                        () -> refusal(rooms.retention), rooms.plugins.plane().putHooks(), readers),
+                metrics);
     }
 
     private RedeliveryRooms openRedelivery(Joined rooms, TaskAgent housekeeper) {

@@ -5,8 +5,6 @@ import io.firn.broker.nameserver.Registrar;
 import io.firn.broker.pop.AssignmentHandler;
 import io.firn.broker.pop.Pops;
 import io.firn.broker.produce.BrokerPuts;
-import io.firn.broker.produce.SendHandler;
-import io.firn.broker.produce.SendRewrite;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.runtime.Closer;
 import io.firn.broker.server.RemotingClient;
@@ -32,8 +30,7 @@ record PopRooms(
         RemotingClient client) {
 
     /** Opens the room and adds its codes to the request table; closes with {@code closer}. */
-    void open(BrokerConfigs configs, SendHandler sends, Pops.Life life, RequestRouter.Builder table, Closer closer) {
-        BrokerPuts puts = sends.brokerPuts(SendRewrite.NONE, readers);
+    void open(BrokerConfigs configs, BrokerPuts puts, Pops.Life life, RequestRouter.Builder table, Closer closer) {
         Pops.Control known = new Pops.Control(control.topics(), control.groups());
         Pops pops = closer.add(Pops.open(
                 configs.pops(),

@@ -5,14 +5,11 @@ import io.firn.broker.delay.Delays;
 import io.firn.broker.delay.Stores;
 import io.firn.broker.log.LogRuntime;
 import io.firn.broker.produce.BrokerPuts;
-import io.firn.broker.produce.SendHandler;
 import io.firn.broker.produce.SendRewrite;
-import io.firn.broker.queue.OldMessages;
 import io.firn.broker.retry.Retries;
 import io.firn.broker.retry.SendBackHandler;
 import io.firn.broker.runtime.Closer;
 import io.firn.spi.put.PutOrigin;
-import java.util.concurrent.Executor;
 
 /**
  * The rooms that deliver messages later, or again, joined to the path of sends: each lets some messages go aside on their
@@ -44,12 +41,10 @@ record RedeliveryRooms(Delays delays, Retries retries) {
     /**
      * Begins to deliver.
      *
-     * @param readers run what may touch old data
      * @return serves consumers that give messages back
      */
-    SendBackHandler start(SendHandler sends, StoreRooms store, OldMessages old, Executor readers) {
-        BrokerPuts puts = sends.brokerPuts(delays.aside(), readers);
+    SendBackHandler start(BrokerPuts puts, SendBackHandler.Messages messages) {
         delays.start(message -> puts.deliver(message, PutOrigin.DELAY_DELIVERY));
-        return retries.handler(new SendBackHandler.Messages(store.log(), old, readers), puts::send);
+        return retries.handler(messages, (message, origin) -> puts.send(message, origin, delays.aside()));
     }
 }

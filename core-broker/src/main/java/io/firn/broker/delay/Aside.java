@@ -4,7 +4,9 @@ import io.firn.broker.produce.SendRewrite;
 import io.firn.broker.queue.DelayLevels;
 import io.firn.broker.record.SysFlag;
 import io.firn.broker.topic.TopicName;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,17 @@ final class Aside implements SendRewrite {
 
     private final DelayLevels levels;
     private final Runnable announce;
+    /** By level − 1. */
+    private final List<SendRewrite.Shelf> shelves;
+
+    /** The queue of one level. */
+    private record LevelShelf(int queueId) implements SendRewrite.Shelf {
+
+        @Override
+        public String topic() {
+            return TopicName.SCHEDULE;
+        }
+    }
 
     /**
      * A port for the send path.
@@ -29,6 +42,9 @@ final class Aside implements SendRewrite {
     Aside(DelayLevels levels, Runnable announce) {
         this.levels = levels;
         this.announce = announce;
+        this.shelves = IntStream.range(0, levels.count())
+                .<SendRewrite.Shelf>mapToObj(LevelShelf::new)
+                .toList();
     }
 
     @Override
@@ -43,15 +59,14 @@ final class Aside implements SendRewrite {
 
     private void putAside(Draft message, int asked) {
         int level = Math.min(asked, levels.count());
-        if (level < asked) {
-            message.put(LEVEL, Integer.toString(level));
-        }
+        // the queue's entry is made of this text: it has to be the plain number
+        message.put(LEVEL, Integer.toString(level));
         // a level is stronger than a time
         message.remove("TIMER_DELAY_SEC");
         message.remove("TIMER_DELAY_MS");
         message.remove("TIMER_DELIVER_MS");
         message.put(REAL_TOPIC, message.topic());
         message.put(REAL_QUEUE, Integer.toString(message.queueId()));
-        message.redirect(TopicName.SCHEDULE, level - 1);
+        message.putAside(shelves.get(level - 1));
     }
 }

@@ -2,8 +2,11 @@ package io.firn.broker.produce;
 
 import io.firn.broker.log.FlushWaiter;
 import io.firn.broker.log.LogFlusher;
+import io.firn.broker.log.LogWriter;
+import io.firn.broker.queue.ConsumeQueues;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.record.MessageSource;
+import io.firn.broker.runtime.Metrics;
 import io.firn.broker.wire.RequestException;
 import io.firn.broker.wire.ResponseCode;
 import io.firn.spi.put.PutOrigin;
@@ -15,58 +18,75 @@ import org.jspecify.annotations.Nullable;
  * Messages that the broker itself stores: given back by consumers, or due. They pass the hooks of the topic they go to.
  * What can not be stored now is thrown, or fails the future: {@link RequestException} as producers get it,
  * {@link io.firn.broker.runtime.BusyException}, {@link io.firn.broker.runtime.StorageException}, and
- * {@link IllegalArgumentException} for a queue that can not be. A message is read before the call returns. Any thread.
+ * {@link IllegalArgumentException} for a queue that can not be. Any thread.
  */
 public final class BrokerPuts {
 
     private final PutPath path;
-    private final WriteGate gate;
-    private final SendRewrite rewrite;
-    private final Executor late;
+    private final Ports ports;
     /** Null when nothing waits for the disk. */
     private final @Nullable LogFlusher flusher;
 
     private final ThreadLocal<PutPath.Place> places;
 
-    BrokerPuts(PutPath path, WriteGate gate, Later later, HostAddress host, int maxBodyBytes) {
-        this.path = path;
-        this.gate = gate;
-        this.rewrite = later.rewrite;
-        this.late = later.late;
-        this.flusher = later.flusher;
-        this.places = ThreadLocal.withInitial(() -> new PutPath.Place(host, maxBodyBytes));
+    private BrokerPuts(SendConfig config, Stores stores, Ports ports, Metrics metrics) {
+        this.path = new PutPath(ports.hooks, stores.queues, stores.writer, SendMetrics.ofBroker(metrics));
+        this.ports = ports;
+        this.flusher = stores.flusher;
+        int maxBodyBytes = config.maxBodySize().toIntBytes();
+        this.places = ThreadLocal.withInitial(() -> new PutPath.Place(stores.host, maxBodyBytes));
     }
 
     /**
-     * What storing may have to wait for.
+     * Where messages go.
      *
-     * @param rewrite sees what is sent, not what is delivered
-     * @param late where a message is stored that had to wait for a hook
+     * @param host address clients reach this broker at; part of every record
+     * @param queues gives each queue's next offset
+     * @param writer appends
      * @param flusher null when nothing waits for the disk
      */
-    record Later(SendRewrite rewrite, Executor late, @Nullable LogFlusher flusher) {}
+    public record Stores(HostAddress host, ConsumeQueues queues, LogWriter writer, @Nullable LogFlusher flusher) {}
 
-    /** Stores a message in the queue it names. Completes with the log position behind it. */
+    /**
+     * Who else has a say, or a part.
+     *
+     * @param gate asked before each message
+     * @param hooks look at each message
+     * @param late runs what had to wait for hooks
+     */
+    public record Ports(WriteGate gate, PutHooks hooks, Executor late) {}
+
+    /** Ready for messages of the size that {@code config} allows. */
+    public static BrokerPuts open(SendConfig config, Stores stores, Ports ports, Metrics metrics) {
+        return new BrokerPuts(config, stores, ports, metrics);
+    }
+
+    /**
+     * Stores a message, which is read before this returns, in the queue it names. Completes with the log position behind
+     * it.
+     */
     public CompletableFuture<Long> deliver(MessageSource message, PutOrigin origin) {
         return put(new StoredAgain(message, origin));
     }
 
     /**
-     * Stores a message as if it were sent: it goes aside when it asks to be delivered later. Completes with the log
-     * position behind it, once it is as safe as producers were promised, on any thread.
+     * Stores a message, which must last, as if it were sent.
+     *
+     * @param rewrite lets it go aside when it is not to be delivered at once
+     * @return completes, on any thread, with the log position behind it, once it is as safe as producers were promised
      */
-    public CompletableFuture<Long> send(MessageSource message, PutOrigin origin) {
+    public CompletableFuture<Long> send(MessageSource message, PutOrigin origin, SendRewrite rewrite) {
         StoredAgain again = new StoredAgain(message, origin);
         CompletableFuture<?> missing = rewrite.rewrite(again);
         if (missing != null) {
-            return missing.thenComposeAsync(done -> send(message, origin), late);
+            return missing.thenComposeAsync(done -> send(message, origin, rewrite), ports.late);
         }
         LogFlusher disk = flusher;
         return disk == null ? put(again) : put(again).thenCompose(end -> safe(disk, end));
     }
 
     private CompletableFuture<Long> put(StoredAgain message) {
-        String refusal = gate.refusal();
+        String refusal = ports.gate.refusal();
         if (refusal != null) {
             throw new RequestException(ResponseCode.SERVICE_NOT_AVAILABLE, refusal);
         }
@@ -79,7 +99,7 @@ public final class BrokerPuts {
         WaitingSend own = path.prepare(place, message, chain);
         return path.ask(place, chain)
                 .thenApplyAsync(
-                        reject -> path.resume(places.get(), own, chain, reject).endPosition(), late);
+                        reject -> path.resume(places.get(), own, chain, reject).endPosition(), ports.late);
     }
 
     private static CompletableFuture<Long> safe(LogFlusher disk, long end) {

@@ -111,7 +111,7 @@ final class HookedPut implements MessageSource {
             return;
         }
         for (int i = 0; i < count(); i++) {
-            tell(chain, result.appended(records, i), i);
+            tell(chain, incoming().shelf() == null ? result.appended(records, i) : result.putAside(records), i);
         }
     }
 

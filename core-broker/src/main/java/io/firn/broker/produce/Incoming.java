@@ -16,10 +16,8 @@ interface Incoming extends MessageSource, DraftBody.Source {
 
     PutOrigin origin();
 
-    /** The queue its sender is told: the one it was sent to, wherever it went. */
-    default int namedQueueId() {
-        return queueId();
-    }
+    /** Where it waits for its time; null when it goes to its topic and queue at once. */
+    SendRewrite.@Nullable Shelf shelf();
 
     /** Null when the broker itself stores it. */
     @Nullable

@@ -39,6 +39,7 @@ final class PutPath {
 
         private final RecordEncoder encoder;
         private final HookedPut hooked;
+        private final PutAside aside = new PutAside();
 
         Place(HostAddress host, int maxBodyBytes) {
             this.encoder = new RecordEncoder(host, maxBodyBytes);
@@ -61,10 +62,10 @@ final class PutPath {
      */
     EncodedRecords put(Place place, Incoming message, @Nullable PutChain chain) {
         if (chain == null) {
-            return append(place, message, message.isBatch());
+            return append(place, message, message);
         }
         before(place.hooked, message, chain);
-        return appendHooked(place, message.isBatch(), chain);
+        return appendHooked(place, message, chain);
     }
 
     /** Takes a message past the hooks that answer at once, and asks those that need time. */
@@ -94,7 +95,7 @@ final class PutPath {
             place.hooked.notStored(chain, Status.REFUSED);
             throw Refusals.of(reject);
         }
-        return appendHooked(place, message.isBatch(), chain);
+        return appendHooked(place, message, chain);
     }
 
     private static void before(HookedPut hooked, Incoming message, PutChain chain) {
@@ -109,14 +110,14 @@ final class PutPath {
         }
     }
 
-    private EncodedRecords appendHooked(Place place, boolean batch, PutChain chain) {
+    private EncodedRecords appendHooked(Place place, Incoming message, PutChain chain) {
         HookedPut hooked = place.hooked;
         EncodedRecords records;
         try {
             if (hooked.isTooLarge()) {
                 throw new IllegalRecordException("plugins made a batch of " + hooked.bodyLength() + " bytes of it");
             }
-            records = append(place, hooked, batch);
+            records = append(place, message, hooked);
         } catch (RuntimeException e) {
             hooked.notStored(chain, Status.FAILED);
             throw e instanceof IllegalRecordException illegal ? illegal(illegal) : e;
@@ -125,10 +126,13 @@ final class PutPath {
         return records;
     }
 
-    private EncodedRecords append(Place place, MessageSource source, boolean batch) {
+    /** {@code content} is what hooks made of the message. */
+    private EncodedRecords append(Place place, Incoming message, MessageSource content) {
+        SendRewrite.Shelf shelf = message.shelf();
+        MessageSource source = shelf == null ? content : place.aside.at(content, shelf);
         EncodedRecords records;
         try {
-            records = batch ? place.encoder.encodeBatch(source) : place.encoder.encode(source);
+            records = message.isBatch() ? place.encoder.encodeBatch(source) : place.encoder.encode(source);
         } catch (IllegalRecordException e) {
             throw illegal(e);
         }

@@ -26,6 +26,14 @@ final class PutResult implements PutOutcome {
         return this;
     }
 
+    /** It has no place in its own queue yet. */
+    PutResult putAside(EncodedRecords records) {
+        status = Status.APPENDED;
+        position = records.position();
+        queueOffset = NOWHERE;
+        return this;
+    }
+
     @Override
     public Status status() {
         return status;

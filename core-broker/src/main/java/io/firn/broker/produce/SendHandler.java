@@ -19,7 +19,6 @@ import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.ResponseCode;
 import io.firn.spi.put.Verdict;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,21 +92,6 @@ public final class SendHandler implements RequestHandler {
     public static SendHandler open(
             SendConfig config, Stores stores, TopicRegistry topics, Clock clock, Metrics metrics) {
         return new SendHandler(config, stores, topics, clock, metrics);
-    }
-
-    /**
-     * What the broker itself stores goes the same way.
-     *
-     * @param afterwards lets go aside what is not to be delivered at once
-     * @param late runs what had to wait for hooks
-     */
-    public BrokerPuts brokerPuts(SendRewrite afterwards, Executor late) {
-        return new BrokerPuts(
-                path,
-                gate,
-                new BrokerPuts.Later(afterwards, late, flusher),
-                host,
-                config.maxBodySize().toIntBytes());
     }
 
     /** How many messages were appended. */

@@ -10,9 +10,25 @@ final class SendMetrics {
     final Metrics.Count doubtful;
 
     SendMetrics(Metrics metrics) {
-        this.messages = metrics.counter("firn_produce_messages_total", "Messages appended to the log.");
-        this.bytes = metrics.counter("firn_produce_bytes_total", "Bytes of records appended to the log.");
-        this.doubtful = metrics.counter(
-                "firn_produce_flush_timeouts_total", "Sends answered before their record was known to be on disk.");
+        this(
+                metrics.counter("firn_produce_messages_total", "Messages of clients appended to the log."),
+                metrics.counter("firn_produce_bytes_total", "Bytes of records of clients appended to the log."),
+                metrics.counter(
+                        "firn_produce_flush_timeouts_total",
+                        "Sends answered before their record was known to be on disk."));
+    }
+
+    private SendMetrics(Metrics.Count messages, Metrics.Count bytes, Metrics.Count doubtful) {
+        this.messages = messages;
+        this.bytes = bytes;
+        this.doubtful = doubtful;
+    }
+
+    /** What is counted of messages that the broker itself stores; they have no sender to be answered in doubt. */
+    static SendMetrics ofBroker(Metrics metrics) {
+        return new SendMetrics(
+                metrics.counter("firn_produce_own_messages_total", "Messages the broker itself appended to the log."),
+                metrics.counter("firn_produce_own_bytes_total", "Bytes of records the broker itself appended."),
+                new Metrics.Count());
     }
 }

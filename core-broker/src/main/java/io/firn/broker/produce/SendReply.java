@@ -51,7 +51,7 @@ final class SendReply implements Reply.Now, HeaderFields {
     SendReply fill(Incoming request, EncodedRecords records) {
         code = ResponseCode.SUCCESS;
         remark = null;
-        queueId = request.namedQueueId();
+        queueId = request.queueId();
         queueOffset = records.queueOffset();
         uniqueIdLength = request.properties().copyValue(SendRules.UNIQUE_KEY, uniqueId);
         writeMessageIds(records);

@@ -36,8 +36,8 @@ final class SendRequest implements Incoming, SendRewrite.Draft {
     private int queueId;
     /** Null while it goes where it was sent to. */
     private @Nullable String redirectedTo;
-
-    private int queueBeforeRedirection;
+    /** Null while it goes there at once. */
+    private SendRewrite.@Nullable Shelf shelf;
 
     /** Points this at a frame and reads its header. */
     void read(RemotingCommand frame, Connection connection) {
@@ -47,6 +47,7 @@ final class SendRequest implements Incoming, SendRewrite.Draft {
         header.parse(frame, names);
         queueId = header.queueId();
         redirectedTo = null;
+        shelf = null;
         properties.clear();
         if (header.propertiesLength() <= RecordLayout.MAX_PROPERTIES) {
             properties.addAll(header.properties(), header.propertiesOffset(), header.propertiesLength());
@@ -74,16 +75,18 @@ final class SendRequest implements Incoming, SendRewrite.Draft {
 
     @Override
     public void redirect(String topic, int queue) {
-        if (redirectedTo == null) {
-            queueBeforeRedirection = queueId;
-        }
         redirectedTo = topic;
         queueId = queue;
     }
 
     @Override
-    public int namedQueueId() {
-        return redirectedTo == null ? queueId : queueBeforeRedirection;
+    public void putAside(SendRewrite.Shelf on) {
+        shelf = on;
+    }
+
+    @Override
+    public SendRewrite.@Nullable Shelf shelf() {
+        return shelf;
     }
 
     @Override

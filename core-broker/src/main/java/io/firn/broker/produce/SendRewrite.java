@@ -6,13 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The port of those who let some messages go elsewhere than they were sent to: to dead letters, or aside until they are
  * due. Asked for each single message that was checked and completed, before hooks see it; a batch is stored as it is. Any
- * io thread; must neither block nor, when it leaves the message alone, allocate.
+ * thread that stores messages; must neither block nor, when it leaves the message alone, allocate.
  */
 @FunctionalInterface
 public interface SendRewrite {
-
-    /** Leaves every message alone. */
-    SendRewrite NONE = message -> null;
 
     /**
      * Looks at a message and changes it where it has to be.
@@ -62,7 +59,18 @@ public interface SendRewrite {
         /** Takes a property away, if it is there. */
         void remove(String property);
 
-        /** Lets it go elsewhere. Its sender is told the queue it was sent to. */
+        /** Lets it go to another queue for good: hooks see it there. */
         void redirect(String topic, int queueId);
+
+        /** Has it stored in a queue of the broker's until its time: hooks see it in its own. */
+        void putAside(Shelf shelf);
+    }
+
+    /** Where a message waits for its time. Immutable; any thread. */
+    interface Shelf {
+
+        String topic();
+
+        int queueId();
     }
 }

@@ -19,6 +19,7 @@ final class StoredAgain implements Incoming, SendRewrite.Draft {
     private final PropertyLayout properties = new PropertyLayout();
     private String topic;
     private int queueId;
+    private SendRewrite.@Nullable Shelf shelf;
 
     StoredAgain(MessageSource source, PutOrigin origin) {
         this.source = source;
@@ -39,6 +40,16 @@ final class StoredAgain implements Incoming, SendRewrite.Draft {
     public void redirect(String to, int queue) {
         topic = to;
         queueId = queue;
+    }
+
+    @Override
+    public void putAside(SendRewrite.Shelf on) {
+        shelf = on;
+    }
+
+    @Override
+    public SendRewrite.@Nullable Shelf shelf() {
+        return shelf;
     }
 
     @Override

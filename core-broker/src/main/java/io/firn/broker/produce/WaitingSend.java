@@ -12,13 +12,14 @@ final class WaitingSend implements Incoming {
 
     private final String topic;
     private final int queueId;
-    private final int namedQueueId;
     private final int flag;
     private final int sysFlag;
     private final long bornTimestamp;
     private final HostAddress bornHost;
     private final int reconsumeTimes;
+    private final long preparedTransactionOffset;
     private final PutOrigin origin;
+    private final SendRewrite.@Nullable Shelf shelf;
     private final boolean batch;
     private final @Nullable ClientView client;
     private final byte[] body;
@@ -28,13 +29,14 @@ final class WaitingSend implements Incoming {
     private WaitingSend(Incoming from, MessageSource stored, long[] passed) {
         this.topic = from.topic();
         this.queueId = from.queueId();
-        this.namedQueueId = from.namedQueueId();
         this.flag = from.flag();
         this.sysFlag = from.sysFlag();
         this.bornTimestamp = from.bornTimestamp();
         this.bornHost = from.bornHost();
         this.reconsumeTimes = from.reconsumeTimes();
+        this.preparedTransactionOffset = from.preparedTransactionOffset();
         this.origin = from.origin();
+        this.shelf = from.shelf();
         this.batch = from.isBatch();
         this.client = from.client();
         this.body = new byte[stored.bodyLength()];
@@ -75,6 +77,11 @@ final class WaitingSend implements Incoming {
     }
 
     @Override
+    public SendRewrite.@Nullable Shelf shelf() {
+        return shelf;
+    }
+
+    @Override
     public @Nullable ClientView client() {
         return client;
     }
@@ -87,11 +94,6 @@ final class WaitingSend implements Incoming {
     @Override
     public int queueId() {
         return queueId;
-    }
-
-    @Override
-    public int namedQueueId() {
-        return namedQueueId;
     }
 
     @Override
@@ -121,7 +123,7 @@ final class WaitingSend implements Incoming {
 
     @Override
     public long preparedTransactionOffset() {
-        return 0;
+        return preparedTransactionOffset;
     }
 
     @Override

@@ -123,7 +123,10 @@ public final class SendBackHandler {
         if (local != null) {
             return CompletableFuture.completedFuture(local);
         }
-        return messages.old.byPosition(position).thenApplyAsync(older -> copy(position, older), messages.readers);
+        return messages.old
+                .byPosition(position)
+                .thenApply(older -> copy(position, older))
+                .thenApplyAsync(message -> message, messages.readers);
     }
 
     private @Nullable GivenBack read(long position) {

@@ -5,16 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.broker.RunningBroker;
+import io.firn.broker.plugin.plane.TestPlugin;
 import io.firn.broker.record.RecordView;
 import io.firn.broker.runtime.StorageException;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestCode;
 import io.firn.broker.wire.ResponseCode;
+import io.firn.spi.put.HookSpec;
+import io.firn.spi.put.Phase;
+import io.firn.spi.put.PutMessage;
+import io.firn.spi.put.PutMessageHook;
+import io.firn.spi.put.PutOutcome;
+import io.firn.spi.put.PutView;
+import io.firn.spi.put.RejectCode;
+import io.firn.spi.put.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -58,6 +68,50 @@ final class DelaysTest {
             send(broker, "T", 0, "now", "");
 
             soon().untilAsserted(() -> assertThat(bodies(broker, "T", 0)).containsExactly("now", "first", "second"));
+        }
+    }
+
+    @Test
+    void showsAMessageToTheHooksOfItsTopicWhenItIsSentAndWhenItIsDue() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        List<String> stored = new CopyOnWriteArrayList<>();
+        try (RunningBroker broker = open();
+                TestPlugin plugin = TestPlugin.of("watch", root)) {
+            plugin.put(broker.plane(), HookSpec.of("all", Phase.OBSERVE), new PutMessageHook() {
+                @Override
+                public Verdict beforePut(PutMessage message) {
+                    seen.add(message.origin() + " " + message.topic() + " " + message.queueId());
+                    return Verdict.ACCEPT;
+                }
+
+                @Override
+                public void afterPut(PutView message, PutOutcome outcome) {
+                    stored.add(outcome.status() + " " + outcome.queueOffset());
+                }
+            });
+            send(broker, "T", 1, "x", property("DELAY", "1"));
+
+            soon().untilAsserted(() -> assertThat(stored).hasSize(2));
+        }
+
+        assertThat(seen).containsExactly("CLIENT T 1", "DELAY_DELIVERY T 1");
+        assertThat(stored).containsExactly("APPENDED -1", "APPENDED 0");
+    }
+
+    @Test
+    void tellsTheSenderWhenAHookRefusesADelayedMessage() {
+        try (RunningBroker broker = open();
+                TestPlugin plugin = TestPlugin.of("strict", root)) {
+            plugin.put(
+                    broker.plane(),
+                    HookSpec.of("none", Phase.VALIDATE),
+                    message -> Verdict.reject(RejectCode.MESSAGE_ILLEGAL, "not this one"));
+
+            RemotingCommand answer = send(broker, "T", 1, "x", property("DELAY", "1"));
+
+            assertThat(answer.code()).isEqualTo(ResponseCode.MESSAGE_ILLEGAL);
+            assertThat(answer.remark()).contains("not this one");
+            assertThat(bodies(broker, SCHEDULE, 0)).isEmpty();
         }
     }
 

@@ -4,7 +4,8 @@ import io.firn.spi.contract.ImplementedByPlugin;
 
 /**
  * Sees each message of the topics it chose before it is stored, and may change or refuse it: single and batched sends,
- * halves of transactions, and what the broker itself stores again (see {@link PutOrigin}).
+ * halves of transactions, and what the broker itself stores again (see {@link PutOrigin}). So it sees a message that waits
+ * for its time twice: when it comes, and when it goes to its queue.
  *
  * <p>Runs on the broker's io threads, many at once, before encoding and outside the append lock. It must not block, must
  * not share a lock with anything that does, must not keep the message, and should not allocate: budget 1 ms at the 99th

@@ -39,7 +39,7 @@ public interface PutOutcome {
     long position();
 
     /**
-     * Its index in the queue; -1 unless appended into a queue.
+     * Its index in the queue; -1 unless appended into its queue: not while it waits elsewhere for its time.
      *
      * @since 1.0
      */

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 public interface PutView {
 
     /**
-     * The topic it will be stored in.
+     * The topic it will be stored in, at once or when its time has come.
      *
      * @since 1.0
      */
     String topic();
 
     /**
-     * The queue it will be stored in.
+     * The queue it will be stored in, at once or when its time has come.
      *
      * @since 1.0
      */
