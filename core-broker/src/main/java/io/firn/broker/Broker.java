@@ -147,9 +147,11 @@ public final class Broker implements AutoCloseable {
                 new ConfigHome(configs.broker().storeRoot().resolve("config"), control, housekeeper, clock, metrics);
         TopicRegistry topics = TopicRegistry.open(configs.topics(), home);
         closer.add(() -> topics.settled().join());
+        Filters filters = new Filters(configs.filters());
         GroupCoordinator groups = closer.add(
-                GroupCoordinator.open(configs.groups(), home, topics, Filters::compile, new RebalanceNotices()));
-        PluginRooms plugged = openPlugins(store, new PullHandler.Control(topics, groups), housekeeper);
+                GroupCoordinator.open(configs.groups(), home, topics, filters::compile, new RebalanceNotices()));
+        PullHandler.Control pulled = new PullHandler.Control(topics, groups, filters);
+        PluginRooms plugged = openPlugins(store, pulled, housekeeper);
         plugins = plugged;
         Retention retention = openRetention(store, plugged.plane());
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
@@ -159,7 +161,7 @@ public final class Broker implements AutoCloseable {
                 identity,
                 store,
                 home,
-                new PullHandler.Control(topics, groups),
+                pulled,
                 plugged,
                 retention,
                 client,
@@ -278,7 +280,7 @@ public final class Broker implements AutoCloseable {
                 .route(RequestCode.LITE_PULL_MESSAGE, pulls)
                 .notOnSecondPort(RequestCode.PULL_MESSAGE, RequestCode.LITE_PULL_MESSAGE);
         new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
-        new ClientHandler(groups.members()).addTo(table);
+        new ClientHandler(groups.members(), rooms.control.filters()).addTo(table);
         new LockHandler(groups.locks()).addTo(table);
         redelivery
                 .start(

@@ -2,6 +2,7 @@ package io.firn.broker;
 
 import io.firn.broker.consume.PullConfig;
 import io.firn.broker.delay.DelayConfig;
+import io.firn.broker.filter.FilterConfig;
 import io.firn.broker.group.GroupsConfig;
 import io.firn.broker.log.LogConfig;
 import io.firn.broker.nameserver.RegistrationConfig;
@@ -31,6 +32,7 @@ record BrokerConfigs(
         QueueConfig queue,
         TopicsConfig topics,
         GroupsConfig groups,
+        FilterConfig filters,
         SendConfig sends,
         DelayConfig delays,
         PullConfig pulls,
@@ -54,6 +56,7 @@ record BrokerConfigs(
                 queue,
                 TopicsConfig.from(view, broker.brokerName(), broker.clusterName()),
                 GroupsConfig.from(view),
+                FilterConfig.from(view),
                 SendConfig.from(view, broker.clusterName()),
                 DelayConfig.from(view, queue.delayLevels()),
                 PullConfig.from(view),

@@ -31,7 +31,7 @@ record PopRooms(
 
     /** Opens the room and adds its codes to the request table; closes with {@code closer}. */
     void open(BrokerConfigs configs, BrokerPuts puts, Pops.Life life, RequestRouter.Builder table, Closer closer) {
-        Pops.Control known = new Pops.Control(control.topics(), control.groups());
+        Pops.Control known = new Pops.Control(control.topics(), control.groups(), control.filters());
         Pops pops = closer.add(Pops.open(
                 configs.pops(),
                 new Pops.Stores(

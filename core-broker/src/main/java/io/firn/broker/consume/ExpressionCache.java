@@ -4,16 +4,28 @@ import io.firn.broker.filter.Filters;
 import io.firn.broker.record.RecordFilter;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Filters of pulls that carry their expression each time, made once per expression. Bounded; any thread. */
+/**
+ * Filters of pulls that carry their expression each time, made once per expression. Bounded in number and length; when
+ * it is full it begins anew. Any thread.
+ */
 final class ExpressionCache {
 
     private static final int MOST = 1024;
+    private static final int MOST_CHARACTERS = 1 << 20;
 
-    private final Map<Expression, RecordFilter> filters = new ConcurrentHashMap<>();
+    private final Filters filters;
+    private final Map<Expression, RecordFilter> known = new ConcurrentHashMap<>();
+    /** Of all known expressions, at least nearly: threads that meet at the limit may lose some. */
+    private final AtomicInteger characters = new AtomicInteger();
 
     private record Expression(@Nullable String type, String text) {}
+
+    ExpressionCache(Filters filters) {
+        this.filters = filters;
+    }
 
     /** The filter of the expression; a missing or {@code *} one lets everything through. */
     RecordFilter filter(@Nullable String type, @Nullable String text) {
@@ -21,15 +33,16 @@ final class ExpressionCache {
             return RecordFilter.ALL;
         }
         Expression key = new Expression(type, text == null ? "" : text);
-        RecordFilter known = filters.get(key);
-        if (known != null) {
-            return known;
+        RecordFilter found = known.get(key);
+        if (found != null) {
+            return found;
         }
-        RecordFilter fresh = Filters.compile(type, text);
-        if (filters.size() >= MOST) {
-            filters.clear();
+        RecordFilter fresh = filters.compile(type, text);
+        if (known.size() >= MOST || characters.addAndGet(key.text.length()) > MOST_CHARACTERS) {
+            known.clear();
+            characters.set(key.text.length());
         }
-        filters.put(key, fresh);
+        known.put(key, fresh);
         return fresh;
     }
 }

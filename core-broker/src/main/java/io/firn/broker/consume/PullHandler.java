@@ -1,5 +1,6 @@
 package io.firn.broker.consume;
 
+import io.firn.broker.filter.Filters;
 import io.firn.broker.group.ConsumerGroup;
 import io.firn.broker.group.GroupConfig;
 import io.firn.broker.group.GroupCoordinator;
@@ -49,7 +50,7 @@ public final class PullHandler implements RequestHandler {
         this.groups = control.groups;
         this.reads = reads;
         this.metrics = metrics;
-        this.expressions = new ExpressionCache();
+        this.expressions = new ExpressionCache(control.filters);
     }
 
     /**
@@ -93,8 +94,9 @@ public final class PullHandler implements RequestHandler {
      *
      * @param topics by name
      * @param groups settings, members and offsets
+     * @param filters what expressions mean
      */
-    public record Control(TopicRegistry topics, GroupCoordinator groups) {}
+    public record Control(TopicRegistry topics, GroupCoordinator groups, Filters filters) {}
 
     @Override
     public Reply handle(RemotingCommand command, Connection connection) {

@@ -25,18 +25,23 @@ final class PopHandler implements RequestHandler {
 
     private static final int MOST_MESSAGES = 32;
     private static final int MOST_FILTERS = 1_024;
+    /** Filters of longer expressions are made anew each time. */
+    private static final int LONGEST_KEPT = 1_024;
+
     private static final int START_AT_MAX = 1;
     /** A request that is later than this is not served. */
     private static final long LATE_MS = 500;
 
     private final PopChecks checks;
     private final GroupConfigs groups;
+    private final Filters expressions;
     private final PopMeans means;
     private final Map<String, RecordFilter> filters = new ConcurrentHashMap<>();
 
-    PopHandler(PopChecks checks, GroupConfigs groups, PopMeans means) {
+    PopHandler(PopChecks checks, Pops.Control control, PopMeans means) {
         this.checks = checks;
-        this.groups = groups;
+        this.groups = control.groups().configs();
+        this.expressions = control.filters();
         this.means = means;
     }
 
@@ -104,7 +109,10 @@ final class PopHandler implements RequestHandler {
         if (known != null) {
             return known;
         }
-        RecordFilter fresh = Filters.compile(type, expression);
+        RecordFilter fresh = expressions.compile(type, expression);
+        if (key.length() > LONGEST_KEPT) {
+            return fresh;
+        }
         if (filters.size() >= MOST_FILTERS) {
             filters.clear();
         }

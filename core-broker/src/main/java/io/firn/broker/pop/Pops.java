@@ -1,5 +1,6 @@
 package io.firn.broker.pop;
 
+import io.firn.broker.filter.Filters;
 import io.firn.broker.group.GroupCoordinator;
 import io.firn.broker.log.CommitLog;
 import io.firn.broker.queue.LongPolls;
@@ -47,8 +48,12 @@ public final class Pops implements AutoCloseable {
      */
     public record Stores(QueueLog queues, CommitLog log, LongPolls polls, Executor readers, Outlet outlet) {}
 
-    /** What pops are checked against. */
-    public record Control(TopicRegistry topics, GroupCoordinator groups) {}
+    /**
+     * What pops are checked against.
+     *
+     * @param filters what expressions mean
+     */
+    public record Control(TopicRegistry topics, GroupCoordinator groups, Filters filters) {}
 
     /**
      * Who this broker is, and what it gives at once.
@@ -111,7 +116,7 @@ public final class Pops implements AutoCloseable {
     /** Adds this room's codes to the request table. */
     public void addTo(RequestRouter.Builder router) {
         PopChecks checks = new PopChecks(control, life.clock);
-        new PopHandler(checks, control.groups.configs(), means).addTo(router);
+        new PopHandler(checks, control, means).addTo(router);
         new NotificationHandler(checks, means).addTo(router);
         new AckHandler(control.topics, means.queues(), table, new Changes(log, table, life.clock, this::needed), metrics)
                 .addTo(router);

@@ -72,7 +72,21 @@ public final class PropertyBytes {
 
     /** Looks for a property; when true, {@link #valueOffset()} and {@link #valueLength()} tell where its value is. */
     public boolean find(byte[] name) {
-        int at = 0;
+        return findFrom(0, name);
+    }
+
+    /** As {@link #find}; of a name that comes more than once, the last, which is the one that clients see. */
+    public boolean findLast(byte[] name) {
+        boolean found = findFrom(0, name);
+        boolean again = found;
+        while (again) {
+            again = findFrom(foundEnd + 1, name);
+        }
+        return found;
+    }
+
+    private boolean findFrom(int start, byte[] name) {
+        int at = start;
         while (at < length) {
             int end = indexOf(bytes, PAIR_END, at, length);
             int separator = at + name.length;

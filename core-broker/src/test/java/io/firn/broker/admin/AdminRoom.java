@@ -1,5 +1,6 @@
 package io.firn.broker.admin;
 
+import io.firn.broker.filter.FilterConfig;
 import io.firn.broker.filter.Filters;
 import io.firn.broker.group.ClientLink;
 import io.firn.broker.group.GroupCoordinator;
@@ -103,8 +104,9 @@ final class AdminRoom implements AutoCloseable {
             closer.add(dispatcher::onClose);
             ConfigHome home = new ConfigHome(root.resolve("config"), control, housekeeper, clock, metrics);
             topics = TopicRegistry.open(TopicsConfig.from(view, BROKER, CLUSTER), home);
+            Filters filters = new Filters(FilterConfig.from(view));
             groups = closer.add(
-                    GroupCoordinator.open(GroupsConfig.from(view), home, topics, Filters::compile, group -> {}));
+                    GroupCoordinator.open(GroupsConfig.from(view), home, topics, filters::compile, group -> {}));
             traffic = closer.add(Traffic.open(
                     new TrafficCounters(
                             putMessages::get, () -> putMessages.get() * 100, gotMessages::get, () -> 0, () -> 0),

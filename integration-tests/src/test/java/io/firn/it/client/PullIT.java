@@ -132,6 +132,37 @@ final class PullIT extends ClientSuite {
                 .containsOnly("a", "c");
     }
 
+    @Test
+    void litePullFiltersByConditions() {
+        String topic = topicWithQueues(2);
+        send(topic, "sync", 30, "tags", "a,b,c", "props", "n=#,text=x#");
+        subscribe(
+                "litepull",
+                name("lite"),
+                "group",
+                name("G"),
+                "topic",
+                topic,
+                "from",
+                "FIRST",
+                "type",
+                "SQL92",
+                "expr",
+                "n BETWEEN 10 AND 14 OR text ENDSWITH '9' AND NOT (TAGS = 'c')");
+
+        soon("7 of 30")
+                .untilAsserted(() -> assertThat(driver.received(name("lite")))
+                        .extracting(line -> line.get("id"))
+                        .containsExactlyInAnyOrder(
+                                topic + "-10",
+                                topic + "-11",
+                                topic + "-12",
+                                topic + "-13",
+                                topic + "-14",
+                                topic + "-9",
+                                topic + "-19"));
+    }
+
     private Answer pull(String topic, long offset, Object... more) {
         java.util.ArrayList<Object> all =
                 new java.util.ArrayList<>(List.of("group", name("G"), "topic", topic, "queue", 0, "offset", offset));

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firn.it.driver.Line;
 import io.firn.it.harness.SharedSut;
 import io.firn.it.harness.StockClient;
+import io.firn.it.harness.Sut;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,55 @@ final class PushIT extends ClientSuite {
             assertThat(driver.received(name("all"))).hasSize(40);
         });
         assertThat(driver.received(name("none"))).isEmpty();
+    }
+
+    @Test
+    void conditionsSelectMessages() {
+        String topic = topicWithQueues(2);
+        send(topic, "sync", 20, "tags", "a,b", "props", "n=#");
+        subscribe(
+                "push",
+                name("c"),
+                "group",
+                name("G"),
+                "topic",
+                topic,
+                "from",
+                "FIRST",
+                "type",
+                "SQL92",
+                "expr",
+                "n >= 10 AND TAGS IN ('a', 'c') AND absent IS NULL");
+        soon("the even ones from 10")
+                .untilAsserted(() -> assertThat(receivedIds(name("c"))).isEqualTo(everyOther(topic, 10, 20)));
+
+        // and now out of parked pulls
+        send(topic, "sync", 2, "tags", "a,b", "props", "n=#", "first", 20);
+        soon("the next even one")
+                .untilAsserted(() -> assertThat(receivedIds(name("c"))).isEqualTo(everyOther(topic, 10, 22)));
+    }
+
+    @Test
+    void aConditionThatCanNotBeReadFailsTheStart() {
+        String topic = topicWithQueues(1);
+        Line end = driver.attempt(
+                        "push", "name", name("c"), "group", name("G"), "topic", topic, "type", "SQL92", "expr",
+                        "n > > 1")
+                .end();
+
+        assertThat(end.kind()).isEqualTo("error");
+        assertThat(end.get("type")).isEqualTo("MQClientException");
+        assertThat(end.get("message")).contains("CODE: 23");
+        if (Sut.Kind.chosen() == Sut.Kind.FIRN) {
+            assertThat(end.get("message")).contains("line 1, column 5: expected a property");
+        }
+    }
+
+    private static Set<String> everyOther(String prefix, int from, int to) {
+        return IntStream.range(from, to)
+                .filter(i -> i % 2 == 0)
+                .mapToObj(i -> prefix + "-" + i)
+                .collect(Collectors.toSet());
     }
 
     @Test

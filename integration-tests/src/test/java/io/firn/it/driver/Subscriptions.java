@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.rocketmq.client.consumer.DefaultLitePullConsumer;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
+import org.apache.rocketmq.client.consumer.MessageSelector;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.ConsumeOrderlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerOrderly;
+import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.common.UtilAll;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageExt;
@@ -38,10 +40,10 @@ final class Subscriptions {
     }
 
     /**
-     * {@code push name= group= topic= [expr=*] [model=CLUSTERING] [from=FIRST|LAST|millis] [order=true] [fail=n] [max=n]
-     * [assigned=true]}: fails until a message came {@code fail} times before; {@code max} is the consumer's
-     * maxReconsumeTimes; {@code assigned}: the broker says how it gets messages, and what fails comes again after a second.
-     * Only version 5 knows that.
+     * {@code push name= group= topic= [expr=*] [type=TAG|SQL92] [model=CLUSTERING] [from=FIRST|LAST|millis] [order=true]
+     * [fail=n] [max=n] [assigned=true]}: fails until a message came {@code fail} times before; {@code max} is the
+     * consumer's maxReconsumeTimes; {@code assigned}: the broker says how it gets messages, and what fails comes again
+     * after a second. Only version 5 knows that.
      */
     void push(Line command) throws Exception {
         String name = command.get("name");
@@ -53,7 +55,7 @@ final class Subscriptions {
         consumer.setPersistConsumerOffsetInterval(1_000);
         consumer.setConsumeThreadMin(4);
         consumer.setConsumeThreadMax(4);
-        consumer.subscribe(command.get("topic"), command.get("expr", "*"));
+        consumer.subscribe(command.get("topic"), selector(command));
         setModel(consumer, command.get("model", "CLUSTERING"));
         String from = command.get("from", "LAST");
         consumer.setConsumeFromWhere(fromWhere(from));
@@ -80,11 +82,20 @@ final class Subscriptions {
         if (Boolean.parseBoolean(command.get("assigned", "false"))) {
             letBrokerAssign(consumer);
         }
-        consumer.start();
+        try {
+            consumer.start();
+        } catch (MQClientException e) {
+            // told by a broker that it does not like the subscription, when all else runs already
+            consumer.shutdown();
+            throw e;
+        }
         closers.put(name, consumer::shutdown);
     }
 
-    /** {@code litepull name= group= topic= [expr=*] [from=FIRST]}: polls on its own thread and commits by itself. */
+    /**
+     * {@code litepull name= group= topic= [expr=*] [type=TAG|SQL92] [from=FIRST]}: polls on its own thread and commits by
+     * itself.
+     */
     void litePull(Line command) throws Exception {
         String name = command.get("name");
         DefaultLitePullConsumer consumer = new DefaultLitePullConsumer(command.get("group"));
@@ -94,7 +105,7 @@ final class Subscriptions {
         consumer.setMqClientApiTimeout(DriverMain.PATIENCE_MS);
         consumer.setAutoCommitIntervalMillis(1_000);
         consumer.setConsumeFromWhere(fromWhere(command.get("from", "FIRST")));
-        consumer.subscribe(command.get("topic"), command.get("expr", "*"));
+        consumer.subscribe(command.get("topic"), selector(command));
         consumer.start();
         Polling polling = new Polling(consumer, name);
         polling.start();
@@ -120,6 +131,13 @@ final class Subscriptions {
                 default -> consumer.seek(queue, Long.parseLong(to));
             }
         }
+    }
+
+    private static MessageSelector selector(Line command) {
+        String expression = command.get("expr", "*");
+        return command.get("type", "TAG").equals("TAG")
+                ? MessageSelector.byTag(expression)
+                : MessageSelector.bySql(expression);
     }
 
     private static ConsumeFromWhere fromWhere(String from) {

@@ -44,7 +44,7 @@ public final class SharedSut implements ParameterResolver {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            sut = Sut.start(BrokerSpec.in(directory.resolve("broker")));
+            sut = Sut.start(BrokerSpec.in(directory.resolve("broker")).with("enablePropertyFilter", "true"));
         }
 
         public Sut sut() {
