@@ -109,8 +109,9 @@ final class AckHandler {
     /** All entries are read before the first one counts. */
     private Reply ackAll(RemotingCommand request) {
         byte[] body = request.bodyBytes();
-        List<BatchAck> acks =
-                body.length == 0 ? List.of() : Json.decode(body, BatchAckBody.class).acks();
+        List<BatchAck> acks = body.length == 0
+                ? List.of()
+                : Json.decode(body, BatchAckBody.class).acks();
         if (acks.isEmpty()) {
             throw new RequestException(ResponseCode.NO_MESSAGE, "the body names no message");
         }
@@ -126,8 +127,8 @@ final class AckHandler {
             }
             BitSet bits = bits(ack.b());
             if (bits.cardinality() > MOST_MESSAGES) {
-                throw illegal("b (bitSet) names " + bits.cardinality() + " messages, a batch has at most "
-                        + MOST_MESSAGES);
+                throw illegal(
+                        "b (bitSet) names " + bits.cardinality() + " messages, a batch has at most " + MOST_MESSAGES);
             }
             settled.add(() -> bits.stream()
                     .forEach(bit -> settle(

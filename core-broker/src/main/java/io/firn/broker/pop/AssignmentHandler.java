@@ -111,7 +111,8 @@ public final class AssignmentHandler {
 
     private @Nullable List<QueueAssignment> assigned(QueryAssignmentBody asked, List<MessageQueue> queues) {
         RequestModeBody mode = mode(asked.topic(), asked.consumerGroup());
-        List<MessageQueue> mine = asked.messageModel() == MessageModel.BROADCASTING ? queues : mine(asked, queues, mode);
+        List<MessageQueue> mine =
+                asked.messageModel() == MessageModel.BROADCASTING ? queues : mine(asked, queues, mode);
         return mine == null
                 ? null
                 : mine.stream()
@@ -119,7 +120,8 @@ public final class AssignmentHandler {
                         .toList();
     }
 
-    private @Nullable List<MessageQueue> mine(QueryAssignmentBody asked, List<MessageQueue> queues, RequestModeBody mode) {
+    private @Nullable List<MessageQueue> mine(
+            QueryAssignmentBody asked, List<MessageQueue> queues, RequestModeBody mode) {
         ConsumerGroup group = control.groups().members().consumers(asked.consumerGroup());
         if (group == null) {
             return null;
@@ -177,7 +179,8 @@ public final class AssignmentHandler {
                             + answer.remark());
         }
         List<MessageQueue> queues = new ArrayList<>();
-        for (QueueRoute route : Json.decode(answer.bodyBytes(), TopicRouteBody.class).queueDatas()) {
+        for (QueueRoute route :
+                Json.decode(answer.bodyBytes(), TopicRouteBody.class).queueDatas()) {
             for (int id = 0; (route.perm() & Topic.READ) != 0 && id < route.readQueueNums(); id++) {
                 queues.add(new MessageQueue(topic, route.brokerName(), id));
             }

@@ -34,7 +34,9 @@ final class ComingAgain implements MessageSource {
         this.bornTimestamp = record.bornTimestamp();
         this.bornHost = record.bornHost();
         this.deliveries = record.reconsumeTimes();
-        this.body = record.memory().asSlice(record.bodyOffset(), record.bodyLength()).toArray(ValueLayout.JAVA_BYTE);
+        this.body = record.memory()
+                .asSlice(record.bodyOffset(), record.bodyLength())
+                .toArray(ValueLayout.JAVA_BYTE);
         properties.load(record.memory(), record.propertiesOffset(), record.propertiesLength());
     }
 
@@ -42,8 +44,7 @@ final class ComingAgain implements MessageSource {
     static ComingAgain of(RecordView record, String retryTopic, String group, long popTimeMs) {
         ComingAgain copy = new ComingAgain(record, retryTopic);
         if (copy.deliveries == 0 || !copy.properties.find(FIRST_POP_TIME)) {
-            copy.properties.replace(
-                    FIRST_POP_TIME, Long.toString(popTimeMs).getBytes(StandardCharsets.US_ASCII));
+            copy.properties.replace(FIRST_POP_TIME, Long.toString(popTimeMs).getBytes(StandardCharsets.US_ASCII));
         }
         if (!copy.properties.find(ORIGIN_GROUP)) {
             copy.properties.append(ORIGIN_GROUP, group.getBytes(StandardCharsets.UTF_8));

@@ -16,8 +16,8 @@ record LogEntry(String topic, int queueId, long bornTimestamp, HostAddress bornH
     record Place(String topic, int queueId, HostAddress broker) {}
 
     static LogEntry of(Place place, long nowMs, String tag, String key, byte[] body) {
-        String properties = "TAGS\u0001" + tag + "\u0002UNIQ_KEY\u0001" + key + "\u0002TIMER_DELIVER_MS\u0001" + nowMs
-                + "\u0002";
+        String properties =
+                "TAGS\u0001" + tag + "\u0002UNIQ_KEY\u0001" + key + "\u0002TIMER_DELIVER_MS\u0001" + nowMs + "\u0002";
         return new LogEntry(
                 place.topic, place.queueId, nowMs, place.broker, body, properties.getBytes(StandardCharsets.UTF_8));
     }

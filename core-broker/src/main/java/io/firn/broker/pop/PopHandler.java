@@ -68,8 +68,7 @@ final class PopHandler implements RequestHandler {
         }
         checks.consuming(group, ext);
         if (ext.booleanOr("order", false)) {
-            throw new RequestException(
-                    ResponseCode.REQUEST_CODE_NOT_SUPPORTED, "popping in order is not there yet");
+            throw new RequestException(ResponseCode.REQUEST_CODE_NOT_SUPPORTED, "popping in order is not there yet");
         }
         if (means.isFull()) {
             return PopReply.without(

@@ -18,7 +18,8 @@ final class PopMetrics {
         this.messages = metrics.counter("firn_pop_messages_total", "Messages given to consumers by pops.");
         this.acks = metrics.counter("firn_pop_acks_total", "Messages acknowledged after a pop.");
         this.noted = metrics.counter("firn_pop_noted_total", "Popped batches noted in the revive log.");
-        this.revived = metrics.counter("firn_pop_revived_total", "Messages that came again after their invisible time.");
+        this.revived =
+                metrics.counter("firn_pop_revived_total", "Messages that came again after their invisible time.");
         this.lost = metrics.counter(
                 "firn_pop_left_total", "Messages that could not come again: gone from their queue, or refused.");
         metrics.gauge("firn_pop_waiting", "Pops waiting for messages.", waiting);

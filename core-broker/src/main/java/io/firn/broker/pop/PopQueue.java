@@ -263,8 +263,7 @@ final class PopQueue {
     private static boolean isSafe(Batch batch, Due due) {
         return batch.writtenTo >= 0
                 && due.onDisk() >= batch.writtenTo
-                && (batch.stage == Batch.Stage.NOTING
-                        || (batch.stage == Batch.Stage.REVIVING && batch.isWholeAcked()));
+                && (batch.stage == Batch.Stage.NOTING || (batch.stage == Batch.Stage.REVIVING && batch.isWholeAcked()));
     }
 
     private void moveOn(Batch batch, Due due) {

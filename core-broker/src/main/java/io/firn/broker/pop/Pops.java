@@ -76,8 +76,7 @@ public final class Pops implements AutoCloseable {
         Clock clock = life.clock;
         this.log = new ReviveLog(
                 new ReviveLog.Place(topic, queues, self.brokerName, self.address),
-                new ReviveLog.Stores(
-                        stores.queues.local(), stores.log, control.groups.offsets(), stores.outlet, clock),
+                new ReviveLog.Stores(stores.queues.local(), stores.log, control.groups.offsets(), stores.outlet, clock),
                 table);
         this.agent = new PopAgent(
                 config,
@@ -118,7 +117,12 @@ public final class Pops implements AutoCloseable {
         PopChecks checks = new PopChecks(control, life.clock);
         new PopHandler(checks, control, means).addTo(router);
         new NotificationHandler(checks, means).addTo(router);
-        new AckHandler(control.topics, means.queues(), table, new Changes(log, table, life.clock, this::needed), metrics)
+        new AckHandler(
+                        control.topics,
+                        means.queues(),
+                        table,
+                        new Changes(log, table, life.clock, this::needed),
+                        metrics)
                 .addTo(router);
     }
 

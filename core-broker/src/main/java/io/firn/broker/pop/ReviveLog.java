@@ -48,6 +48,7 @@ final class ReviveLog {
 
     /** Written, and not seen in the log yet. */
     private final Map<Identity, Note> unseen = new ConcurrentHashMap<>();
+
     private final AtomicLong writtenTo = new AtomicLong();
     /** By queue: notes in the log that may still be needed, in its order. */
     private final List<Deque<Note>> notes = new ArrayList<>();
@@ -143,8 +144,19 @@ final class ReviveLog {
     }
 
     private LogEntry entry(PopQueue queue, Batch batch, String tag, byte[] body) {
-        String key = queue.topic + '@' + queue.queueId + '@' + batch.key.startOffset() + '@' + queue.group + '@'
-                + batch.key.popTimeMs() + '@' + place.brokerName + '@' + tag;
+        String key = queue.topic
+                + '@'
+                + queue.queueId
+                + '@'
+                + batch.key.startOffset()
+                + '@'
+                + queue.group
+                + '@'
+                + batch.key.popTimeMs()
+                + '@'
+                + place.brokerName
+                + '@'
+                + tag;
         return LogEntry.of(
                 new LogEntry.Place(place.topic, batch.reviveQueue, place.broker),
                 stores.clock.millis(),
@@ -178,7 +190,8 @@ final class ReviveLog {
             if (slice == null
                     || view.wrap(slice.memory(), 0, slice.size()).inspect(position, Verify.LENGTHS)
                             != RecordStatus.OK) {
-                LOG.error("entry {} of queue {} of the revive log can not be read and is left out", offset, reviveQueue);
+                LOG.error(
+                        "entry {} of queue {} of the revive log can not be read and is left out", offset, reviveQueue);
                 return;
             }
             byte[] body =
@@ -192,8 +205,7 @@ final class ReviveLog {
                 LOG.warn("entry {} of queue {} of the revive log has the unknown tag {}", offset, reviveQueue, tag);
             }
         } catch (RequestException e) {
-            LOG.error(
-                    "entry {} of queue {} of the revive log is left out: {}", offset, reviveQueue, e.getMessage());
+            LOG.error("entry {} of queue {} of the revive log is left out: {}", offset, reviveQueue, e.getMessage());
         }
     }
 

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who gets messages of which queues, and how. */
 final class AssignmentTest {
 
-    private static final String MODE = "{\"topic\":\"T\",\"consumerGroup\":\"G\",\"mode\":\"%s\",\"popShareQueueNum\":0}";
+    private static final String MODE =
+            "{\"topic\":\"T\",\"consumerGroup\":\"G\",\"mode\":\"%s\",\"popShareQueueNum\":0}";
 
     @Test
     void keepsTheModeAndAnswersByIt(@TempDir Path root) {
@@ -58,7 +59,8 @@ final class AssignmentTest {
                                     MODE.formatted("POP").replace("\"T\"", "\"%RETRY%G\""))
                             .code())
                     .isEqualTo(ResponseCode.NO_PERMISSION);
-            assertThat(broker.askWithBody(RequestCode.SET_MESSAGE_REQUEST_MODE, "{").code())
+            assertThat(broker.askWithBody(RequestCode.SET_MESSAGE_REQUEST_MODE, "{")
+                            .code())
                     .isEqualTo(ResponseCode.SYSTEM_ERROR);
             assertThat(answer(broker, "T")).contains("PULL");
         }
@@ -115,6 +117,8 @@ final class AssignmentTest {
     }
 
     private static List<Integer> ids(@Nullable List<MessageQueue> queues) {
-        return Objects.requireNonNull(queues).stream().map(MessageQueue::queueId).toList();
+        return Objects.requireNonNull(queues).stream()
+                .map(MessageQueue::queueId)
+                .toList();
     }
 }

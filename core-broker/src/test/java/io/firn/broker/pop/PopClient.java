@@ -104,7 +104,8 @@ final class PopClient {
             assertThat(Arrays.asList(Objects.requireNonNull(offsets.get(key)).split(",", -1)))
                     .contains(Long.toString(record.queueOffset()));
             String built = starts.get(key) + ' ' + answer.ext().required("popTime") + ' '
-                    + answer.ext().required("invisibleTime") + ' ' + answer.ext().required("reviveQid") + ' ' + retry
+                    + answer.ext().required("invisibleTime") + ' '
+                    + answer.ext().required("reviveQid") + ' ' + retry
                     + " broker-a " + record.queueId() + ' ' + record.queueOffset();
             String shown = record.topic(new Utf8Cache(2));
             assertThat(shown).isEqualTo(TOPIC);
@@ -125,7 +126,8 @@ final class PopClient {
         Map<String, String> entries = new HashMap<>();
         for (String entry : text.split(";", -1)) {
             int end = entry.lastIndexOf(' ');
-            assertThat(entries.put(entry.substring(0, end), entry.substring(end + 1))).isNull();
+            assertThat(entries.put(entry.substring(0, end), entry.substring(end + 1)))
+                    .isNull();
         }
         return entries;
     }

@@ -124,7 +124,8 @@ final class PopTest {
         assertThat(third.reconsumeTimes()).isEqualTo(2);
         client.ackAll(List.of(third));
         assertThat(broker.metric("firn_pop_revived_total")).isEqualTo(2);
-        soon().untilAsserted(() -> assertThat(broker.metric("firn_pop_unfinished")).isZero());
+        soon().untilAsserted(
+                        () -> assertThat(broker.metric("firn_pop_unfinished")).isZero());
         assertThat(client.notes()).isZero();
     }
 
@@ -169,7 +170,12 @@ final class PopTest {
 
     private int pollingNumber() {
         return Integer.parseInt(broker.ask(
-                        RequestCode.POLLING_INFO, "consumerGroup", PopClient.GROUP, "topic", PopClient.TOPIC, "queueId",
+                        RequestCode.POLLING_INFO,
+                        "consumerGroup",
+                        PopClient.GROUP,
+                        "topic",
+                        PopClient.TOPIC,
+                        "queueId",
                         "-1")
                 .ext()
                 .required("pollingNum"));
@@ -333,7 +339,9 @@ final class PopTest {
         client.send("untagged");
         assertThat(client.pop(LONG, "expType", "TAG", "exp", "wanted")).isEmpty();
         assertThat(committed()).isEqualTo(1);
-        assertThat(client.popLater(LONG, 0, "expType", "SQL92", "exp", "a = 1").join().code())
+        assertThat(client.popLater(LONG, 0, "expType", "SQL92", "exp", "a = 1")
+                        .join()
+                        .code())
                 .isEqualTo(ResponseCode.SYSTEM_ERROR);
     }
 

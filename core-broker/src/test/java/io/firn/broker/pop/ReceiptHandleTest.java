@@ -83,11 +83,13 @@ final class ReceiptHandleTest {
                 assertThat(answer.code()).as(body).isNotEqualTo(ResponseCode.SUCCESS);
                 assertThat(answer.remark()).as(body).isNotBlank();
             }
-            assertThat(client.ackWith(message, message.handle(), "queueId", "77").code())
+            assertThat(client.ackWith(message, message.handle(), "queueId", "77")
+                            .code())
                     .isEqualTo(ResponseCode.MESSAGE_ILLEGAL);
             assertThat(client.ackWith(message, message.handle(), "offset", "77").code())
                     .isEqualTo(ResponseCode.NO_MESSAGE);
-            assertThat(client.ackWith(message, message.handle(), "topic", "none").code())
+            assertThat(client.ackWith(message, message.handle(), "topic", "none")
+                            .code())
                     .isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
             assertThat(client.change(message, -1).code()).isEqualTo(ResponseCode.MESSAGE_ILLEGAL);
 

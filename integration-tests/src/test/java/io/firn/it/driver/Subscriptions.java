@@ -150,7 +150,9 @@ final class Subscriptions {
 
     // version 4 has neither method
     private static void letBrokerAssign(DefaultMQPushConsumer consumer) throws ReflectiveOperationException {
-        DefaultMQPushConsumer.class.getMethod("setClientRebalance", boolean.class).invoke(consumer, false);
+        DefaultMQPushConsumer.class
+                .getMethod("setClientRebalance", boolean.class)
+                .invoke(consumer, false);
         Object inner = consumer.getDefaultMQPushConsumerImpl();
         Arrays.fill((int[]) inner.getClass().getMethod("getPopDelayLevel").invoke(inner), 1);
     }

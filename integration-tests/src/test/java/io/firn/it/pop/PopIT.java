@@ -76,8 +76,7 @@ final class PopIT {
         pop("two", topic, 0);
         send(topic, 60);
 
-        soon("all messages")
-                .untilAsserted(() -> assertThat(ids(received())).isEqualTo(expectedIds(topic, 60)));
+        soon("all messages").untilAsserted(() -> assertThat(ids(received())).isEqualTo(expectedIds(topic, 60)));
         assertThat(received()).hasSize(60);
     }
 
@@ -87,7 +86,8 @@ final class PopIT {
         pop("one", topic, 2);
         send(topic, 10);
 
-        soon("each message three times").untilAsserted(() -> assertThat(received()).hasSize(30));
+        soon("each message three times")
+                .untilAsserted(() -> assertThat(received()).hasSize(30));
         for (int deliveries = 0; deliveries < 3; deliveries++) {
             assertThat(ids(delivered(deliveries))).isEqualTo(expectedIds(topic, 10));
         }
@@ -102,8 +102,7 @@ final class PopIT {
         String topic = topic(2);
         pop("one", topic, 1);
         send(topic, 20);
-        soon("first deliveries")
-                .untilAsserted(() -> assertThat(ids(received())).isEqualTo(expectedIds(topic, 20)));
+        soon("first deliveries").untilAsserted(() -> assertThat(ids(received())).isEqualTo(expectedIds(topic, 20)));
         sut.kill();
         sut.start();
 
@@ -147,8 +146,19 @@ final class PopIT {
     private void pop(String role, String topic, int failures) {
         String name = role + '_' + unique;
         driver.call(
-                "push", "name", name, "group", "G_" + unique, "topic", topic, "from", "FIRST", "fail", failures,
-                "assigned", true);
+                "push",
+                "name",
+                name,
+                "group",
+                "G_" + unique,
+                "topic",
+                topic,
+                "from",
+                "FIRST",
+                "fail",
+                failures,
+                "assigned",
+                true);
         opened.add(name);
     }
 
