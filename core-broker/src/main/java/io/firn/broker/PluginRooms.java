@@ -22,6 +22,7 @@ import io.firn.spi.BrokerRole;
 import io.firn.spi.BrokerView;
 import io.firn.spi.RoleListener;
 import io.firn.spi.contract.Registration;
+import io.firn.spi.topic.QueueRef;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -91,9 +92,7 @@ final class PluginRooms {
                 thread -> new Self(self, configs.broker().storeRoot()),
                 ref -> readers.reader(ref.id()),
                 topics::viewFor,
-                new Groups(
-                        stores.control().groups(),
-                        queue -> stores.rooms().queueLog().local().maxOffset(queue.topic(), queue.queueId())),
+                new Groups(stores.control().groups(), this::endOf),
                 runtime.clock(),
                 ref -> readers.end(ref.id()));
         PluginHost opened = closer.add(PluginHost.open(
@@ -112,6 +111,12 @@ final class PluginRooms {
         }
         desk.serve(opened);
         return opened;
+    }
+
+    /** The offset that the queue's next message gets: on an empty disk plugins know it, files do not. */
+    private long endOf(QueueRef queue) {
+        long local = stores.rooms().queueLog().local().maxOffset(queue.topic(), queue.queueId());
+        return Math.max(local, reads.of(queue.topic(), queue.queueId()));
     }
 
     DataPlane plane() {

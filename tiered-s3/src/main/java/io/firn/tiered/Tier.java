@@ -7,52 +7,33 @@ import io.firn.tiered.catalogue.Archive;
 import io.firn.tiered.catalogue.CatalogueFile;
 import io.firn.tiered.catalogue.QueueMap;
 import io.firn.tiered.cold.ColdReads;
-import io.firn.tiered.commit.ArchiveKeys;
-import io.firn.tiered.commit.ArchiveLog;
 import io.firn.tiered.commit.Catalogue;
-import io.firn.tiered.commit.CorruptArchive;
 import io.firn.tiered.gate.ArchiveGate;
 import io.firn.tiered.operator.Operated;
-import io.firn.tiered.store.CancelToken;
-import io.firn.tiered.store.ObjectStores;
+import io.firn.tiered.operator.RepairCommands;
+import io.firn.tiered.retention.Scrub;
+import io.firn.tiered.state.Restore;
 import io.firn.tiered.store.Purpose;
-import io.firn.tiered.store.StoreConfig;
 import io.firn.tiered.store.StoreException;
 import io.firn.tiered.store.StoreProbe;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.HexFormat;
-import java.util.Map;
 import java.util.concurrent.Executor;
 
 /** The rooms of a running plugin, opened and closed together. */
 final class Tier implements AutoCloseable {
     private static final int UPLOADS = 16;
     private static final int READS = 256;
-    private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
-    private final ObjectStores stores;
-    private final CancelToken cancel;
-    private final Archive archive;
-    private final Archiver archiver;
-    private final ArchiveGate gate;
-    private final ColdReads reads;
+    private final Ground ground;
     private final Operated operated;
+    private final ArchiveGate gate;
+    private final RepairCommands.Tools tools;
 
-    private Tier(ObjectStores stores, CancelToken cancel, Archive archive, Doers doers, Operated operated) {
-        this.stores = stores;
-        this.cancel = cancel;
-        this.archive = archive;
-        this.archiver = doers.archiver;
-        this.gate = doers.gate;
-        this.reads = doers.reads;
+    private Tier(Ground ground, Operated operated, ArchiveGate gate, RepairCommands.Tools tools) {
+        this.ground = ground;
         this.operated = operated;
+        this.gate = gate;
+        this.tools = tools;
     }
-
-    private record Doers(Archiver archiver, ArchiveGate gate, ColdReads reads) {}
 
     /**
      * Opens the store and reads what is archived: from the local copy, else from the bucket.
@@ -61,57 +42,39 @@ final class Tier implements AutoCloseable {
      *     that are archived would be given out again
      */
     static Tier open(PluginContext context, TieredConfig config) {
-        SecureRandom random = new SecureRandom();
-        StoreConfig where = config.store(context.dataDir());
-        ObjectStores stores = ObjectStores.open(where, random);
+        Ground ground = Ground.open(context, config);
         boolean opened = false;
         try {
-            CancelToken cancel = new CancelToken();
-            ArchiveKeys keys = new ArchiveKeys(
-                    root(context.broker().cluster(), context.broker().name()));
-            long queueBytes = config.catalogueMemory().toBytes();
-            CatalogueFile file = new CatalogueFile(context.dataDir(), queueBytes);
-            CatalogueSync sync = new CatalogueSync(stores.forPurpose(Purpose.RECOVERY), file, queueBytes);
-            Archive archive = known(file, queueBytes);
-            ArchiveLog view = ArchiveLog.over(stores.forPurpose(Purpose.RECOVERY), keys, random);
-            readBucket(context, sync, view, archive);
-            Executor uploads = context.blockingIo(UPLOADS);
-            Archiver.Setup setup = new Archiver.Setup(
-                    context.reader(),
-                    stores.forPurpose(Purpose.ARCHIVE),
-                    stores.forPurpose(Purpose.COMMIT),
-                    stores.meter(),
-                    keys,
-                    uploads,
-                    meta(context),
-                    random,
-                    cancel);
-            StoreProbe.Subject subject =
-                    new StoreProbe.Subject(where, stores.forPurpose(Purpose.RECOVERY), config.fencing());
-            Archiver.Probe probe = token -> StoreProbe.run(subject, uploads, random, context.clock(), token);
-            Archiver archiver = Archiver.of(
-                    setup,
-                    config.archive(),
-                    sync,
-                    archive,
-                    new Archiver.Context(context.clock(), System::nanoTime, probe));
-            ColdReads.Lines lines = new ColdReads.Lines(
-                    stores.forPurpose(Purpose.MISS),
-                    stores.forPurpose(Purpose.READAHEAD),
-                    context.blockingIo(READS),
-                    cancel);
-            ColdReads reads = new ColdReads(archive, lines, config.cold());
-            ArchiveGate gate = new ArchiveGate(archive, archiver, context.clock(), config.localRetention());
-            Operated operated = new Operated(
-                    archive, archiver, reads, stores, where.location().toString(), cancel);
-            Tier tier = new Tier(stores, cancel, archive, new Doers(archiver, gate, reads), operated);
+            Tier tier = open(ground);
             opened = true;
             return tier;
         } finally {
             if (!opened) {
-                stores.close();
+                ground.stores().close();
             }
         }
+    }
+
+    private static Tier open(Ground ground) {
+        long queueBytes = ground.config().catalogueMemory().toBytes();
+        CatalogueFile file = new CatalogueFile(ground.context().dataDir(), queueBytes);
+        CatalogueSync sync = new CatalogueSync(ground.store(Purpose.RECOVERY), file, queueBytes);
+        Archive archive = known(file, queueBytes);
+        new FirstLook(ground, sync, archive).run();
+        Beside beside = Beside.of(ground, archive);
+        Archiver archiver = archiver(ground, sync, archive, beside);
+        Operated operated = new Operated(
+                archive,
+                archiver,
+                reads(ground, archive),
+                beside.upkeep(),
+                beside.keeper(),
+                ground.stores(),
+                ground.where().location().toString(),
+                ground.cancel());
+        ArchiveGate gate = new ArchiveGate(
+                archive, archiver, ground.context().clock(), ground.config().localRetention());
+        return new Tier(ground, operated, gate, tools(ground, archive));
     }
 
     private static Archive known(CatalogueFile file, long queueBytes) {
@@ -121,54 +84,54 @@ final class Tier implements AutoCloseable {
                 : new Archive(copy.queues(), copy.catalogue());
     }
 
-    /** What another life of this broker archived has to be known before messages get offsets. */
-    private static void readBucket(PluginContext context, CatalogueSync sync, ArchiveLog view, Archive archive) {
-        CancelToken limit = new CancelToken();
-        try (var _ = context.scheduler().once("start-limit", START_LIMIT, limit::cancel)) {
-            sync.read(view, archive, limit);
-        } catch (StoreException | CorruptArchive e) {
-            boolean knowsNothing = archive.catalogue().seq() == 0;
-            if (knowsNothing && context.reader().positions().appended() == 0) {
-                throw e;
-            }
-            context.logger()
-                    .warn(
-                            "starting without the bucket, archived messages as the local copy knows them: {}",
-                            e.getMessage());
-        }
-        long appended = context.reader().positions().appended();
-        if (appended > 0 && archive.archivedUpTo() > appended) {
-            throw new IllegalStateException("what is archived ends at position " + archive.archivedUpTo()
-                    + ", the log of this broker already at " + appended
-                    + ": it is the archive of another log; give this"
-                    + " broker another location or name, or empty its store to go on where the archive ends");
-        }
+    private static Archiver archiver(Ground ground, CatalogueSync sync, Archive archive, Beside beside) {
+        PluginContext context = ground.context();
+        Executor uploads = context.blockingIo(UPLOADS);
+        Archiver.Setup setup = new Archiver.Setup(
+                context.reader(),
+                ground.store(Purpose.ARCHIVE),
+                ground.store(Purpose.COMMIT),
+                ground.stores().meter(),
+                ground.keys(),
+                uploads,
+                ground.meta(),
+                ground.random(),
+                ground.cancel());
+        StoreProbe.Subject subject = new StoreProbe.Subject(
+                ground.where(), ground.store(Purpose.RECOVERY), ground.config().fencing());
+        Archiver.Probe probe = token -> StoreProbe.run(subject, uploads, ground.random(), context.clock(), token);
+        return Archiver.of(
+                setup,
+                ground.config().archive(),
+                sync,
+                archive,
+                new Archiver.Context(context.clock(), System::nanoTime, probe, beside.rules()::classOf, beside));
     }
 
-    /** Two letters in front spread many brokers over the partitions of a bucket. */
-    private static String root(String cluster, String broker) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest((cluster + '/' + broker).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 1) + '/' + cluster + '/' + broker + '/';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+    private static ColdReads reads(Ground ground, Archive archive) {
+        ColdReads.Lines lines = new ColdReads.Lines(
+                ground.store(Purpose.MISS),
+                ground.store(Purpose.READAHEAD),
+                ground.context().blockingIo(READS),
+                ground.cancel());
+        return new ColdReads(archive, lines, ground.config().cold());
     }
 
-    private static Map<String, String> meta(PluginContext context) {
-        return Map.of(
-                "cluster", context.broker().cluster(),
-                "broker", context.broker().name(),
-                "version", context.plugin().version());
+    private static RepairCommands.Tools tools(Ground ground, Archive archive) {
+        PluginContext context = ground.context();
+        return new RepairCommands.Tools(
+                new Scrub(ground.store(Purpose.ADMIN), ground.keys(), archive),
+                ground.states(Purpose.ADMIN),
+                new Restore(context.topics(), context.groups()),
+                context.dataDir().resolve("rebuilt"));
     }
 
     Archive archive() {
-        return archive;
+        return operated.archive();
     }
 
     Archiver archiver() {
-        return archiver;
+        return operated.archiver();
     }
 
     ArchiveGate gate() {
@@ -176,18 +139,22 @@ final class Tier implements AutoCloseable {
     }
 
     ColdReads reads() {
-        return reads;
+        return operated.reads();
     }
 
     Operated operated() {
         return operated;
     }
 
+    RepairCommands.Tools tools() {
+        return tools;
+    }
+
     /** Ends what is under way, then closes the connections. */
     @Override
     public void close() {
-        cancel.cancel();
-        reads.close();
-        stores.close();
+        ground.cancel().cancel();
+        reads().close();
+        ground.stores().close();
     }
 }

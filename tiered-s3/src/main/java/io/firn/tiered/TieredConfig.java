@@ -97,6 +97,30 @@ public record TieredConfig(
         @Default("0s")
         Duration localRetention,
 
+        @Key(
+                value = "retention",
+                doc = "Archived messages are deleted when older, unless the topic's archive.retention says"
+                        + " otherwise; 0: never.")
+        @Default("0s")
+        Duration retention,
+
+        @Key(value = "delete.grace", doc = "Between an object's drop from the catalogue and its deletion.")
+        @Default("15m")
+        Duration deleteGrace,
+
+        @Key(
+                value = "state.interval",
+                doc = "Topics, groups and offsets are saved to the bucket this often, if changed.")
+        @Default("1m")
+        @Range(min = 100)
+        Duration stateInterval,
+
+        @Key(
+                value = "catalogue.lost",
+                doc = "REBUILD: when the archive's log is lost or damaged, the start makes it anew from the objects.")
+        @Default("stop")
+        LostCatalogue catalogueLost,
+
         @Key(value = "cache.memory", doc = "Memory, outside the heap, for archived messages being read.")
         @Default("128MiB")
         @Range(min = 8 << 20)
@@ -123,6 +147,14 @@ public record TieredConfig(
         BUCKET_DEFAULT,
         STORE_KEYS,
         KMS
+    }
+
+    /** What to do when the log of commits is lost or damaged. */
+    public enum LostCatalogue {
+        /** Say so and archive nothing; what the local copy knows is served. */
+        STOP,
+        /** Make it anew from the objects. */
+        REBUILD
     }
 
     /** Checks the components together. */

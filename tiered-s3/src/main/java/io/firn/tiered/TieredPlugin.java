@@ -9,6 +9,8 @@ import io.firn.spi.cold.ColdReaderSpec;
 import io.firn.tiered.operator.Commands;
 import io.firn.tiered.operator.Figures;
 import io.firn.tiered.operator.HealthWatch;
+import io.firn.tiered.operator.RepairCommands;
+import io.firn.tiered.retention.RetentionRules;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,9 @@ public final class TieredPlugin implements BrokerPlugin {
         registrar.segmentCleanup(running.gate());
         registrar.coldReader(ColdReaderSpec.of("archive"), running.reads());
         registrar.metrics(new Figures(running.operated()));
+        registrar.topicAttribute(RetentionRules.ATTRIBUTE);
         new Commands(running.operated()).register(registrar);
+        new RepairCommands(running.operated(), running.tools()).register(registrar);
         HealthWatch health = new HealthWatch(running.operated(), running.gate(), context);
         context.scheduler().repeat("archive", TICK, running.archiver()::tick);
         context.scheduler().repeat("health", HEALTH, health::look);

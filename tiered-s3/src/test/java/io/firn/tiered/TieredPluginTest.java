@@ -3,139 +3,29 @@ package io.firn.tiered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.firn.spi.StopReason;
-import io.firn.spi.cold.ColdBatch;
-import io.firn.spi.cold.ColdReader;
-import io.firn.spi.cold.ColdRequest;
 import io.firn.spi.cold.Coverage;
-import io.firn.spi.contract.ByteSize;
-import io.firn.spi.contract.Deadline;
-import io.firn.spi.fake.FakeCancelToken;
-import io.firn.spi.fake.FakeContext;
-import io.firn.spi.fake.FakeFilter;
-import io.firn.spi.fake.FakeLog;
-import io.firn.spi.fake.FrameBuilder;
-import io.firn.spi.message.FrameView;
 import io.firn.spi.read.SegmentRef;
 import io.firn.spi.retention.DeleteCause;
-import io.firn.spi.retention.SegmentCleanupHook;
 import io.firn.spi.topic.QueueRef;
-import io.firn.tiered.store.StoreProbe;
-import io.firn.tiered.store.StoreProtection;
+import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The plugin in a broker that is made of fakes: a log in memory, a store in a directory. */
 final class TieredPluginTest {
-    private static final QueueRef QUEUE = new QueueRef("orders", 0);
+    private static final QueueRef QUEUE = Room.QUEUE;
 
     @TempDir
     private Path directory;
 
-    private static TieredConfig config(@Nullable URI location) {
-        return new TieredConfig(
-                location,
-                null,
-                null,
-                false,
-                null,
-                null,
-                null,
-                TieredConfig.Encryption.BUCKET_DEFAULT,
-                null,
-                StoreProtection.ChecksumPolicy.ALWAYS,
-                StoreProbe.Fencing.BY_STORE,
-                null,
-                Duration.ofHours(1),
-                new ByteSize(0),
-                8,
-                1,
-                new ByteSize(1024),
-                Duration.ZERO,
-                ByteSize.ofMebibytes(8),
-                ByteSize.ofMebibytes(1),
-                ByteSize.ofMebibytes(1),
-                ByteSize.ofMebibytes(1));
-    }
-
-    /** A broker with the plugin started. */
-    private final class Room implements AutoCloseable {
-        private final FakeContext context;
-        private final TieredPlugin plugin = new TieredPlugin();
-
-        Room(String name, @Nullable URI location) throws Exception {
-            context = new FakeContext(Files.createDirectories(directory.resolve(name)), config(location));
-        }
-
-        Room started() {
-            plugin.start(context);
-            context.register().end();
-            return this;
-        }
-
-        FakeLog log() {
-            return context.reader();
-        }
-
-        void append(int from, int to) {
-            for (int i = from; i < to; i++) {
-                log().append(FrameBuilder.in(QUEUE).body("message " + i).property("TAGS", "t" + i % 3));
-            }
-        }
-
-        void ticks() throws Exception {
-            context.clock().advance(Duration.ofSeconds(1));
-            context.scheduler().runDue();
-        }
-
-        ColdReader reader() {
-            return context.register().only(ColdReader.class);
-        }
-
-        SegmentCleanupHook gate() {
-            return context.register().only(SegmentCleanupHook.class);
-        }
-
-        List<String> read(long from, long to) throws Exception {
-            List<String> bodies = new ArrayList<>();
-            long offset = from;
-            while (offset < to) {
-                ColdRequest.Reader who = new ColdRequest.Reader(
-                        "g", ColdRequest.Access.SEQUENTIAL, Deadline.after(Duration.ofMinutes(1), System::nanoTime));
-                ColdRequest request =
-                        new ColdRequest(QUEUE, offset, new ColdRequest.Limits(7, 1 << 20), FakeFilter.all(), who);
-                ColdBatch batch = reader().read(request, new FakeCancelToken())
-                        .toCompletableFuture()
-                        .get(1, TimeUnit.MINUTES);
-                ColdBatch.Found found = (ColdBatch.Found) batch;
-                for (ByteBuffer buffer : found.frames().buffers()) {
-                    FrameView view = new FrameView();
-                    for (int at = 0; at < buffer.limit(); at += view.totalSize()) {
-                        view.wrap(buffer, at);
-                        bodies.add(StandardCharsets.UTF_8.decode(view.body()).toString());
-                    }
-                }
-                found.frames().close();
-                offset = found.nextOffset();
-            }
-            return bodies;
-        }
-
-        @Override
-        public void close() {
-            plugin.stop(StopReason.SHUTDOWN, Duration.ofSeconds(10));
-            context.close();
-        }
+    private Room room(String name, @Nullable URI location) throws IOException {
+        return new Room(directory.resolve(name), Settings.at(location));
     }
 
     private static List<String> messages(int from, int to) {
@@ -148,7 +38,7 @@ final class TieredPluginTest {
 
     @Test
     void archivesSealedSegmentsAndServesThem() throws Exception {
-        try (Room room = new Room("a", null).started()) {
+        try (Room room = room("a", null).started()) {
             room.append(0, 200);
             room.ticks();
             Coverage covered = room.reader().coverage(QUEUE);
@@ -161,7 +51,7 @@ final class TieredPluginTest {
 
     @Test
     void opensTheGateForArchivedSegmentsOnly() throws Exception {
-        try (Room room = new Room("a", null).started()) {
+        try (Room room = room("a", null).started()) {
             room.append(0, 100);
             SegmentRef first = room.log().segments().getFirst();
             SegmentRef last = room.log().segments().getLast();
@@ -177,11 +67,11 @@ final class TieredPluginTest {
 
     @Test
     void archivesTheOpenSegmentWhenItsMessagesAreOld() throws Exception {
-        try (Room room = new Room("a", null).started()) {
+        try (Room room = room("a", null).started()) {
             room.append(0, 5);
             room.ticks();
             assertThat(room.reader().coverage(QUEUE)).isEqualTo(Coverage.NONE);
-            room.context.clock().advance(Duration.ofMinutes(61));
+            room.context().clock().advance(Duration.ofMinutes(61));
             room.ticks();
             assertThat(room.reader().coverage(QUEUE)).isEqualTo(new Coverage(0, 5));
             room.append(5, 100);
@@ -196,13 +86,13 @@ final class TieredPluginTest {
     void knowsAfterARestartWhatIsArchivedWithAndWithoutItsLocalCopy() throws Exception {
         URI location = directory.resolve("bucket").toUri();
         Coverage before;
-        try (Room room = new Room("a", location).started()) {
+        try (Room room = room("a", location).started()) {
             room.append(0, 200);
             room.ticks();
             before = room.reader().coverage(QUEUE);
         }
-        try (Room again = new Room("a", location).started();
-                Room elsewhere = new Room("b", location).started()) {
+        try (Room again = room("a", location).started();
+                Room elsewhere = room("b", location).started()) {
             assertThat(again.reader().coverage(QUEUE)).isEqualTo(before);
             assertThat(elsewhere.reader().coverage(QUEUE)).isEqualTo(before);
             assertThat(elsewhere.read(0, before.max())).isEqualTo(messages(0, (int) before.max()));
@@ -215,11 +105,11 @@ final class TieredPluginTest {
     @Test
     void doesNotStartOnALogThatEndsBeforeItsArchive() throws Exception {
         URI location = directory.resolve("bucket").toUri();
-        try (Room room = new Room("a", location).started()) {
+        try (Room room = room("a", location).started()) {
             room.append(0, 200);
             room.ticks();
         }
-        try (Room other = new Room("b", location)) {
+        try (Room other = room("b", location)) {
             other.append(0, 30);
             assertThatThrownBy(other::started)
                     .isInstanceOf(IllegalStateException.class)

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -93,6 +94,17 @@ final class TieredBroker implements AutoCloseable {
                         throw new AssertionError("still there: " + left + process.report());
                     }
                 });
+    }
+
+    /** Deletes all that the broker, which does not run, has on its disk. */
+    void loseDisk() {
+        try (Stream<Path> files = Files.walk(process.spec().store())) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Path directory() {

@@ -37,6 +37,7 @@ public final class FakeLog implements BrokerReader {
     private final List<Long> positions = new ArrayList<>();
     private final Map<QueueRef, List<Long>> queues = new HashMap<>();
     private final OpenCount open = new OpenCount();
+    private long begin;
     private long end;
 
     /** An empty log. */
@@ -70,6 +71,21 @@ public final class FakeLog implements BrokerReader {
         positions.removeIf(p -> p >= position);
         queues.values().forEach(queue -> queue.removeIf(p -> p >= position));
         end = position;
+    }
+
+    /** Begins the log, which is still empty, at a segment's first position: what a broker on an empty disk does. */
+    public synchronized void beginAt(long position) {
+        if (end != 0 || position % segmentBytes != 0) {
+            throw new IllegalArgumentException("not an empty log, or not the begin of a segment: " + position);
+        }
+        begin = position;
+        end = position;
+    }
+
+    /** Deletes the segments before this position without asking anybody: what a lost disk does. */
+    public synchronized void lose(long position) {
+        begin = Math.min(position - position % segmentBytes, end - end % segmentBytes);
+        positions.removeIf(p -> p < begin);
     }
 
     /** The positions of all messages, rising. */
@@ -129,7 +145,7 @@ public final class FakeLog implements BrokerReader {
     @Override
     public synchronized List<SegmentRef> segments() {
         List<SegmentRef> refs = new ArrayList<>();
-        for (int i = 0; i < segments.size(); i++) {
+        for (int i = (int) (begin / segmentBytes); i < segments.size(); i++) {
             long from = (long) i * segmentBytes;
             boolean sealed = from + segmentBytes <= end;
             long to = sealed ? from + segmentBytes : end;
@@ -158,7 +174,7 @@ public final class FakeLog implements BrokerReader {
 
     @Override
     public synchronized LogPositions positions() {
-        return new LogPositions(0, end, end, end, end);
+        return new LogPositions(begin, end, end, end, end);
     }
 
     @Override

@@ -8,19 +8,20 @@ import io.firn.tiered.commit.ArchiveLog;
 import io.firn.tiered.commit.Catalogue;
 import io.firn.tiered.commit.CorruptArchive;
 import io.firn.tiered.commit.FencedOut;
+import io.firn.tiered.commit.ObjectRef;
 import io.firn.tiered.format.FormatException;
 import io.firn.tiered.store.CancelToken;
 import io.firn.tiered.store.ObjectStore;
 import io.firn.tiered.store.RequestMeter;
 import io.firn.tiered.store.StoreException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Archiver {
     private static final Logger LOG = LoggerFactory.getLogger(Archiver.class);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final int RECORDS_PER_CHECKPOINT = 1000;
 
     private final Parts parts;
@@ -40,16 +39,21 @@ public final class Archiver {
     private final Archive archive;
     private boolean probed;
     private boolean fenced;
-    private Duration pause = FIRST_PAUSE;
-    private Instant retryAt = Instant.MIN;
+    private final Backoff backoff;
     private long checkpointed;
     private long slices;
+    private final Losses losses = new Losses();
     private volatile boolean paused;
     private volatile ArchiveStatus status;
 
     /** What it works with. */
     private record Parts(
-            ArchiveLog log, SliceArchiver slices, Cutter cutter, CatalogueSync sync, UploadPace pace, Probe probe) {}
+            ArchiveLog log,
+            SliceArchiver slices,
+            Cutter cutter,
+            CatalogueSync sync,
+            UploadPace pace,
+            Context context) {}
 
     /** Asks the store, once, whether it keeps its promises. */
     @FunctionalInterface
@@ -86,21 +90,34 @@ public final class Archiver {
                 new ObjectUpload.Route(setup.data, setup.pool, pace, settings.packing(), setup.cancel);
         Parts parts = new Parts(
                 ArchiveLog.over(setup.commits, setup.keys, setup.random),
-                new SliceArchiver(setup.reader, route, setup.keys, setup.meta, setup.random),
+                new SliceArchiver(
+                        setup.reader,
+                        route,
+                        setup.keys,
+                        new SliceArchiver.Marks(setup.meta, context.classes),
+                        setup.random),
                 new Cutter(setup.reader, context.clock, settings.maxLag()),
                 sync,
                 pace,
-                context.probe);
+                context);
         return new Archiver(parts, archive, context.clock);
     }
 
-    /** Clocks, and what is asked of the store before anything else. */
-    public record Context(InstantSource clock, LongSupplier nanos, Probe probe) {}
+    /**
+     * Clocks, and what is done besides archiving.
+     *
+     * @param probe what is asked of the store before anything else
+     * @param classes how long messages of a topic are kept decides which object of a slice they go into
+     * @param chore done after each round
+     */
+    public record Context(
+            InstantSource clock, LongSupplier nanos, Probe probe, UnaryOperator<String> classes, Chore chore) {}
 
     private Archiver(Parts parts, Archive archive, InstantSource clock) {
         this.parts = parts;
         this.archive = archive;
         this.clock = clock;
+        this.backoff = new Backoff(clock);
         this.status = new ArchiveStatus(
                 Phase.STARTING, "the bucket was not reached yet", clock.instant(), archive.archivedUpTo(), 0, 0);
     }
@@ -120,6 +137,16 @@ public final class Archiver {
         paused = false;
     }
 
+    /** What is neither on the disk nor archived, when archiving waits for that; null when it does not. */
+    public @Nullable LostRange lost() {
+        return losses.lost();
+    }
+
+    /** An operator accepts that these positions are lost; false when archiving does not wait for exactly them. */
+    public boolean accept(LostRange range) {
+        return losses.accept(range);
+    }
+
     /** The disk is filling: uploads go as fast as they can. */
     public void hurry() {
         parts.pace.hurry();
@@ -132,7 +159,7 @@ public final class Archiver {
 
     /** Archives all there is now. */
     public void tick() {
-        if (status.phase() == Phase.FENCED || clock.instant().isBefore(retryAt)) {
+        if (status.phase() == Phase.FENCED || (!backoff.isOver() && !losses.takeAnswer())) {
             return;
         }
         if (paused) {
@@ -140,11 +167,7 @@ public final class Archiver {
             return;
         }
         try {
-            begin();
-            while (!paused && !cancel().isCancelled() && step()) {
-                pause = FIRST_PAUSE;
-            }
-            pause = FIRST_PAUSE;
+            round();
         } catch (StoreException.Cancelled e) {
             LOG.info("archiving stops: {}", e.getMessage());
         } catch (StoreException e) {
@@ -162,6 +185,18 @@ public final class Archiver {
         }
     }
 
+    private void round() {
+        begin();
+        while (!paused && !cancel().isCancelled() && step()) {
+            backoff.end();
+        }
+        chores();
+        publish(parts.log.catalogue());
+        if (losses.lost() == null) {
+            backoff.reset();
+        }
+    }
+
     private CancelToken cancel() {
         return parts.slices.cancel();
     }
@@ -169,7 +204,7 @@ public final class Archiver {
     /** Probe, then catalogue, then fence: each once it works. */
     private void begin() {
         if (!probed) {
-            parts.probe.run(cancel());
+            parts.context.probe.run(cancel());
             probed = true;
         }
         if (!fenced) {
@@ -182,10 +217,20 @@ public final class Archiver {
         publish(parts.log.retry(cancel()));
     }
 
+    /** Not for another log's archive: this broker's topics say nothing about it. */
+    private void chores() {
+        if (!parts.cutter.isForeign(parts.log.catalogue().archivedUpTo())) {
+            parts.context.chore.run(parts.log);
+        }
+    }
+
     private boolean step() {
         long upTo = parts.log.catalogue().archivedUpTo();
         parts.pace.backlog(parts.cutter.backlog(upTo));
         Cut cut = parts.cutter.next(upTo);
+        if (cut == null || cut.kind() != Cut.Kind.HOLE) {
+            losses.none();
+        }
         boolean worked = cut != null && take(cut);
         if (parts.log.catalogue().seq() - checkpointed >= RECORDS_PER_CHECKPOINT) {
             publish(parts.log.checkpoint(cancel()));
@@ -210,13 +255,18 @@ public final class Archiver {
     }
 
     private boolean slice(Cut cut) {
-        SliceArchiver.Archived archived = parts.slices.archive(cut, parts.log.epoch());
-        if (archived == null) {
+        List<SliceArchiver.Archived> archived = parts.slices.archive(cut, parts.log.epoch());
+        if (archived.isEmpty()) {
             return false;
         }
-        Catalogue after =
-                parts.log.add(new Catalogue.Slice(cut.from(), cut.to(), List.of(archived.object())), cancel());
-        archive.queues().add(cut.from(), cut.to(), List.of(archived.index()));
+        List<ObjectRef> objects =
+                archived.stream().map(SliceArchiver.Archived::object).toList();
+        Catalogue after = parts.log.add(new Catalogue.Slice(cut.from(), cut.to(), objects), cancel());
+        archive.queues()
+                .add(
+                        cut.from(),
+                        cut.to(),
+                        archived.stream().map(SliceArchiver.Archived::index).toList());
         publish(after);
         slices++;
         LOG.info(
@@ -224,18 +274,27 @@ public final class Archiver {
                 cut.from(),
                 cut.to(),
                 cut.to() - cut.from(),
-                archived.object().key());
+                objects.stream().map(ObjectRef::key).toList());
         tell(Phase.RUNNING, "");
         return true;
     }
 
-    /** Only what no store has any more is recorded as lost; the log says so, and so does this line. */
+    /** A loss is never recorded unasked: the range may still come back, from a backup or a replica. */
     private boolean hole(Cut cut) {
-        LOG.error(
-                "positions {} to {} are neither on the disk nor archived, and are recorded as lost",
-                cut.from(),
-                cut.to());
-        publish(parts.log.gap(cut.from(), cut.to(), cancel()));
+        LostRange range = new LostRange(cut.from(), cut.to());
+        if (!losses.found(range)) {
+            failed(
+                    Phase.RUNNING,
+                    "positions " + range.from() + " to " + range.to()
+                            + " are neither on the disk nor archived, archiving"
+                            + " waits: bring their segment files back, or give them up with accept-gap --from "
+                            + range.from()
+                            + " --to " + range.to());
+            return false;
+        }
+        LOG.error("positions {} to {} are recorded as lost: an operator has accepted that", range.from(), range.to());
+        publish(parts.log.gap(range.from(), range.to(), cancel()));
+        losses.none();
         return true;
     }
 
@@ -246,10 +305,12 @@ public final class Archiver {
     }
 
     private void failed(String why) {
-        retryAt = clock.instant().plus(pause);
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
-        LOG.warn("archiving pauses until {}: {}", retryAt, why);
-        tell(status.phase() == Phase.STARTING ? Phase.STARTING : Phase.RUNNING, why);
+        failed(status.phase() == Phase.STARTING ? Phase.STARTING : Phase.RUNNING, why);
+    }
+
+    private void failed(Phase phase, String why) {
+        LOG.warn("archiving pauses until {}: {}", backoff.failed(), why);
+        tell(phase, why);
     }
 
     private void tell(Phase phase, String trouble) {

@@ -35,7 +35,7 @@ final class Cutter {
     @Nullable
     Cut next(long archivedUpTo) {
         LogPositions positions = reader.positions();
-        if (archivedUpTo > positions.appended()) {
+        if (isForeign(archivedUpTo)) {
             return new Cut(Cut.Kind.FOREIGN, positions.appended(), archivedUpTo);
         }
         if (archivedUpTo >= 0 && positions.min() > archivedUpTo) {
@@ -62,6 +62,11 @@ final class Cutter {
         }
         boolean due = !clock.instant().isBefore(seen.since.plus(maxLag));
         return due && seen.to <= confirmed && seen.to > from ? new Cut(Cut.Kind.SLICE, from, seen.to) : null;
+    }
+
+    /** Whether the log ends below what is archived: then it is another log. */
+    boolean isForeign(long archivedUpTo) {
+        return archivedUpTo > reader.positions().appended();
     }
 
     /** Bytes of the log that are not archived. */

@@ -10,6 +10,7 @@ import io.firn.tiered.format.RpkReader;
 import io.firn.tiered.format.RpkSummary;
 import io.firn.tiered.format.RpkWriter;
 import io.firn.tiered.format.SliceRange;
+import io.firn.tiered.format.SliceTopics;
 import io.firn.tiered.store.CancelToken;
 import io.firn.tiered.store.PutMode;
 import io.firn.tiered.store.PutOptions;
@@ -17,41 +18,47 @@ import io.firn.tiered.store.StoreException;
 import io.firn.tiered.store.StoredObject;
 import io.firn.tiered.store.WriteId;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one object of a slice and proves that the bucket gives it back. Holds the segment meanwhile, and lets go of it
- * whatever happens. Archiver's thread, which it blocks.
+ * Makes one object per retention class of a slice and proves that the bucket gives them back. Holds the segment meanwhile,
+ * and lets go of it whatever happens. Archiver's thread, which it blocks.
  */
 final class SliceArchiver {
     private static final Logger LOG = LoggerFactory.getLogger(SliceArchiver.class);
 
-    /** The only retention class so far: objects go with their slice. */
-    private static final String RETENTION_CLASS = "all";
-
     private final BrokerReader reader;
     private final ObjectUpload.Route route;
     private final ArchiveKeys keys;
-    private final Map<String, String> meta;
+    private final Marks marks;
     private final RandomGenerator random;
 
     SliceArchiver(
-            BrokerReader reader,
-            ObjectUpload.Route route,
-            ArchiveKeys keys,
-            Map<String, String> meta,
-            RandomGenerator random) {
+            BrokerReader reader, ObjectUpload.Route route, ArchiveKeys keys, Marks marks, RandomGenerator random) {
         this.reader = reader;
         this.route = route;
         this.keys = keys;
-        this.meta = meta;
+        this.marks = marks;
         this.random = random;
     }
+
+    /**
+     * What objects say of themselves.
+     *
+     * @param meta who wrote them
+     * @param classes a topic's retention class
+     */
+    record Marks(Map<String, String> meta, UnaryOperator<String> classes) {}
 
     /**
      * An object in the bucket that was read back.
@@ -63,25 +70,74 @@ final class SliceArchiver {
     /**
      * Uploads and reads back.
      *
-     * @return null when the segment is gone
+     * @return the slice's objects, at least one; none when the segment is gone
      * @throws StoreException the store failed; what was sent is thrown away or found by a later collection
      * @throws FormatException the store gave other bytes back, or the log's bytes are damaged
      */
-    @Nullable
-    Archived archive(Cut cut, long epoch) {
+    List<Archived> archive(Cut cut, long epoch) {
         try (SegmentLease lease = reader.lease(cut.from())) {
             if (lease == null || lease.from() > cut.from() || lease.to() < cut.to()) {
-                return null;
+                return List.of();
             }
             int at = (int) (cut.from() - lease.from());
             ByteBuffer bytes = lease.bytes();
             ByteBuffer slice = bytes.slice(bytes.position() + at, (int) (cut.to() - cut.from()));
-            UUID uuid = new UUID(random.nextLong(), random.nextLong());
-            String key = keys.object(RETENTION_CLASS, cut.from(), cut.to(), epoch, uuid);
-            ObjectRef object =
-                    upload(new SliceRange(slice, cut.from(), uuid, RETENTION_CLASS, topic -> true, meta), key);
-            return new Archived(object, readBack(object, slice, cut.from()));
+            SliceTopics topics = SliceTopics.of(slice, cut.from());
+            Map<String, String> classes = classes(topics);
+            return all(topics, classes, choice -> archive(slice, cut, epoch, choice));
         }
+    }
+
+    /** All objects of a slice, or none of them. */
+    private List<Archived> all(SliceTopics topics, Map<String, String> classes, Function<Choice, Archived> one) {
+        List<Archived> archived = new ArrayList<>();
+        boolean done = false;
+        try {
+            for (String name : new TreeSet<>(classes.values())) {
+                archived.add(one.apply(new Choice(name, classes)));
+            }
+            holdsAll(topics, archived);
+            done = true;
+            return archived;
+        } finally {
+            if (!done) {
+                archived.forEach(object -> discard(object.object.key()));
+            }
+        }
+    }
+
+    private static void holdsAll(SliceTopics topics, List<Archived> archived) {
+        int messages = archived.stream()
+                .mapToInt(object -> object.index.summary().messages())
+                .sum();
+        if (messages != topics.messages()) {
+            throw new FormatException(
+                    FormatException.Part.SLICE,
+                    messages + " of " + topics.messages() + " messages went into objects; the segment is kept");
+        }
+    }
+
+    /** The messages that go into one object: those of topics of a class. */
+    private record Choice(String name, Map<String, String> classes) {
+        boolean has(String topic) {
+            return name.equals(classes.get(topic));
+        }
+    }
+
+    /** The class of each topic, asked once per slice: it must not change between two objects. */
+    private Map<String, String> classes(SliceTopics topics) {
+        Map<String, String> classes = new HashMap<>();
+        for (String topic : topics.topics()) {
+            classes.put(topic, marks.classes.apply(topic));
+        }
+        return classes.isEmpty() ? Map.of("", marks.classes.apply("")) : classes;
+    }
+
+    private Archived archive(ByteBuffer slice, Cut cut, long epoch, Choice choice) {
+        UUID uuid = new UUID(random.nextLong(), random.nextLong());
+        String key = keys.object(choice.name, cut.from(), cut.to(), epoch, uuid);
+        ObjectRef object = upload(new SliceRange(slice, cut.from(), uuid, choice.name, choice::has, marks.meta), key);
+        return new Archived(object, readBack(object, slice, cut.from()));
     }
 
     private ObjectRef upload(SliceRange slice, String key) {
@@ -94,7 +150,7 @@ final class SliceArchiver {
             StoredObject stored = upload.finish();
             done = true;
             return new ObjectRef(
-                    key, slice.uuid(), stored.lengthBytes(), stored.crc32c(), summary.maxMs(), RETENTION_CLASS);
+                    key, slice.uuid(), stored.lengthBytes(), stored.crc32c(), summary.maxMs(), slice.retentionClass());
         } finally {
             if (!done) {
                 upload.abandon();

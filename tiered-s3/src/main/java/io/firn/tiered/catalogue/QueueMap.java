@@ -147,13 +147,13 @@ public final class QueueMap {
 
     void keepToBudget() {
         long fixed = (long) tracks.size() * BYTES_PER_QUEUE + 8L * bases.length;
-        while (fenceBytes + fixed > budgetBytes && fenceBytes > 16L * tracks.size()) {
-            long average = fenceBytes / tracks.size();
+        boolean shrinks = true;
+        while (fenceBytes + fixed > budgetBytes && shrinks) {
+            long average = fenceBytes / Math.max(1, tracks.size());
             long sum = 0;
+            shrinks = false;
             for (QueueTrack track : tracks.values()) {
-                if (track.bytes() >= average) {
-                    track.thin();
-                }
+                shrinks |= track.bytes() >= average && track.thin();
                 sum += track.bytes();
             }
             fenceBytes = sum;

@@ -90,10 +90,13 @@ final class QueueTrack {
         min = Math.clamp(offset, min, Math.max(min, next));
     }
 
-    /** Drops every second fence. */
-    synchronized void thin() {
+    /** Drops every second fence; false when there is only one, which has to stay. */
+    synchronized boolean thin() {
+        if (count < 2) {
+            return false;
+        }
         Cursor old = new Cursor(fences, length);
-        fences = new byte[Math.max(8, length / 2)];
+        fences = new byte[length / 2 + 16];
         length = 0;
         lastOffset = 0;
         lastSlice = 0;
@@ -104,6 +107,8 @@ final class QueueTrack {
                 fence(old.offset, old.slice);
             }
         }
+        fences = Arrays.copyOf(fences, length);
+        return true;
     }
 
     /** Where this offset is, which is one of those covered. */

@@ -73,8 +73,7 @@ final class MessageSearch {
 
     private record KeyWalk(ColdKeyRequest request, CancelToken token, Catalogue catalogue) {
         boolean mayHold(int row) {
-            boolean oldEnough =
-                    row == 0 || catalogue.maxMs(row - 1) <= request.window().toMs();
+            boolean oldEnough = catalogue.earliestMs(row) <= request.window().toMs();
             return oldEnough && catalogue.maxMs(row) >= request.window().fromMs();
         }
 

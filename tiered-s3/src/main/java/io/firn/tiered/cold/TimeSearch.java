@@ -48,7 +48,7 @@ final class TimeSearch {
         int high = catalogue.objects();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (catalogue.maxMs(middle) >= timeMs) {
+            if (catalogue.latestMs(middle) >= timeMs) {
                 high = middle;
             } else {
                 low = middle + 1;

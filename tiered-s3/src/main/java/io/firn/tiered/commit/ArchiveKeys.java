@@ -17,12 +17,22 @@ public record ArchiveKeys(String root) {
         }
     }
 
+    /** Under which all records of the log lie. */
+    String records() {
+        return root + "log/";
+    }
+
     String log(long seq) {
-        return root + "log/" + number(seq);
+        return records() + number(seq);
+    }
+
+    /** Under which all checkpoints lie. */
+    String checkpoints() {
+        return root + "ckpt/";
     }
 
     String checkpoint(long seq) {
-        return root + "ckpt/" + number(seq);
+        return checkpoints() + number(seq);
     }
 
     String boundary(long number) {
@@ -34,9 +44,24 @@ public record ArchiveKeys(String root) {
         return root + "data/";
     }
 
+    /** Under which snapshots of topics, groups and offsets lie. */
+    public String states() {
+        return root + "state/";
+    }
+
+    /** A snapshot's key: those of a later writer come later, whatever an earlier one still does. */
+    public String state(long epoch, long number) {
+        return states() + number(epoch) + '-' + number(number);
+    }
+
     /** A fresh object's key. The epoch tells garbage collection whose upload it was. */
     public String object(String retentionClass, long base, long end, long epoch, UUID uuid) {
         return data() + retentionClass + '/' + number(base) + '-' + number(end) + "-e" + epoch + '-' + uuid + ".rpk";
+    }
+
+    /** Whether this is the key of an archived object. */
+    public static boolean isObject(String key) {
+        return epochOf(key) >= 0;
     }
 
     /** The epoch in an object's key, or -1 for a key that is none. */

@@ -1,13 +1,11 @@
 package io.firn.tiered.commit;
 
 import io.firn.tiered.store.CancelToken;
-import io.firn.tiered.store.ListPage;
 import io.firn.tiered.store.ObjectStore;
 import io.firn.tiered.store.Payload;
 import io.firn.tiered.store.PutOptions;
 import io.firn.tiered.store.StoreException;
 import io.firn.tiered.store.WriteId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -25,11 +23,14 @@ import org.slf4j.LoggerFactory;
 public final class ArchiveLog {
     private static final Logger LOG = LoggerFactory.getLogger(ArchiveLog.class);
     private static final int RECORD_BYTES = 64 << 10;
-    private static final int CHECKPOINT_BYTES = 256 << 20;
+
+    private static final String HELP =
+            "; with catalogue.lost=rebuild the next start makes the catalogue anew from the objects";
 
     private final ObjectStore store;
     private final ArchiveKeys keys;
     private final BoundarySeries boundary;
+    private final Checkpoints checkpoints;
     private final UUID instance;
     private final RandomGenerator random;
     private Catalogue catalogue = Catalogue.EMPTY;
@@ -43,6 +44,7 @@ public final class ArchiveLog {
         this.store = store;
         this.keys = keys;
         this.boundary = boundary;
+        this.checkpoints = new Checkpoints(store, keys, random);
         this.random = random;
         this.instance = new UUID(random.nextLong(), random.nextLong());
     }
@@ -69,20 +71,32 @@ public final class ArchiveLog {
      */
     public Catalogue recover(CancelToken cancel) {
         long before = 0;
+        boolean seenObjects = false;
         while (true) {
-            catalogue = newestCheckpoint(cancel);
+            catalogue = checkpoints.newest(cancel);
             tail(cancel);
             long lowest = boundary.refresh(cancel);
             if (lowest <= catalogue.seq() + 1) {
-                return catalogue;
+                if (catalogue.seq() > 0 || !hasObjects(cancel)) {
+                    return catalogue;
+                }
+                if (seenObjects) { // twice: the first time a first writer may have come in between
+                    throw new CorruptArchive("objects are there and no log says which of them count" + HELP);
+                }
+                seenObjects = true;
+                continue;
             }
             if (lowest == before) { // else records were deleted while they were being read: read again
-                throw new CorruptArchive(
-                        "records below " + lowest + " are gone and the newest readable checkpoint ends at "
-                                + catalogue.seq() + "; rebuild the catalogue from the objects");
+                throw new CorruptArchive("records below " + lowest
+                        + " are gone and the newest readable checkpoint ends at " + catalogue.seq() + HELP);
             }
             before = lowest;
         }
+    }
+
+    /** A writer's first object comes after its first record: objects without any record are an archive whose log is lost. */
+    private boolean hasObjects(CancelToken cancel) {
+        return !store.list(keys.data(), null, 1, cancel).objects().isEmpty();
     }
 
     /**
@@ -90,7 +104,7 @@ public final class ArchiveLog {
      * ends with; tells whether it does. Else {@link #recover} comes next.
      */
     public boolean resumes(Catalogue known, CancelToken cancel) {
-        if (known.seq() == 0 || !holds(known, cancel)) {
+        if (known.seq() == 0 || boundary.refresh(cancel) > known.seq() + 1 || !holds(known, cancel)) {
             return false;
         }
         catalogue = known;
@@ -121,32 +135,11 @@ public final class ArchiveLog {
                 bytes = store.readAll(key, RECORD_BYTES, cancel);
             } catch (StoreException.Missing e) {
                 return; // this number is free
+            } catch (StoreException.Corrupt e) {
+                throw new CorruptArchive(e.getMessage() + HELP);
             }
             catalogue = catalogue.with(LogBytes.record(key, bytes), RecordHash.of(bytes));
         }
-    }
-
-    private Catalogue newestCheckpoint(CancelToken cancel) {
-        List<String> checkpoints = list(keys.root() + "ckpt/", cancel);
-        for (String key : checkpoints.reversed()) {
-            try {
-                return Catalogue.decode(key, store.readAll(key, CHECKPOINT_BYTES, cancel));
-            } catch (StoreException.Missing | StoreException.Corrupt | CorruptArchive e) {
-                LOG.warn("passing over checkpoint {}: {}", key, e.getMessage());
-            }
-        }
-        return Catalogue.EMPTY;
-    }
-
-    private List<String> list(String prefix, CancelToken cancel) {
-        List<String> found = new ArrayList<>();
-        String after = null;
-        do {
-            ListPage page = store.list(prefix, after, 1000, cancel);
-            page.objects().forEach(entry -> found.add(entry.key()));
-            after = page.next();
-        } while (after != null);
-        return found;
     }
 
     /** Becomes the only writer: reads to the end and commits a FENCE with the next epoch, again and again until it is first. */
@@ -244,56 +237,27 @@ public final class ArchiveLog {
     /** Writes a checkpoint of everything so far, then says so in the log. */
     public Catalogue checkpoint(CancelToken cancel) {
         long mine = held();
-        String key = keys.checkpoint(catalogue.seq());
-        try {
-            store.put(key, Payload.of(catalogue.encode()), PutOptions.createOnly(WriteId.random(random)), cancel);
-        } catch (StoreException.Fenced e) {
-            LOG.info("checkpoint {} is there already: the same records make the same checkpoint", key);
-        }
+        checkpoints.write(catalogue, cancel);
         return commit(record(LogRecord.Type.CKPT, mine, new Catalogue.Slice(0, 0, List.of()), List.of()), cancel);
     }
 
     /** Deletes records and checkpoints that two readable checkpoints cover; raises the boundary first. */
     public void trim(CancelToken cancel) {
-        List<String> checkpoints = list(keys.root() + "ckpt/", cancel);
-        if (checkpoints.size() < 2) {
-            return;
-        }
-        for (String key : checkpoints.subList(checkpoints.size() - 2, checkpoints.size())) {
-            Catalogue.decode(key, store.readAll(key, CHECKPOINT_BYTES, cancel));
-        }
-        long covered = ArchiveKeys.numberOf(checkpoints.get(checkpoints.size() - 2));
-        boundary.raise(covered + 1, WriteId.random(random), cancel);
-        deleteBelow(list(keys.root() + "log/", cancel), covered + 1, cancel);
-        deleteBelow(checkpoints, covered, cancel);
+        checkpoints.trim(boundary, cancel);
     }
 
-    private void deleteBelow(List<String> numbered, long seq, CancelToken cancel) {
-        for (String key : numbered) {
-            if (ArchiveKeys.numberOf(key) < seq) {
-                store.delete(key, cancel);
-            }
-        }
-    }
-
-    /** Deletes objects of earlier epochs that nothing references; returns how many. Needs no clock: see ADR 10. */
-    public int collectOrphans(CancelToken cancel) {
+    /**
+     * Settles what is in the open and reads to the end: this writer still is the writer.
+     *
+     * @throws FencedOut it is not
+     */
+    public Catalogue confirm(CancelToken cancel) {
         long mine = held();
-        List<String> objects = list(keys.data(), cancel);
         retry(cancel);
         follow(cancel);
         if (catalogue.epoch() != mine) {
             throw lost("epoch " + catalogue.epoch() + " has taken over");
         }
-        var referenced = catalogue.references();
-        int deleted = 0;
-        for (String key : objects) {
-            UUID uuid = ArchiveKeys.uuidOf(key);
-            if (uuid != null && ArchiveKeys.epochOf(key) < mine && !referenced.contains(uuid)) {
-                store.delete(key, cancel);
-                deleted++;
-            }
-        }
-        return deleted;
+        return catalogue;
     }
 }

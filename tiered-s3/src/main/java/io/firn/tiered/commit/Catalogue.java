@@ -36,6 +36,18 @@ public final class Catalogue {
         this.count = count;
     }
 
+    /** Of slices by position, as if all records up to the head had been read. */
+    static Catalogue of(Head head, List<Slice> slices) {
+        ObjectRows rows = new ObjectRows();
+        int n = 0;
+        for (Slice slice : slices) {
+            for (ObjectRef object : slice.objects) {
+                rows = rows.with(n++, slice.base, slice.end, object);
+            }
+        }
+        return new Catalogue(head, slices.isEmpty() ? -1 : slices.getLast().end, rows, n);
+    }
+
     /** Number of the last record. */
     public long seq() {
         return head.seq;
@@ -81,6 +93,34 @@ public final class Catalogue {
         return rows.maxMs(row);
     }
 
+    /**
+     * What the row's slice ends with: its largest store time, ms, or that of the slice before when it has no messages. As
+     * store times rise along the log, this rises with the row, while {@link #maxMs} of one slice's objects differ.
+     */
+    public long latestMs(int row) {
+        int at = row;
+        while (at + 1 < count && rows.base(at + 1) == rows.base(row)) {
+            at++;
+        }
+        long latest = 0;
+        while (at >= 0 && latest == 0) {
+            long base = rows.base(at);
+            for (; at >= 0 && rows.base(at) == base; at--) {
+                latest = Math.max(latest, rows.maxMs(at));
+            }
+        }
+        return latest;
+    }
+
+    /** What the slices before the row's end with, ms: nothing in the row's slice is older. 0 for the first. */
+    public long earliestMs(int row) {
+        int before = row - 1;
+        while (before >= 0 && rows.base(before) == rows.base(row)) {
+            before--;
+        }
+        return before < 0 ? 0 : latestMs(before);
+    }
+
     /** The first object whose slice begins at or behind this position; {@link #objects()} when none does. */
     public int firstFrom(long position) {
         return rows.firstFrom(position, count);
@@ -98,6 +138,11 @@ public final class Catalogue {
             slices.add(new Slice(rows.base(first), rows.end(first), objects));
         }
         return slices;
+    }
+
+    /** Whether the object is part of the archive. Thread of the {@link ArchiveLog}. */
+    boolean has(UUID uuid) {
+        return rows.has(uuid, count);
     }
 
     /** All referenced objects; made anew each time. */

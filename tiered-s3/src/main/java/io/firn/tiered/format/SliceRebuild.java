@@ -36,6 +36,16 @@ public final class SliceRebuild {
         rebuild.finish(objects.getFirst());
     }
 
+    /** Whether these objects are all of their slice, as their indexes say. */
+    public static boolean isWhole(List<RpkReader> objects) {
+        RpkReader first = objects.getFirst();
+        long bytes = first.sections().content(RpkLayout.Section.TAIL).length;
+        for (RpkReader object : objects) {
+            bytes += object.footer().rawBytes();
+        }
+        return bytes == first.footer().end() - first.footer().base();
+    }
+
     private static FormatException broken(String why) {
         return new FormatException(FormatException.Part.REBUILD, why);
     }

@@ -73,6 +73,9 @@ public final class Commands {
         shown.put("epoch", catalogue.epoch());
         shown.put("record", catalogue.seq());
         shown.put("queues", operated.archive().queues().queues().size());
+        shown.put("lost", operated.archiver().lost());
+        shown.put("waitsForRestore", operated.keeper().waitsForRestore());
+        shown.put("upkeep", operated.upkeep().counts());
         shown.put("cold", operated.reads().stats());
         return shown;
     }

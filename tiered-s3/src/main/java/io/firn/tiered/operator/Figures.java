@@ -5,6 +5,7 @@ import io.firn.spi.metrics.MetricSink;
 import io.firn.spi.metrics.MetricsContributor;
 import io.firn.tiered.archive.ArchiveStatus;
 import io.firn.tiered.cold.ColdStats;
+import io.firn.tiered.retention.Upkeep;
 import io.firn.tiered.store.RequestMeter;
 import io.firn.tiered.store.RequestPrices;
 import java.util.Locale;
@@ -34,6 +35,11 @@ public final class Figures implements MetricsContributor {
                 "upload_pace",
                 "Share of the full pace of uploads that the store allows.",
                 operated.archiver().pace());
+        Upkeep.Counts upkeep = operated.upkeep().counts();
+        sink.counter("objects_dropped", "Objects dropped by retention since the start.", upkeep.dropped());
+        sink.counter("objects_deleted", "Dropped objects deleted since the start.", upkeep.deleted());
+        sink.counter("orphans_deleted", "Objects deleted that no record named.", upkeep.orphans());
+        sink.gauge("objects_waiting", "Objects dropped and not deleted yet.", upkeep.waiting());
         cold(sink, operated.reads().stats());
         for (RequestMeter.Count count : operated.stores().meter().counts()) {
             Label purpose = new Label("purpose", count.purpose().name().toLowerCase(Locale.ROOT));

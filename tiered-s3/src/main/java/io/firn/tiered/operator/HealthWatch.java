@@ -22,6 +22,7 @@ public final class HealthWatch {
     private static final Duration SOON = Duration.ofHours(1);
     private static final String ARCHIVE = "archive";
     private static final String DISK = "disk";
+    private static final String STATE = "state";
 
     private final Operated operated;
     private final ArchiveGate gate;
@@ -50,6 +51,18 @@ public final class HealthWatch {
             }
         }
         disk(health, status);
+        state(health);
+    }
+
+    private void state(HealthReporter health) {
+        if (operated.keeper().waitsForRestore()) {
+            health.degraded(
+                    STATE,
+                    "the bucket has topics and groups that this disk knows nothing of: run restore; until then"
+                            + " no snapshot is written and nothing goes by retention");
+        } else {
+            health.up(STATE);
+        }
     }
 
     private void disk(HealthReporter health, ArchiveStatus status) {

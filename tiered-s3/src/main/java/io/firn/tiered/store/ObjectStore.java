@@ -1,6 +1,7 @@
 package io.firn.tiered.store;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -94,10 +95,27 @@ public interface ObjectStore {
      */
     UploadPage listUploads(String prefix, UploadPage.@Nullable Entry startAfter, CancelToken cancel);
 
-    /** Convenience: the whole object as an array; see {@link #read} for errors. */
+    /** Convenience: all keys that start with {@code prefix}, in byte order; as many requests as pages. */
+    default List<ListPage.Entry> listAll(String prefix, CancelToken cancel) {
+        List<ListPage.Entry> found = new ArrayList<>();
+        String after = null;
+        do {
+            ListPage page = list(prefix, after, KeyRules.MAX_PAGE, cancel);
+            found.addAll(page.objects());
+            after = page.next();
+        } while (after != null);
+        return found;
+    }
+
+    /**
+     * Convenience: the whole object as an array; see {@link #read} for errors. Asks for its length first when a buffer of
+     * {@code maxBytes} would be large.
+     */
     default byte[] readAll(String key, int maxBytes, CancelToken cancel) {
-        ByteBuffer into = ByteBuffer.allocate(maxBytes);
-        read(key, new ByteRange.Whole(maxBytes), into, cancel);
+        boolean small = maxBytes <= 1 << 20;
+        int most = small ? maxBytes : (int) Math.min(maxBytes, head(key, cancel).lengthBytes());
+        ByteBuffer into = ByteBuffer.allocate(most);
+        read(key, new ByteRange.Whole(most), into, cancel);
         byte[] bytes = new byte[into.position()];
         into.flip().get(bytes);
         return bytes;

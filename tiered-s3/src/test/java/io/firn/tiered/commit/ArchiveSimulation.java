@@ -15,6 +15,7 @@ import io.firn.tiered.store.StoredObject;
 import io.firn.tiered.store.WriteId;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -37,7 +38,15 @@ final class ArchiveSimulation {
     private static final int SLICES = 12;
     private static final RpkOptions PACKING = new RpkOptions(1024, 0);
 
+    /** What happens first when an object goes. */
+    enum Order {
+        DROP_FIRST,
+        /** The mutation: a crash in between leaves a reference to nothing. */
+        DELETE_FIRST
+    }
+
     private final Random random;
+    private final Order order;
     private final SimStore store = new SimStore();
     private final BiFunction<SimStore, ArchiveKeys, BoundarySeries> boundary;
     private final List<byte[]> slices = new ArrayList<>();
@@ -45,10 +54,16 @@ final class ArchiveSimulation {
     private final BitSet[] local = {new BitSet(), new BitSet()};
     private final Set<UUID> dropIntents = new HashSet<>();
     private final BitSet droppedSlices = new BitSet();
+    private long ticks;
     private long committedEnd = -1; // what an archive without slices says
 
     ArchiveSimulation(long seed, BiFunction<SimStore, ArchiveKeys, BoundarySeries> boundary) {
+        this(seed, boundary, Order.DROP_FIRST);
+    }
+
+    ArchiveSimulation(long seed, BiFunction<SimStore, ArchiveKeys, BoundarySeries> boundary, Order order) {
         this.random = new Random(seed);
+        this.order = order;
         this.boundary = boundary;
         bases[0] = 4096;
         for (int i = 0; i < SLICES; i++) {
@@ -91,8 +106,9 @@ final class ArchiveSimulation {
             try {
                 ArchiveLog log = view(store.through(actor));
                 log.fence(NEVER);
+                Master master = new Master(log, garbage(store.through(actor), log), number);
                 while (true) {
-                    act(actor, log, number);
+                    act(actor, master);
                 }
             } catch (Schedule.Crash | FencedOut | StoreException.Retryable | StoreException.Missing e) {
                 actor.pause(); // the process starts again and knows only what the bucket and its disk say
@@ -100,19 +116,29 @@ final class ArchiveSimulation {
         }
     }
 
-    private void act(Schedule.Actor actor, ArchiveLog log, int number) {
-        switch (random.nextInt(8)) {
-            case 0, 1, 2, 3 -> archive(actor, log, number);
-            case 4 -> log.checkpoint(NEVER);
-            case 5 -> log.trim(NEVER);
-            case 6 -> collect(log);
-            default -> drop(actor, log);
-        }
+    /** One life of a broker. */
+    private record Master(ArchiveLog log, Garbage garbage, int number) {}
+
+    private Garbage garbage(SimStore through, ArchiveLog log) {
+        return new Garbage(log, through, KEYS, Duration.ofNanos(10), () -> ticks++);
     }
 
-    private void collect(ArchiveLog log) {
-        log.collectOrphans(NEVER);
-        checkReferences();
+    private void act(Schedule.Actor actor, Master master) {
+        ArchiveLog log = master.log;
+        switch (random.nextInt(10)) {
+            case 0, 1, 2, 3 -> archive(actor, log, master.number);
+            case 4 -> log.checkpoint(NEVER);
+            case 5 -> log.trim(NEVER);
+            case 6 -> {
+                master.garbage.collectOrphans(NEVER);
+                checkReferences();
+            }
+            case 7, 8 -> {
+                master.garbage.sweep(NEVER);
+                checkReferences();
+            }
+            default -> drop(actor, master);
+        }
     }
 
     private void archive(Schedule.Actor actor, ArchiveLog log, int number) {
@@ -166,7 +192,8 @@ final class ArchiveSimulation {
         return new ObjectRef(key, uuid, stored.lengthBytes(), stored.crc32c(), summary.maxMs(), "7d");
     }
 
-    private void drop(Schedule.Actor actor, ArchiveLog log) {
+    private void drop(Schedule.Actor actor, Master master) {
+        ArchiveLog log = master.log;
         List<Catalogue.Slice> held = log.catalogue().slices();
         if (held.size() < 4) {
             actor.pause();
@@ -175,13 +202,15 @@ final class ArchiveSimulation {
         ObjectRef oldest = held.getFirst().objects().getFirst();
         dropIntents.add(oldest.uuid());
         droppedSlices.set(Arrays.binarySearch(bases, held.getFirst().base()));
+        if (order == Order.DELETE_FIRST) {
+            store.through(actor).delete(oldest.key(), NEVER);
+        }
         try {
-            log.drop(List.of(oldest.uuid()), NEVER);
+            master.garbage.drop(List.of(oldest), NEVER);
         } catch (StoreException.Retryable e) {
             log.retry(NEVER);
         }
         must(!truth().references().contains(oldest.uuid()), "I4: a drop that was reported is not in the log");
-        store.through(actor).delete(oldest.key(), NEVER);
     }
 
     private void reader(Schedule.Actor actor) {
@@ -243,7 +272,7 @@ final class ArchiveSimulation {
         Catalogue end = log.fence(NEVER);
         must(requests[0] <= records + 10, "I8: recovery of " + records + " records took " + requests[0] + " requests");
         must(end.archivedUpTo() >= committedEnd, "I10: a restored broker would use positions again");
-        log.collectOrphans(NEVER);
+        garbage(store, log).collectOrphans(NEVER);
         Set<UUID> left = new HashSet<>();
         store.keys(KEYS.data()).forEach(key -> left.add(Objects.requireNonNull(ArchiveKeys.uuidOf(key))));
         must(left.equals(end.references()), "I5: orphans are left, or I4: references without objects");

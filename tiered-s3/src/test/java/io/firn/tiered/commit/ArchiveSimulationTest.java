@@ -40,6 +40,19 @@ final class ArchiveSimulationTest {
     }
 
     @Test
+    void deletingBeforeTheDropIsCommittedLeavesADanglingReference() {
+        assertThatThrownBy(() -> {
+                    for (long seed = SEED; seed < SEED + 2000; seed++) {
+                        new ArchiveSimulation(seed, BoundarySeries::new, ArchiveSimulation.Order.DELETE_FIRST)
+                                .run(STEPS);
+                    }
+                })
+                .as("seeds from %d", SEED)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageMatching("(?s)I4: .*");
+    }
+
+    @Test
     void theSameSeedIsTheSameRun() {
         SimStore[] stores = new SimStore[2];
         for (int i = 0; i < 2; i++) {
