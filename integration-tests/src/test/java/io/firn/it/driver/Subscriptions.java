@@ -1,7 +1,6 @@
 package io.firn.it.driver;
 
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,9 +40,8 @@ final class Subscriptions {
 
     /**
      * {@code push name= group= topic= [expr=*] [type=TAG|SQL92] [model=CLUSTERING] [from=FIRST|LAST|millis] [order=true]
-     * [fail=n] [max=n] [assigned=true]}: fails until a message came {@code fail} times before; {@code max} is the
-     * consumer's maxReconsumeTimes; {@code assigned}: the broker says how it gets messages, and what fails comes again
-     * after a second. Only version 5 knows that.
+     * [fail=n] [max=n]}: fails until a message came {@code fail} times before; {@code max} is the consumer's
+     * maxReconsumeTimes.
      */
     void push(Line command) throws Exception {
         String name = command.get("name");
@@ -78,9 +76,6 @@ final class Subscriptions {
                         ? ConsumeConcurrentlyStatus.RECONSUME_LATER
                         : ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
             });
-        }
-        if (Boolean.parseBoolean(command.get("assigned", "false"))) {
-            letBrokerAssign(consumer);
         }
         try {
             consumer.start();
@@ -146,15 +141,6 @@ final class Subscriptions {
             case "LAST" -> ConsumeFromWhere.CONSUME_FROM_LAST_OFFSET;
             default -> ConsumeFromWhere.CONSUME_FROM_TIMESTAMP;
         };
-    }
-
-    // version 4 has neither method
-    private static void letBrokerAssign(DefaultMQPushConsumer consumer) throws ReflectiveOperationException {
-        DefaultMQPushConsumer.class
-                .getMethod("setClientRebalance", boolean.class)
-                .invoke(consumer, false);
-        Object inner = consumer.getDefaultMQPushConsumerImpl();
-        Arrays.fill((int[]) inner.getClass().getMethod("getPopDelayLevel").invoke(inner), 1);
     }
 
     // the enum moved to another package in 5.x; nothing else the driver uses did
