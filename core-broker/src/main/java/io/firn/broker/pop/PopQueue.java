@@ -296,7 +296,14 @@ final class PopQueue {
                     due.next(batch.notBeforeMs);
                 }
             }
-            case NOTING -> due.next(0);
+            case NOTING -> {
+                // in the log is enough to come again: only the offset waits for the disk
+                if (batch.writtenTo >= 0 && due.isPast(batch.dueMs())) {
+                    revive(batch, due);
+                } else {
+                    due.next(batch.writtenTo >= 0 ? batch.dueMs() : 0);
+                }
+            }
             case DONE -> {}
         }
     }
