@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -138,7 +139,11 @@ final class LoadRunTest {
 
         RunningPeer asPeer(Peer peer, Path directory) {
             ChildProcess process = ChildProcess.start(new ChildProcess.Command(
-                    "sleep", List.of("sh", "-c", "echo ready; exec sleep 600"), directory, Pattern.compile("ready")));
+                    "sleep",
+                    List.of("sh", "-c", "echo ready; exec sleep 600"),
+                    Map.of(),
+                    directory,
+                    Pattern.compile("ready")));
             process.awaitReady(Duration.ofSeconds(30));
             return new RunningPeer(
                     peer,

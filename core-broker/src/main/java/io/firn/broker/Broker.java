@@ -14,26 +14,31 @@ import io.firn.broker.admin.TrafficCounters;
 import io.firn.broker.consume.ClientHandler;
 import io.firn.broker.consume.LockHandler;
 import io.firn.broker.consume.OffsetHandler;
+import io.firn.broker.consume.PullConfig;
 import io.firn.broker.consume.PullHandler;
 import io.firn.broker.consume.RebalanceNotices;
 import io.firn.broker.filter.Filters;
 import io.firn.broker.group.GroupCoordinator;
+import io.firn.broker.group.GroupsConfig;
 import io.firn.broker.log.CommitLog;
 import io.firn.broker.log.LogConfig.FlushMode;
 import io.firn.broker.log.LogFlusher;
 import io.firn.broker.log.LogRuntime;
 import io.firn.broker.nameserver.NameServer;
 import io.firn.broker.nameserver.Registrar;
+import io.firn.broker.nameserver.RegistrationConfig;
 import io.firn.broker.plugin.PluginHost;
 import io.firn.broker.plugin.desk.PluginCommandHandler;
 import io.firn.broker.plugin.plane.DataPlane;
 import io.firn.broker.pop.Pops;
 import io.firn.broker.produce.BrokerPuts;
 import io.firn.broker.produce.SendHandler;
+import io.firn.broker.produce.SendRewrite;
 import io.firn.broker.query.QueryHandler;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.retention.DiskSpace;
 import io.firn.broker.retention.Retention;
+import io.firn.broker.retention.RetentionConfig;
 import io.firn.broker.retry.SendBackHandler;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Closer;
@@ -51,6 +56,9 @@ import io.firn.broker.server.RequestRouter;
 import io.firn.broker.server.ServerConfig;
 import io.firn.broker.topic.ConfigHome;
 import io.firn.broker.topic.TopicRegistry;
+import io.firn.broker.topic.TopicsConfig;
+import io.firn.broker.transaction.TransactionHandler;
+import io.firn.broker.transaction.Transactions;
 import io.firn.broker.wire.RequestCode;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +91,7 @@ public final class Broker implements AutoCloseable {
     private static final long FIRST_REGISTRATION_MS = 3_000;
 
     private final BrokerConfigs configs;
+    private final ChangedSettings changed;
     private final Ground ground;
     private final Clock clock;
     private final Metrics metrics = new Metrics();
@@ -93,8 +102,9 @@ public final class Broker implements AutoCloseable {
     private @Nullable PluginRooms plugins;
     private @Nullable Bench bench;
 
-    private Broker(BrokerConfigs configs, Ground ground) {
+    private Broker(BrokerConfigs configs, ChangedSettings changed, Ground ground) {
         this.configs = configs;
+        this.changed = changed;
         this.ground = ground;
         this.clock = ground.clock();
         this.faults = new Faults(clock, metrics);
@@ -114,8 +124,9 @@ public final class Broker implements AutoCloseable {
     /** As {@link #open(Map)}, on another ground. */
     public static Broker open(Map<String, String> settings, Ground ground) {
         Settings.refuseUnkeepablePromises(settings);
-        ConfigView view = new ConfigView(settings);
-        Broker broker = new Broker(BrokerConfigs.from(view), ground);
+        ChangedSettings changed = ChangedSettings.read(BrokerConfig.storeRoot(new ConfigView(settings)), settings);
+        ConfigView view = new ConfigView(changed.effective());
+        Broker broker = new Broker(BrokerConfigs.from(view), changed, ground);
         Settings.remarksOnUnread(view).forEach(LOG::warn);
         try {
             broker.openRooms();
@@ -139,12 +150,12 @@ public final class Broker implements AutoCloseable {
         TaskAgent control = closer.add(TaskAgent.start("firn-control", CONTROL_TASKS, clock, faults));
         IoThreads io = closer.add(IoThreads.open(configs.io(), clock, metrics));
         BoundPorts ports = closer.add(BoundPorts.bind(configs.server(), io));
-        Registrar.Identity identity = identity(ports, io, control);
+        ConfigHome home =
+                new ConfigHome(configs.broker().storeRoot().resolve("config"), control, housekeeper, clock, metrics);
+        Registrar.Identity identity = identity(ports, io, home);
 
         StoreRooms store =
                 StoreRooms.open(configs, new LogRuntime(clock, metrics, faults, housekeeper, ground.disk()), closer);
-        ConfigHome home =
-                new ConfigHome(configs.broker().storeRoot().resolve("config"), control, housekeeper, clock, metrics);
         TopicRegistry topics = TopicRegistry.open(configs.topics(), home);
         closer.add(() -> topics.settled().join());
         Filters filters = new Filters(configs.filters());
@@ -157,7 +168,8 @@ public final class Broker implements AutoCloseable {
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
-        Joined joined = new Joined(identity, store, home, pulled, plugged, retention, client, registrar);
+        Joined joined =
+                new Joined(identity, store, home, pulled, plugged, retention, client, registrar, control);
         PluginHost host = plugged.start(identity, closer);
         // not before plugins can say what they still need
         closer.add(housekeeper.every(configs.retention().period(), retention::round));
@@ -197,16 +209,17 @@ public final class Broker implements AutoCloseable {
             PluginRooms plugins,
             Retention retention,
             RemotingClient client,
-            Registrar registrar) {}
+            Registrar registrar,
+            TaskAgent agent) {}
 
     /** Who this broker is; starts the embedded name server unless there are others to register with. */
-    private Registrar.Identity identity(BoundPorts ports, IoThreads io, TaskAgent control) {
+    private Registrar.Identity identity(BoundPorts ports, IoThreads io, ConfigHome home) {
         BrokerConfig broker = configs.broker();
         List<String> nameServers = broker.nameServers();
         if (nameServers.isEmpty()) {
             ServerConfig config = ServerConfig.onePort(
                     broker.bindAddress().getHostAddress(), broker.nameServerPort(), "firn.nameserver.port");
-            NameServer embedded = closer.add(NameServer.open(config, io, control, clock));
+            NameServer embedded = closer.add(NameServer.open(config, io, home));
             nameServers = List.of(hostPort(broker.advertisedHost(), embedded.port()));
         }
         return new Registrar.Identity(
@@ -256,7 +269,8 @@ public final class Broker implements AutoCloseable {
         GroupCoordinator groups = rooms.control.groups();
         BrokerPuts puts = openPuts(rooms, readers);
         RedeliveryRooms redelivery = openRedelivery(rooms, housekeeper);
-        SendHandler sends = openSends(rooms, redelivery);
+        Transactions transactions = openTransactions(rooms, puts, readers);
+        SendHandler sends = openSends(rooms, redelivery.ofSends(transactions));
         PullHandler pulls = PullHandler.open(
                 configs.pulls(),
                 new PullHandler.Stores(
@@ -288,6 +302,7 @@ public final class Broker implements AutoCloseable {
                         store.index(),
                         rooms.plugins.reads().oldMessages())
                 .addTo(table, readers);
+        new TransactionHandler(transactions, flusherOf(store.log())).addTo(table, readers);
         new PluginCommandHandler(rooms.plugins.desk())
                 .addTo(table, closer.add(WorkerPool.open("firn-plugin-desk", DESK_THREADS, DESK_TASKS)));
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
@@ -326,7 +341,21 @@ public final class Broker implements AutoCloseable {
                 closer);
     }
 
-    private SendHandler openSends(Joined rooms, RedeliveryRooms redelivery) {
+    private Transactions openTransactions(Joined rooms, BrokerPuts puts, WorkerPool readers) {
+        StoreRooms store = rooms.store;
+        return closer.add(Transactions.open(
+                configs.transactions(),
+                new Transactions.Stores(
+                        store.log(),
+                        store.queueLog().local(),
+                        new OwnAppends(puts),
+                        HostAddress.parse(rooms.identity.address())),
+                new Transactions.Ports(rooms.control.groups(), rooms.control.topics(), rooms.agent, readers),
+                clock,
+                metrics));
+    }
+
+    private SendHandler openSends(Joined rooms, SendRewrite rewrite) {
         StoreRooms store = rooms.store;
         return SendHandler.open(
                 configs.sends(),
@@ -337,7 +366,7 @@ public final class Broker implements AutoCloseable {
                         new SendHandler.Ports(
                                 () -> refusal(rooms.retention),
                                 rooms.plugins.plane().throttle(),
-                                redelivery.ofSends(),
+                                rewrite,
                                 rooms.plugins.plane().putHooks()),
                         flusherOf(store.log())),
                 rooms.control.topics(),
@@ -374,8 +403,25 @@ public final class Broker implements AutoCloseable {
         return new AdminPorts(
                 changed -> rooms.plugins.reads().opened(changed).thenCompose(done -> rooms.registrar.announce(changed)),
                 cleanup,
-                closer.add(Traffic.open(counters, clock, housekeeper)),
-                configs.view().effective());
+                closer.add(Traffic.open(counters, rooms.control.groups().deliveries(), clock, housekeeper)),
+                liveSettings(rooms, pulls));
+    }
+
+    /** Which settings may change while the broker runs, and who goes by them. */
+    private LiveSettings liveSettings(Joined rooms, PullHandler pulls) {
+        return new LiveSettings(
+                configs,
+                changed,
+                List.of(
+                        new LiveSettings.Room(RetentionConfig.LIVE, now -> rooms.retention.adopt(now.retention())),
+                        new LiveSettings.Room(
+                                TopicsConfig.LIVE, now -> rooms.control.topics().adopt(now.topics())),
+                        new LiveSettings.Room(
+                                GroupsConfig.LIVE, now -> rooms.control.groups().adopt(now.groups())),
+                        new LiveSettings.Room(
+                                RegistrationConfig.LIVE, now -> rooms.registrar.adopt(now.registration())),
+                        new LiveSettings.Room(PullConfig.LIVE, now -> pulls.adopt(now.pulls()))),
+                clock);
     }
 
     private @Nullable LogFlusher flusherOf(CommitLog log) {

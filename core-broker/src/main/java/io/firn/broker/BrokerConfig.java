@@ -58,8 +58,12 @@ record BrokerConfig(
                         "namesrvAddr", "", "Name servers to register with, host:port;host:port; empty: embedded.")),
                 view.integer("firn.nameserver.port", 9_876, 0, MAX_PORT, "Port of the embedded name server; 0: any."),
                 view.integer("firn.admin.port", 8_089, 0, MAX_PORT, "Port of health and metrics; 0: any."),
-                view.path("storePathRootDir", "data", "Directory of everything the broker keeps."),
+                storeRoot(view),
                 logDirectory(view));
+    }
+
+    static Path storeRoot(ConfigView view) {
+        return view.path("storePathRootDir", "data", "Directory of everything the broker keeps.");
     }
 
     static Path logDirectory(ConfigView view) {

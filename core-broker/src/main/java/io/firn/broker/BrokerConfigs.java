@@ -18,6 +18,7 @@ import io.firn.broker.server.ClientConfig;
 import io.firn.broker.server.IoConfig;
 import io.firn.broker.server.ServerConfig;
 import io.firn.broker.topic.TopicsConfig;
+import io.firn.broker.transaction.TransactionConfig;
 
 /**
  * The configuration of every room, read before anything is opened: a bad value stops the start while there is nothing
@@ -35,6 +36,7 @@ record BrokerConfigs(
         FilterConfig filters,
         SendConfig sends,
         DelayConfig delays,
+        TransactionConfig transactions,
         PullConfig pulls,
         PopConfig pops,
         ReadConfig reads,
@@ -59,6 +61,7 @@ record BrokerConfigs(
                 FilterConfig.from(view),
                 SendConfig.from(view, broker.clusterName()),
                 DelayConfig.from(view, queue.delayLevels()),
+                TransactionConfig.from(view, broker.brokerName()),
                 PullConfig.from(view),
                 PopConfig.from(view),
                 ReadConfig.from(view),

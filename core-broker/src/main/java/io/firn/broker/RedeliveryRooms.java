@@ -27,15 +27,18 @@ record RedeliveryRooms(Delays delays, Retries retries) {
                 configs.delays(),
                 configs.broker().storeRoot().resolve("config"),
                 new Stores(store.queueLog().local(), store.log(), store.polls()),
-                new Delays.Chores(
-                        runtime.housekeeper(), store.log().flusher(), runtime.clock(), runtime.faults()),
+                new Delays.Chores(runtime.housekeeper(), store.log().flusher(), runtime.clock(), runtime.faults()),
                 runtime.metrics()));
         return new RedeliveryRooms(delays, Retries.of(control.groups(), control.topics(), runtime.metrics()));
     }
 
-    /** What sends of clients pass, in this order: a dead letter is not delayed. */
-    SendRewrite ofSends() {
-        return retries.deadLetters().then(delays.aside());
+    /**
+     * What sends of clients pass, in this order: a dead letter is not delayed, nor is the first half of a transaction.
+     *
+     * @param halves takes first halves
+     */
+    SendRewrite ofSends(SendRewrite halves) {
+        return retries.deadLetters().then(halves).then(delays.aside());
     }
 
     /**

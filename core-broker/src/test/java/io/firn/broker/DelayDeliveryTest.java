@@ -41,8 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DelayDeliveryTest {
 
     private static final String SCHEDULE = "SCHEDULE_TOPIC_XXXX";
-    private static final DelayConfig CONFIG =
-            new DelayConfig(DelayLevels.parse("1s 1h"), Duration.ofMillis(100));
+    private static final DelayConfig CONFIG = new DelayConfig(DelayLevels.parse("1s 1h"), Duration.ofMillis(100));
 
     @TempDir
     Path root;
@@ -78,8 +77,8 @@ final class DelayDeliveryTest {
 
     @Test
     void triesAgainWhatCouldNotBeStoredBeforeItGoesOn() {
-        Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>(
-                List.of(new StorageException("no disk"), new BusyException("not now")));
+        Queue<RuntimeException> failures =
+                new ConcurrentLinkedQueue<>(List.of(new StorageException("no disk"), new BusyException("not now")));
         aside("first");
         aside("second");
 
@@ -150,9 +149,8 @@ final class DelayDeliveryTest {
         aside("x");
         delays.start(this::keep);
 
-        soon().untilAsserted(() -> assertThat(root.resolve("config/delayOffset.json"))
-                .content()
-                .contains("\"offsetTable\":{\"1\":1}"));
+        soon().untilAsserted(() ->
+                assertThat(root.resolve("config/delayOffset.json")).content().contains("\"offsetTable\":{\"1\":1}"));
     }
 
     @Test

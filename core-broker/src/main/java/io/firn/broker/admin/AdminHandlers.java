@@ -23,11 +23,14 @@ public final class AdminHandlers {
         new GroupChangeHandler(rooms).addTo(table, pool);
         new GroupConfigHandler(rooms).addTo(table, pool);
         new ClientsHandler(rooms).addTo(table, pool);
-        new ConsumeStatsHandler(rooms).addTo(table, pool);
+        new ConsumeStatsHandler(rooms, ports.traffic()).addTo(table, pool);
         new ResetOffsetHandler(rooms).addTo(table, pool);
+        new OffsetTransferHandler(rooms).addTo(table, pool);
+        new ConsumerRelayHandler(rooms).addTo(table, pool);
+        new ConsumerStatusHandler(rooms).addTo(table, pool);
         new BrokerStateHandler(rooms, ports.traffic()).addTo(table, pool);
         new BrokerStatsHandler(rooms, ports.traffic()).addTo(table, pool);
-        new BrokerConfigHandler(ports.settings(), rooms.self()).addTo(table, pool);
+        new BrokerConfigHandler(ports.settings()).addTo(table, pool);
         new QueueEntriesHandler(rooms).addTo(table, pool);
         new CleanupHandler(ports.cleanup()).addTo(table, pool);
     }

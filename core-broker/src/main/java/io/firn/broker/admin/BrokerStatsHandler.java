@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.ToLongFunction;
 
-/** Shows one statistic over the last minute, hour and day: code 315. Others than these three are not kept. */
+/** Shows one statistic over the last minute, hour and day: code 315. Others than these five are not kept. */
 final class BrokerStatsHandler {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -55,6 +55,8 @@ final class BrokerStatsHandler {
                 }
                 yield window -> stored(topic, window);
             }
+            case "GROUP_GET_NUMS" -> ofGroup(name, key, GroupTraffic.Measure.MESSAGES);
+            case "GROUP_GET_SIZE" -> ofGroup(name, key, GroupTraffic.Measure.BYTES);
             case "BROKER_PUT_NUMS" -> ofBroker(name, key, Counter.PUT_MESSAGES);
             case "BROKER_GET_NUMS" -> ofBroker(name, key, Counter.GOT_MESSAGES);
             default -> throw unknown(name, key);
@@ -66,6 +68,17 @@ final class BrokerStatsHandler {
             throw unknown(name, key);
         }
         return window -> traffic.counted(counter, window);
+    }
+
+    /** The key is {@code topic@group}; a group that was given nothing yet has no statistic, as in RocketMQ. */
+    private ToLongFunction<Duration> ofGroup(String name, String key, GroupTraffic.Measure measure) {
+        int at = key.lastIndexOf('@');
+        String topic = at < 0 ? "" : key.substring(0, at);
+        String group = key.substring(at + 1);
+        if (traffic.counted(group, topic, measure, MINUTE) < 0) {
+            throw unknown(name, key);
+        }
+        return window -> Math.max(0, traffic.counted(group, topic, measure, window));
     }
 
     private long stored(Topic topic, Duration window) {
@@ -85,7 +98,8 @@ final class BrokerStatsHandler {
     private static RequestException unknown(String name, String key) {
         return new RequestException(
                 ResponseCode.SYSTEM_ERROR,
-                "The stats <" + name + "> <" + key + "> not exist: there are TOPIC_PUT_NUMS by topic, and"
+                "The stats <" + name + "> <" + key + "> not exist: there are TOPIC_PUT_NUMS by topic,"
+                        + " GROUP_GET_NUMS and GROUP_GET_SIZE by topic@group once the group was given messages, and"
                         + " BROKER_PUT_NUMS and BROKER_GET_NUMS by cluster");
     }
 }

@@ -14,6 +14,7 @@ import io.firn.broker.wire.body.ConsumeStatsBody;
 import io.firn.broker.wire.body.ConsumeStatsListBody;
 import io.firn.broker.wire.body.MessageQueue;
 import io.firn.broker.wire.body.QueueProgress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -27,12 +28,16 @@ import java.util.concurrent.Executor;
 /** Shows how far groups are, one or all: codes 208 and 317. An unknown group has read nothing. */
 final class ConsumeStatsHandler {
 
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
     private final BrokerRooms rooms;
     private final Offsets offsets;
     private final GroupProgress progress;
+    private final Traffic traffic;
 
-    ConsumeStatsHandler(BrokerRooms rooms) {
+    ConsumeStatsHandler(BrokerRooms rooms, Traffic traffic) {
         this.rooms = rooms;
+        this.traffic = traffic;
         this.offsets = rooms.groups().offsets();
         this.progress = new GroupProgress(rooms);
     }
@@ -48,7 +53,8 @@ final class ConsumeStatsHandler {
         return LaterReply.to(
                 request,
                 from,
-                progress.of(group, topics(ext, group)).thenApply(queues -> Reply.Now.ok(Json.encode(stats(queues)))));
+                progress.of(group, topics(ext, group))
+                        .thenApply(queues -> Reply.Now.ok(Json.encode(stats(group, queues)))));
     }
 
     /** The topics a tool names, one or several; else all that the group has read. */
@@ -104,7 +110,7 @@ final class ConsumeStatsHandler {
         for (Read read : reads) {
             List<ConsumeStatsBody> ofGroup = byGroup.get(read.group);
             if (ofGroup != null && !read.queues.isEmpty()) {
-                ofGroup.add(stats(read.queues));
+                ofGroup.add(stats(read.group, read.queues));
                 behind += read.behind;
             }
         }
@@ -123,8 +129,13 @@ final class ConsumeStatsHandler {
         return topic != null && (kind == TopicKind.ANY || topic.order());
     }
 
-    /** The rate stays 0: who consumed how much is not counted per group. */
-    private static ConsumeStatsBody stats(Map<MessageQueue, QueueProgress> queues) {
-        return new ConsumeStatsBody(0, queues);
+    /** With what the group was given per second of these topics in the last minute. */
+    private ConsumeStatsBody stats(String group, Map<MessageQueue, QueueProgress> queues) {
+        long sum = queues.keySet().stream()
+                .map(MessageQueue::topic)
+                .distinct()
+                .mapToLong(topic -> Math.max(0, traffic.counted(group, topic, GroupTraffic.Measure.MESSAGES, MINUTE)))
+                .sum();
+        return new ConsumeStatsBody((double) sum / MINUTE.toSeconds(), queues);
     }
 }

@@ -71,6 +71,7 @@ final class GroupChangeHandler {
         String group = ext.required("groupName");
         boolean forget = ext.booleanOr("cleanOffset", false) || ext.booleanOr("removeOffset", false);
         CompletableFuture<Reply.Now> answer = configs.delete(group).thenApply(gone -> {
+            groups.deliveries().removeGroup(group);
             if (forget) {
                 groups.offsets().removeGroup(group);
             }

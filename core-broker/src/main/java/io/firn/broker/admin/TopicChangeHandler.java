@@ -109,6 +109,7 @@ final class TopicChangeHandler {
     /** On the pool: deletes files. */
     private void forget(String topic) {
         rooms.groups().offsets().removeTopic(topic);
+        rooms.groups().deliveries().removeTopic(topic);
         rooms.stored().queues().deleteTopic(topic, rooms.stored().log().writer()::retire);
     }
 

@@ -1,5 +1,6 @@
 package io.firn.broker.admin;
 
+import io.firn.broker.group.Deliveries;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Closer;
 import io.firn.broker.runtime.TaskAgent;
@@ -43,15 +44,18 @@ public final class Traffic implements AutoCloseable {
 
     private final Samples coarse = new Samples(COARSE);
 
-    private Traffic(TrafficCounters counters, Clock clock) {
+    private final GroupTraffic groups;
+
+    private Traffic(TrafficCounters counters, Deliveries deliveries, Clock clock) {
         this.counters = counters;
         this.clock = clock;
         this.startNanos = clock.nanos();
+        this.groups = new GroupTraffic(deliveries, startNanos);
     }
 
     /** Starts looking at the counters now and then. */
-    public static Traffic open(TrafficCounters counters, Clock clock, TaskAgent housekeeper) {
-        Traffic traffic = new Traffic(counters, clock);
+    public static Traffic open(TrafficCounters counters, Deliveries deliveries, Clock clock, TaskAgent housekeeper) {
+        Traffic traffic = new Traffic(counters, deliveries, clock);
         traffic.sample();
         traffic.closer.add(housekeeper.every(SAMPLE_PERIOD, traffic::sample));
         return traffic;
@@ -71,6 +75,7 @@ public final class Traffic implements AutoCloseable {
         if (now - coarse.newestNanos(now - COARSE_PERIOD.toNanos()) >= COARSE_PERIOD.toNanos()) {
             coarse.add(now, totals);
         }
+        groups.sample(now);
     }
 
     /** The running total now. */
@@ -82,6 +87,11 @@ public final class Traffic implements AutoCloseable {
     synchronized long counted(Counter counter, Duration window) {
         Samples samples = window.compareTo(COARSE_PERIOD) <= 0 ? fine : coarse;
         return Math.round(total(counter) - samples.at(clock.nanos() - window.toNanos(), counter.ordinal()));
+    }
+
+    /** How much a group was given of a topic in the last {@code window}, at most a day; −1 when never anything. */
+    synchronized long counted(String group, String topic, GroupTraffic.Measure measure, Duration window) {
+        return groups.counted(group, topic, measure, clock.nanos(), window);
     }
 
     /** Counted per second in the last {@code window}, or since the start when that is less ago. */

@@ -3,6 +3,7 @@ package io.firn.broker.consume;
 import io.firn.broker.runtime.ByteSize;
 import io.firn.broker.runtime.ConfigView;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Limits of pulls.
@@ -23,6 +24,14 @@ public record PullConfig(
         Polling polling,
         Duration shortPoll,
         ByteSize hotBytes) {
+
+    /** The keys that may change while the broker runs. */
+    public static final Set<String> LIVE = Set.of(
+            "firn.pull.defaultBytes",
+            "firn.pull.maxBytes",
+            "firn.pull.maxMessages",
+            "longPollingEnable",
+            "shortPollingTimeMills");
 
     /** How pulls at the end of a queue wait. */
     public enum Polling {

@@ -36,7 +36,9 @@ public final class PullHandler implements RequestHandler {
 
     private static final int NAMES_REMEMBERED = 4096;
 
-    private final PullConfig config;
+    /** Replaced by {@link #adopt}. */
+    private volatile PullConfig config;
+
     private final TopicRegistry topics;
     private final GroupCoordinator groups;
     private final PullReads reads;
@@ -66,7 +68,13 @@ public final class PullHandler implements RequestHandler {
     /** A handler that is ready for requests. */
     public static PullHandler open(PullConfig config, Stores stores, Control control, Clock clock, Metrics metrics) {
         PullMetrics counts = new PullMetrics(metrics);
-        return new PullHandler(config, control, new PullReads(stores, config, clock, counts), counts);
+        PullReads reads = new PullReads(stores, config, clock, counts, control.groups.deliveries());
+        return new PullHandler(config, control, reads, counts);
+    }
+
+    /** Goes by these limits from now on, as far as {@link PullConfig#LIVE} names them. Any thread. */
+    public void adopt(PullConfig changed) {
+        config = changed;
     }
 
     /** How many messages were given to consumers. */
@@ -122,10 +130,11 @@ public final class PullHandler implements RequestHandler {
     }
 
     private PullRequest request(PullHeader header, Topic topic, GroupConfig group, RecordFilter filter) {
-        int messages = Math.clamp(header.maxMsgNums(), 1, config.maxMessages());
+        PullConfig limits = config;
+        int messages = Math.clamp(header.maxMsgNums(), 1, limits.maxMessages());
         int bytes = header.maxMsgBytes() > 0
-                ? (int) Math.min(header.maxMsgBytes(), config.maxBytes().toBytes())
-                : config.defaultBytes().toIntBytes();
+                ? (int) Math.min(header.maxMsgBytes(), limits.maxBytes().toBytes())
+                : limits.defaultBytes().toIntBytes();
         ReadRequest read =
                 new ReadRequest(topic.name(), header.queueId(), header.queueOffset(), messages, bytes, filter);
         return new PullRequest(
@@ -134,17 +143,17 @@ public final class PullHandler implements RequestHandler {
                 topic.sysFlag(),
                 group.body().groupSysFlag(),
                 group.body().brokerId(),
-                suspend(header));
+                suspend(header, limits));
     }
 
-    private Duration suspend(PullHeader header) {
+    private static Duration suspend(PullHeader header, PullConfig limits) {
         if (!header.maySuspend() || header.suspendTimeoutMillis() <= 0) {
             return Duration.ZERO;
         }
-        if (config.polling() == PullConfig.Polling.SHORT) {
-            return config.shortPoll();
+        if (limits.polling() == PullConfig.Polling.SHORT) {
+            return limits.shortPoll();
         }
-        long longest = config.maxSuspend().toMillis();
+        long longest = limits.maxSuspend().toMillis();
         return Duration.ofMillis(Math.min(header.suspendTimeoutMillis(), longest));
     }
 

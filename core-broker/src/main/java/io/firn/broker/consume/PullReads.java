@@ -1,5 +1,6 @@
 package io.firn.broker.consume;
 
+import io.firn.broker.group.Deliveries;
 import io.firn.broker.queue.LongPolls;
 import io.firn.broker.queue.ParkedPoll;
 import io.firn.broker.queue.PendingRead;
@@ -31,9 +32,10 @@ final class PullReads {
     private final PullConfig config;
     private final Clock clock;
     private final PullMetrics metrics;
+    private final Deliveries deliveries;
     private final OpenPulls open = new OpenPulls();
 
-    PullReads(PullHandler.Stores stores, PullConfig config, Clock clock, PullMetrics metrics) {
+    PullReads(PullHandler.Stores stores, PullConfig config, Clock clock, PullMetrics metrics, Deliveries deliveries) {
         this.queues = stores.queues();
         this.polls = stores.polls();
         this.readers = stores.readers();
@@ -41,6 +43,7 @@ final class PullReads {
         this.config = config;
         this.clock = clock;
         this.metrics = metrics;
+        this.deliveries = deliveries;
     }
 
     /** Serves a pull on the io thread that read it. */
@@ -109,9 +112,12 @@ final class PullReads {
 
     PullReply answer(PullRequest request, ReadOutcome outcome) {
         if (outcome instanceof ReadOutcome.Found found) {
-            metrics.messages.add(found.slices().count());
-            metrics.bytes.add(found.slices().bytes());
+            int messages = found.slices().count();
+            long bytes = found.slices().bytes();
+            metrics.messages.add(messages);
+            metrics.bytes.add(bytes);
             metrics.found.increment();
+            deliveries.count(request.group(), request.read().topic(), messages, bytes);
         } else {
             metrics.missed.increment();
         }

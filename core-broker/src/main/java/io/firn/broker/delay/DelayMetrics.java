@@ -14,7 +14,8 @@ final class DelayMetrics {
         this.delivered =
                 metrics.counter("firn_delay_delivered_total", "Delayed messages stored in their own queues when due.");
         this.dropped = metrics.counter(
-                "firn_delay_dropped_total", "Delayed messages that were refused when due, or say no queue of their own.");
+                "firn_delay_dropped_total",
+                "Delayed messages that were refused when due, or say no queue of their own.");
         this.failures = metrics.counter(
                 "firn_delay_failures_total", "Deliveries of delayed messages that failed and are tried again.");
         metrics.gauge("firn_delay_waiting_messages", "Delayed messages that wait for their time.", waiting);

@@ -185,8 +185,7 @@ final class DelayTimer implements Agent {
         CountDownLatch known = new CountDownLatch(1);
         Snapshot last = new Snapshot(offsets(), known::countDown);
         progress.flusher.whenFlushed(deliveredTo(), last);
-        if (known.await(CLOSING_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                && last.safety() == Snapshot.Safety.SAFE) {
+        if (known.await(CLOSING_PATIENCE.toMillis(), TimeUnit.MILLISECONDS) && last.safety() == Snapshot.Safety.SAFE) {
             long now = clock.millis();
             progress.housekeeper.execute(() -> progress.file.write(last.offsets(), now));
         } else {

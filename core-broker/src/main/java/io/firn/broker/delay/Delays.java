@@ -143,7 +143,10 @@ public final class Delays implements AutoCloseable {
         long sum = 0;
         List<Lane> all = lanes;
         for (int queue = 0; queue < all.size(); queue++) {
-            sum += Math.max(0, stores.queues().maxOffset(TopicName.SCHEDULE, queue) - all.get(queue).next());
+            sum += Math.max(
+                    0,
+                    stores.queues().maxOffset(TopicName.SCHEDULE, queue)
+                            - all.get(queue).next());
         }
         return (double) sum;
     }

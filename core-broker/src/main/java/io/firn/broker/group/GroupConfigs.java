@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupConfigs {
 
-    private final GroupsConfig config;
+    /** Replaced by {@link #adopt}. */
+    private volatile GroupsConfig config;
+
     private final DurableTable<GroupConfig> table;
 
     private GroupConfigs(GroupsConfig config, DurableTable<GroupConfig> table) {
@@ -43,6 +45,11 @@ public final class GroupConfigs {
             AtomicFile.write(file.path(), file.encode(new TreeMap<>(groups), version));
         }
         return new GroupConfigs(config, new DurableTable<>(file, home, groups, version));
+    }
+
+    /** Goes by these settings from now on. Any thread. */
+    void adopt(GroupsConfig changed) {
+        config = changed;
     }
 
     /** The group's settings, null when it does not exist. */

@@ -5,13 +5,14 @@ import io.firn.broker.topic.ConfigHome;
 import io.firn.broker.topic.TopicRegistry;
 import java.util.concurrent.CompletableFuture;
 
-/** The door of this room: settings, members, offsets and queue locks of all groups. Any thread. */
+/** The door of this room: settings, members, offsets, queue locks and deliveries of all groups. Any thread. */
 public final class GroupCoordinator implements AutoCloseable {
 
     private final GroupConfigs configs;
     private final Members members;
     private final Offsets offsets;
     private final QueueLocks locks;
+    private final Deliveries deliveries = new Deliveries();
 
     private GroupCoordinator(GroupConfigs configs, Members members, Offsets offsets, QueueLocks locks) {
         this.configs = configs;
@@ -41,6 +42,11 @@ public final class GroupCoordinator implements AutoCloseable {
         return new GroupCoordinator(configs, members, offsets, locks);
     }
 
+    /** Goes by these settings from now on, as far as {@link GroupsConfig#LIVE} names them. Any thread. */
+    public void adopt(GroupsConfig changed) {
+        configs.adopt(changed);
+    }
+
     public GroupConfigs configs() {
         return configs;
     }
@@ -55,6 +61,10 @@ public final class GroupCoordinator implements AutoCloseable {
 
     public QueueLocks locks() {
         return locks;
+    }
+
+    public Deliveries deliveries() {
+        return deliveries;
     }
 
     /** Completes when every change of settings asked for so far is on disk. */

@@ -2,6 +2,7 @@ package io.firn.broker.group;
 
 import io.firn.broker.runtime.ConfigView;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * How groups are kept.
@@ -11,6 +12,9 @@ import java.time.Duration;
  * @param clientTimeout silence after which a client is dropped
  */
 public record GroupsConfig(boolean autoCreate, Duration offsetInterval, Duration clientTimeout) {
+
+    /** The keys that may change while the broker runs. */
+    public static final Set<String> LIVE = Set.of("autoCreateSubscriptionGroup");
 
     private static final long HOUR_MS = 3_600_000;
 

@@ -1,6 +1,7 @@
 package io.firn.broker.nameserver;
 
 import io.firn.broker.server.Connection;
+import io.firn.broker.server.LaterReply;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
 import io.firn.broker.wire.ExtFields;
@@ -18,14 +19,13 @@ import io.firn.broker.wire.body.KvTableBody;
 import io.firn.broker.wire.body.RegisterBrokerBody;
 import io.firn.broker.wire.body.TopicListBody;
 import io.firn.broker.wire.body.TopicRouteBody;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.IntPredicate;
 import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
 
 /** What a name server answers. Every request runs on {@code firn-control}, which owns the tables. */
 final class NameServerHandler {
@@ -33,6 +33,10 @@ final class NameServerHandler {
     private static final String ORDER_NAMESPACE = "ORDER_TOPIC_CONFIG";
     private static final long DEFAULT_TIMEOUT_MS = Duration.ofMinutes(2).toMillis();
     private static final long LONGEST_TIMEOUT_MS = Duration.ofDays(1).toMillis();
+    /** Bits of a topic's system flags: deployed in units, and read by groups that are. */
+    private static final int UNIT = 1;
+
+    private static final int UNIT_READERS = 2;
     private static final int CRC_MASK = 0x7FFF_FFFF;
     private static final ExtKey VALUE = ExtKey.of("value");
     private static final ExtKey CHANGED = ExtKey.of("changed");
@@ -42,10 +46,13 @@ final class NameServerHandler {
     private static final ExtKey PRIMARY_REPLICATION = ExtKey.of("haServerAddr");
 
     private final RouteTable routes;
-    private final Map<String, Map<String, String>> keyValues = new HashMap<>();
+    private final KeyValues keyValues;
+    private final NameServerSettings settings;
 
-    NameServerHandler(RouteTable routes) {
+    NameServerHandler(RouteTable routes, KeyValues keyValues, NameServerSettings settings) {
         this.routes = routes;
+        this.keyValues = keyValues;
+        this.settings = settings;
     }
 
     /** The request table of a name server; {@code control} is the owner of the tables. */
@@ -65,10 +72,21 @@ final class NameServerHandler {
                 .route(RequestCode.DELETE_TOPIC_IN_NAMESRV, control, (request, from) -> deleteTopic(request))
                 .route(RequestCode.WIPE_WRITE_PERM_OF_BROKER, control, (request, from) -> wipe(request))
                 .route(RequestCode.ADD_WRITE_PERM_OF_BROKER, control, (request, from) -> restore(request))
-                .route(RequestCode.PUT_KV_CONFIG, control, (request, from) -> putValue(request))
+                .route(RequestCode.PUT_KV_CONFIG, control, this::putValue)
                 .route(RequestCode.GET_KV_CONFIG, control, (request, from) -> getValue(request))
-                .route(RequestCode.DELETE_KV_CONFIG, control, (request, from) -> deleteValue(request))
+                .route(RequestCode.DELETE_KV_CONFIG, control, this::deleteValue)
                 .route(RequestCode.GET_KVLIST_BY_NAMESPACE, control, (request, from) -> listValues(request))
+                .route(RequestCode.GET_UNIT_TOPIC_LIST, control, (request, from) -> topics(NameServerHandler::isUnit))
+                .route(
+                        RequestCode.GET_HAS_UNIT_SUB_TOPIC_LIST,
+                        control,
+                        (request, from) -> topics(NameServerHandler::hasUnitReaders))
+                .route(
+                        RequestCode.GET_HAS_UNIT_SUB_UNUNIT_TOPIC_LIST,
+                        control,
+                        (request, from) -> topics(flags -> hasUnitReaders(flags) && !isUnit(flags)))
+                .route(RequestCode.GET_NAMESRV_CONFIG, control, (request, from) -> Reply.Now.ok(settings.text()))
+                .route(RequestCode.UPDATE_NAMESRV_CONFIG, control, (request, from) -> changeSettings(request))
                 .build();
     }
 
@@ -88,7 +106,7 @@ final class NameServerHandler {
                 connection,
                 topics.topicConfigSerializeWrapper(),
                 Duration.ofMillis(timeoutMs).toNanos());
-        Map<String, String> ordered = keyValues.getOrDefault(ORDER_NAMESPACE, Map.of());
+        Map<String, String> ordered = keyValues.of(ORDER_NAMESPACE);
         return Reply.Now.ok(primaryFields(from), Json.encode(new KvTableBody(ordered)));
     }
 
@@ -137,7 +155,7 @@ final class NameServerHandler {
 
     private Reply route(RemotingCommand request) {
         String topic = request.ext().required("topic");
-        String ordered = keyValues.getOrDefault(ORDER_NAMESPACE, Map.of()).get(topic);
+        String ordered = keyValues.of(ORDER_NAMESPACE).get(topic);
         TopicRouteBody route = routes.route(topic, ordered);
         if (route == null) {
             throw new RequestException(
@@ -179,19 +197,19 @@ final class NameServerHandler {
         return Reply.Now.ok(out -> out.put(ADDED, count));
     }
 
-    private Reply putValue(RemotingCommand request) {
+    private Reply putValue(RemotingCommand request, Connection from) {
         ExtFields ext = request.ext();
-        keyValues
-                .computeIfAbsent(ext.required("namespace"), namespace -> new TreeMap<>())
-                .put(ext.required("key"), ext.required("value"));
-        return Reply.Now.ok();
+        return LaterReply.to(
+                request,
+                from,
+                keyValues
+                        .put(ext.required("namespace"), ext.required("key"), ext.required("value"))
+                        .thenApply(done -> Reply.Now.ok()));
     }
 
     private Reply getValue(RemotingCommand request) {
         ExtFields ext = request.ext();
-        @Nullable
-        String value =
-                keyValues.getOrDefault(ext.required("namespace"), Map.of()).get(ext.required("key"));
+        String value = keyValues.of(ext.required("namespace")).get(ext.required("key"));
         if (value == null) {
             throw new RequestException(
                     ResponseCode.QUERY_NOT_FOUND,
@@ -200,22 +218,38 @@ final class NameServerHandler {
         return Reply.Now.ok(out -> out.put(VALUE, value));
     }
 
-    private Reply deleteValue(RemotingCommand request) {
+    private Reply deleteValue(RemotingCommand request, Connection from) {
         ExtFields ext = request.ext();
-        Map<String, String> namespace = keyValues.get(ext.required("namespace"));
-        if (namespace != null) {
-            namespace.remove(ext.required("key"));
-        }
-        return Reply.Now.ok();
+        return LaterReply.to(
+                request,
+                from,
+                keyValues.remove(ext.required("namespace"), ext.required("key")).thenApply(done -> Reply.Now.ok()));
     }
 
     private Reply listValues(RemotingCommand request) {
         String name = request.ext().required("namespace");
-        Map<String, String> namespace = keyValues.get(name);
-        if (namespace == null || namespace.isEmpty()) {
+        Map<String, String> namespace = keyValues.of(name);
+        if (namespace.isEmpty()) {
             throw new RequestException(ResponseCode.QUERY_NOT_FOUND, "No config item, Namespace: " + name);
         }
         return json(new KvTableBody(namespace));
+    }
+
+    private Reply topics(IntPredicate flags) {
+        return json(new TopicListBody(routes.topicsWith(flags), null));
+    }
+
+    private static boolean isUnit(int topicFlags) {
+        return (topicFlags & UNIT) != 0;
+    }
+
+    private static boolean hasUnitReaders(int topicFlags) {
+        return (topicFlags & UNIT_READERS) != 0;
+    }
+
+    private Reply changeSettings(RemotingCommand request) {
+        settings.check(new String(request.bodyBytes(), StandardCharsets.UTF_8));
+        return Reply.Now.ok();
     }
 
     private static Reply json(Object body) {

@@ -48,6 +48,8 @@ public final class Registrar implements AutoCloseable {
     private final RemotingClient client;
     private final TaskAgent control;
     private final Set<String> unreachable = new HashSet<>();
+    /** Whether producers are told of this broker. Replaced by {@link #adopt}. */
+    private volatile RegistrationConfig.Writing writing;
     /** Set once, by whoever closes: no registration may follow the goodbye. */
     private volatile boolean closed;
 
@@ -60,6 +62,7 @@ public final class Registrar implements AutoCloseable {
         this.self = identity.registration();
         this.nameServers = List.copyOf(identity.nameServers);
         this.config = config;
+        this.writing = config.writing();
         this.topics = topics;
         this.client = client;
         this.control = control;
@@ -90,11 +93,17 @@ public final class Registrar implements AutoCloseable {
         topics.onChange(change -> {
             Topic after = change.after();
             if (after != null) {
-                registrar.send(Map.of(after.name(), body(after)), new CompletableFuture<>());
+                registrar.send(Map.of(after.name(), registrar.body(after)), new CompletableFuture<>());
             }
         });
         control.every(config.period(), () -> registrar.registerAll(new CompletableFuture<>()));
         return registrar;
+    }
+
+    /** Goes by these settings from now on, as far as {@link RegistrationConfig#LIVE} names them. Any thread. */
+    public void adopt(RegistrationConfig changed) {
+        writing = changed.writing();
+        control.execute(() -> registerAll(new CompletableFuture<>()));
     }
 
     /** Registers everything now; completes when every name server has answered or failed to. */
@@ -170,12 +179,13 @@ public final class Registrar implements AutoCloseable {
         return answer.code() == ResponseCode.SUCCESS ? null : "code " + answer.code() + " " + answer.remark();
     }
 
-    private static TopicConfigBody body(Topic topic) {
+    private TopicConfigBody body(Topic topic) {
+        boolean forbidden = writing == RegistrationConfig.Writing.FORBIDDEN;
         return new TopicConfigBody(
                 topic.name(),
                 topic.readQueues(),
                 topic.writeQueues(),
-                topic.perm(),
+                forbidden ? topic.perm() & ~Topic.WRITE : topic.perm(),
                 topic.filterType().name(),
                 topic.sysFlag(),
                 topic.order(),

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -150,6 +151,20 @@ final class RouteTable {
                     .add(name);
         });
         return new ClusterBody(routes, clusters);
+    }
+
+    /** Topics whose system flags, at one broker at least, are such. */
+    List<String> topicsWith(IntPredicate flags) {
+        TreeSet<String> found = new TreeSet<>();
+        for (BrokerGroup group : groups.values()) {
+            for (String topic : group.topics()) {
+                QueueRoute queues = group.queues(topic);
+                if (queues != null && flags.test(queues.topicSysFlag())) {
+                    found.add(topic);
+                }
+            }
+        }
+        return List.copyOf(found);
     }
 
     List<String> topics() {

@@ -2,6 +2,7 @@ package io.firn.broker.plugin;
 
 import io.firn.broker.runtime.Clock;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,12 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The files of the plugin directory. Looking is a listing without opening a file; a jar is handed out when its size and
- * time have stood still for a second, so that one being copied is not read half. Owner: {@code firn-plugins}.
+ * time have stood still for a second, so that one being copied is not read half. A directory that can not be listed says
+ * nothing about its jars: none has come and none is gone. Owner: {@code firn-plugins}.
  */
 final class JarDirectory {
 
@@ -32,7 +35,8 @@ final class JarDirectory {
     private final Map<Path, Stamp> known = new HashMap<>();
 
     private final Map<Path, Unsettled> settling = new HashMap<>();
-    private String lastFault = "";
+    /** Written by the owner, read by any thread. */
+    private volatile String fault = "";
 
     JarDirectory(Path directory, Clock clock) {
         this.directory = directory;
@@ -51,13 +55,24 @@ final class JarDirectory {
     List<Path> all() {
         SortedMap<Path, Stamp> now = list();
         known.clear();
+        if (now == null) {
+            return List.of();
+        }
         known.putAll(now);
         return List.copyOf(now.keySet());
+    }
+
+    /** Why the directory, or a file in it, can not be looked at; empty when all is well. Any thread. */
+    String fault() {
+        return fault;
     }
 
     /** Jars that are new or different and have stood still, and jars that are gone, since the last call. */
     Change changes() {
         SortedMap<Path, Stamp> now = list();
+        if (now == null) {
+            return new Change(List.of(), List.of());
+        }
         List<Path> arrived = new ArrayList<>();
         long nanos = clock.nanos();
         now.forEach((path, stamp) -> {
@@ -88,24 +103,35 @@ final class JarDirectory {
         return true;
     }
 
-    private SortedMap<Path, Stamp> list() {
+    /** Null when nobody can tell what is there. */
+    private @Nullable SortedMap<Path, Stamp> list() {
         SortedMap<Path, Stamp> found = new TreeMap<>();
+        List<String> faults = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.jar")) {
             for (Path file : files) {
-                stamp(file, found);
+                stamp(file, found, faults);
             }
-            lastFault = "";
         } catch (NoSuchFileException e) {
-            LOG.trace("no plugin directory {}", directory);
+            // none is as good as an empty one; a link is there because somebody wanted something
+            if (Files.isSymbolicLink(directory)) {
+                faults.add(unread("it is a link to what is not there"));
+            }
         } catch (NotDirectoryException e) {
-            complain("it is no directory");
-        } catch (IOException e) {
-            complain(e.toString());
+            faults.add(unread("it is no directory"));
+        } catch (IOException | DirectoryIteratorException e) {
+            tell(unread(e.toString()));
+            return null;
         }
+        tell(String.join("; ", faults));
         return found;
     }
 
-    private static void stamp(Path file, Map<Path, Stamp> found) throws IOException {
+    private String unread(String why) {
+        return "plugin directory " + directory + " can not be read, jars in it are not looked at: " + why + " (see "
+                + PluginConfig.JARS_KEY + ")";
+    }
+
+    private static void stamp(Path file, Map<Path, Stamp> found, List<String> faults) {
         try {
             BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
             if (is.isRegularFile()) {
@@ -114,14 +140,22 @@ final class JarDirectory {
             }
         } catch (NoSuchFileException e) {
             LOG.debug("{} went away while being looked at", file);
+        } catch (IOException e) {
+            // one bad file is no reason not to see the others
+            faults.add("plugin jar " + file + " can not be looked at and is not loaded: " + e);
         }
     }
 
-    /** Once per fault: this is asked twice a second. */
-    private void complain(String fault) {
-        if (!fault.equals(lastFault)) {
-            LOG.warn("plugin directory {} can not be read: {}", directory, fault);
-            lastFault = fault;
+    /** One line when it is another fault, or none any more: this is asked twice a second. */
+    private void tell(String now) {
+        if (now.equals(fault)) {
+            return;
         }
+        if (now.isEmpty()) {
+            LOG.info("plugin directory {} can be read again", directory);
+        } else {
+            LOG.warn("{}", now);
+        }
+        fault = now;
     }
 }

@@ -147,7 +147,9 @@ public final class PluginHost implements AutoCloseable {
         String why = roster.owners().contains(id)
                 ? "owns data in this store"
                 : "is required by " + PluginConfig.REQUIRED_KEY;
-        return "plugin " + id + " " + why + " and is not active (" + roster.absence(id) + "). Put it right and start"
+        String unread = directory.fault().isEmpty() ? "" : "; " + directory.fault();
+        return "plugin " + id + " " + why + " and is not active (" + roster.absence(id) + unread
+                + "). Put it right and start"
                 + " again, or start with -D" + PluginConfig.WITHOUT_KEY + "=" + id
                 + " (firn start --without-plugin " + id
                 + "): its topics stay offline and nothing it may hold is deleted";
@@ -277,6 +279,10 @@ public final class PluginHost implements AutoCloseable {
                 reasons.add(status.id() + " " + part.getKey() + ": "
                         + part.getValue().reason());
             }
+        }
+        if (!directory.fault().isEmpty()) {
+            worst = worse(worst, HealthParts.Level.DEGRADED);
+            reasons.add(directory.fault());
         }
         for (Map.Entry<String, String> kept : undetached.entrySet()) {
             worst = worse(worst, HealthParts.Level.DEGRADED);

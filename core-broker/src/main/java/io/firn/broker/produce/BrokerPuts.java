@@ -4,6 +4,7 @@ import io.firn.broker.log.FlushWaiter;
 import io.firn.broker.log.LogFlusher;
 import io.firn.broker.log.LogWriter;
 import io.firn.broker.queue.ConsumeQueues;
+import io.firn.broker.record.EncodedRecords;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.record.MessageSource;
 import io.firn.broker.runtime.Metrics;
@@ -15,7 +16,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages that the broker itself stores: given back by consumers, or due. They pass the hooks of the topic they go to.
+ * Messages that the broker itself stores: given back by consumers, due, or committed; they pass the hooks of the topic they
+ * go to. And records of its own, which no hook sees.
  * What can not be stored now is thrown, or fails the future: {@link RequestException} as producers get it,
  * {@link io.firn.broker.runtime.BusyException}, {@link io.firn.broker.runtime.StorageException}, and
  * {@link IllegalArgumentException} for a queue that can not be. Any thread.
@@ -45,7 +47,11 @@ public final class BrokerPuts {
      * @param writer appends
      * @param flusher null when nothing waits for the disk
      */
-    public record Stores(HostAddress host, ConsumeQueues queues, LogWriter writer, @Nullable LogFlusher flusher) {}
+    public record Stores(
+            HostAddress host,
+            ConsumeQueues queues,
+            LogWriter writer,
+            @Nullable LogFlusher flusher) {}
 
     /**
      * Who else has a say, or a part.
@@ -85,11 +91,30 @@ public final class BrokerPuts {
         return disk == null ? put(again) : put(again).thenCompose(end -> safe(disk, end));
     }
 
-    private CompletableFuture<Long> put(StoredAgain message) {
+    /**
+     * Where a record went.
+     *
+     * @param position log position
+     * @param queueOffset offset in its queue
+     */
+    public record Placed(long position, long queueOffset) {}
+
+    /** Stores a record of the broker's own. */
+    public Placed own(MessageSource message) {
+        checkGate();
+        EncodedRecords records = path.put(places.get(), new StoredAgain(message, PutOrigin.CLIENT), null);
+        return new Placed(records.position(), records.queueOffset());
+    }
+
+    private void checkGate() {
         String refusal = ports.gate.refusal();
         if (refusal != null) {
             throw new RequestException(ResponseCode.SERVICE_NOT_AVAILABLE, refusal);
         }
+    }
+
+    private CompletableFuture<Long> put(StoredAgain message) {
+        checkGate();
         PutPath.Place place = places.get();
         PutChain chain = path.chain(message.topic());
         if (chain == null || !chain.waits()) {

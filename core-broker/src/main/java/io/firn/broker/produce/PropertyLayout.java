@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lays out the properties of one message as they are stored: the client's own, less those the broker sets, plus the
@@ -126,11 +127,18 @@ final class PropertyLayout {
      */
     int number(PropertyName key) {
         int at = find(key);
-        if (at < 0) {
-            return 0;
-        }
-        Entry entry = entries[at];
-        return Integer.parseInt(new String(entry.source, entry.nameEnd + 1, entry.to - entry.nameEnd - 1, UTF_8));
+        return at < 0 ? 0 : Integer.parseInt(text(entries[at]));
+    }
+
+    /** The value of that key, in UTF-8; null when absent. Allocates. */
+    @Nullable
+    String text(byte[] key) {
+        int at = find(key);
+        return at < 0 ? null : text(entries[at]);
+    }
+
+    private static String text(Entry entry) {
+        return new String(entry.source, entry.nameEnd + 1, entry.to - entry.nameEnd - 1, UTF_8);
     }
 
     /** Whether a plugin's name is there. */

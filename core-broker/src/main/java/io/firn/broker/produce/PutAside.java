@@ -35,7 +35,7 @@ final class PutAside implements MessageSource {
 
     @Override
     public int sysFlag() {
-        return source().sysFlag();
+        return shelf().sysFlag(source().sysFlag());
     }
 
     @Override

@@ -137,6 +137,9 @@ final class PutPath {
             throw illegal(e);
         }
         writer.append(records, queues.tail(source.topic(), source.queueId()));
+        if (shelf != null) {
+            shelf.stored(records);
+        }
         metrics.messages.add(records.count());
         metrics.bytes.add(records.length());
         return records;

@@ -2,7 +2,6 @@ package io.firn.broker.produce;
 
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.record.RecordLayout;
-import io.firn.broker.record.SysFlag;
 import io.firn.broker.runtime.Utf8Cache;
 import io.firn.broker.server.Connection;
 import io.firn.broker.wire.ProtocolVersion;
@@ -95,6 +94,16 @@ final class SendRequest implements Incoming, SendRewrite.Draft {
     }
 
     @Override
+    public boolean isHalf() {
+        return SendRules.isHalf(this);
+    }
+
+    @Override
+    public @Nullable String property(String name) {
+        return properties.text(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
     public int maxReconsumeTimes() {
         boolean meant = Objects.requireNonNull(command).version() >= ProtocolVersion.V3_4_9;
         return meant ? header.maxReconsumeTimes() : -1;
@@ -117,9 +126,7 @@ final class SendRequest implements Incoming, SendRewrite.Draft {
 
     @Override
     public PutOrigin origin() {
-        return SysFlag.transaction(header.sysFlag()) == SysFlag.TRANSACTION_PREPARED
-                ? PutOrigin.TRANSACTION_HALF
-                : PutOrigin.CLIENT;
+        return shelf == null ? PutOrigin.CLIENT : shelf.origin(PutOrigin.CLIENT);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.firn.broker.produce;
 
+import io.firn.broker.record.EncodedRecords;
+import io.firn.spi.put.PutOrigin;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,13 @@ public interface SendRewrite {
          */
         int delayLevel();
 
+        /** Whether it is the first half of a transaction; never for what the broker itself stores. */
+        boolean isHalf();
+
+        /** The text of a property; null when absent. Allocates. */
+        @Nullable
+        String property(String name);
+
         /** Gives it a property, in place of the one of that name. */
         void put(String property, String value);
 
@@ -66,11 +75,24 @@ public interface SendRewrite {
         void putAside(Shelf shelf);
     }
 
-    /** Where a message waits for its time. Immutable; any thread. */
+    /** Where a message waits for its time. */
     interface Shelf {
 
         String topic();
 
         int queueId();
+
+        /** What it is stored with there. */
+        default int sysFlag(int own) {
+            return own;
+        }
+
+        /** What hooks are told. */
+        default PutOrigin origin(PutOrigin own) {
+            return own;
+        }
+
+        /** The message is in the log; before its sender is told. Must not block or throw; valid during the call. */
+        default void stored(EncodedRecords records) {}
     }
 }

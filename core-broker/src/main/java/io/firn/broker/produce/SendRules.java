@@ -23,6 +23,7 @@ final class SendRules {
     private static final PropertyName POP_RECEIPT = PropertyName.of("POP_CK");
     private static final PropertyName DELAY_LEVEL = PropertyName.of("DELAY");
     private static final PropertyName TRANSACTIONAL = PropertyName.of("TRAN_MSG");
+    private static final PropertyName PRODUCER_GROUP = PropertyName.of("PGROUP");
     private static final byte[] TRUE = "true".getBytes(US_ASCII);
     private static final List<PropertyName> TIMER_KEYS = List.of(
             PropertyName.of("TIMER_DELAY_SEC"), PropertyName.of("TIMER_DELAY_MS"), PropertyName.of("TIMER_DELIVER_MS"));
@@ -66,6 +67,11 @@ final class SendRules {
         checkKind(request);
     }
 
+    /** Whether it is the first half of a transaction: what a consumer sends back is not, though it was one. */
+    static boolean isHalf(SendRequest request) {
+        return request.reconsumeTimes() == 0 && request.properties().has(TRANSACTIONAL, TRUE);
+    }
+
     /** Adds what the broker stores with every single message. */
     void complete(PropertyLayout properties) {
         properties.remove(POP_RECEIPT);
@@ -102,8 +108,15 @@ final class SendRules {
     /** Kinds of messages that mean more than "store this" are refused rather than stored as if they did not. */
     private static void checkKind(SendRequest request) {
         PropertyLayout properties = request.properties();
-        if (SysFlag.transaction(request.sysFlag()) != SysFlag.TRANSACTION_NONE || properties.has(TRANSACTIONAL, TRUE)) {
-            throw refused("transactional");
+        if (isHalf(request)) {
+            checkHalf(request);
+            return;
+        }
+        if (SysFlag.transaction(request.sysFlag()) != SysFlag.TRANSACTION_NONE) {
+            throw new RequestException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "the message's sysFlag " + request.sysFlag()
+                            + " says transactional, but it is no first half with property TRAN_MSG=true");
         }
         boolean delayed = delayLevel(properties) > 0;
         if (delayed && request.isBatch()) {
@@ -119,6 +132,17 @@ final class SendRules {
             throw new RequestException(
                     ResponseCode.MESSAGE_ILLEGAL,
                     "a batch can not be sent to the retry topic [" + request.topic() + "]");
+        }
+    }
+
+    private static void checkHalf(SendRequest request) {
+        if (request.isBatch()) {
+            throw new RequestException(ResponseCode.MESSAGE_ILLEGAL, "a batch can not be transactional");
+        }
+        if (!request.properties().has(PRODUCER_GROUP)) {
+            throw new RequestException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "a transactional message needs its producer group in the property PGROUP");
         }
     }
 

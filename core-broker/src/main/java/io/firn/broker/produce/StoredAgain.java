@@ -58,6 +58,16 @@ final class StoredAgain implements Incoming, SendRewrite.Draft {
     }
 
     @Override
+    public boolean isHalf() {
+        return false;
+    }
+
+    @Override
+    public @Nullable String property(String name) {
+        return properties.text(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
     public int maxReconsumeTimes() {
         return -1;
     }

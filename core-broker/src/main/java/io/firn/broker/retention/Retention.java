@@ -25,7 +25,9 @@ public final class Retention {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
 
-    private final RetentionConfig config;
+    /** What rounds go by. Replaced by {@link #adopt}; a round that runs may see both. */
+    private volatile RetentionConfig config;
+
     private final CommitLog log;
     private final ConsumeQueues queues;
     private final KeyIndex index;
@@ -65,6 +67,11 @@ public final class Retention {
     /** Why producers must be refused now, null when they need not be. Any thread. */
     public @Nullable String refusal() {
         return refusal;
+    }
+
+    /** Goes by these settings from now on; the time between rounds stays as it was at the start. Any thread. */
+    public void adopt(RetentionConfig changed) {
+        config = changed;
     }
 
     /** Makes the next round drop expired segments whatever the hour. Any thread. */

@@ -5,6 +5,7 @@ import io.firn.broker.runtime.ConfigView;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How long the log is kept.
@@ -27,6 +28,16 @@ public record RetentionConfig(
         Force force,
         int mostPerRound,
         Duration period) {
+
+    /** The keys that may change while the broker runs. */
+    public static final Set<String> LIVE = Set.of(
+            "fileReservedTime",
+            "deleteWhen",
+            "diskMaxUsedSpaceRatio",
+            "diskSpaceCleanForciblyRatio",
+            "diskSpaceWarningLevelRatio",
+            "cleanFileForciblyEnable",
+            "deleteFileBatchMax");
 
     private static final double PERCENT = 100.0;
 

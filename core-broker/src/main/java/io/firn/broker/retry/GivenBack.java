@@ -41,7 +41,9 @@ final class GivenBack implements MessageSource {
         this.bornTimestamp = record.bornTimestamp();
         this.bornHost = record.bornHost();
         this.deliveries = record.reconsumeTimes();
-        this.body = record.memory().asSlice(record.bodyOffset(), record.bodyLength()).toArray(ValueLayout.JAVA_BYTE);
+        this.body = record.memory()
+                .asSlice(record.bodyOffset(), record.bodyLength())
+                .toArray(ValueLayout.JAVA_BYTE);
         properties.load(record.memory(), record.propertiesOffset(), record.propertiesLength());
         if (!properties.find(RETRY_TOPIC)) {
             properties.append(RETRY_TOPIC, topic.getBytes(StandardCharsets.UTF_8));

@@ -13,7 +13,7 @@ final class RetryMetrics {
         this.retried = metrics.counter("firn_retry_messages_total", "Messages given back to be delivered again.");
         this.deadLetters = metrics.counter(
                 "firn_retry_dead_letters_total", "Messages that failed too often and became dead letters.");
-        this.dropped = metrics.counter(
-                "firn_retry_dropped_total", "Messages given back by groups that have no retry queues.");
+        this.dropped =
+                metrics.counter("firn_retry_dropped_total", "Messages given back by groups that have no retry queues.");
     }
 }

@@ -78,9 +78,7 @@ public final class SendBackHandler {
         return LaterReply.to(
                 request,
                 from,
-                groups.configs()
-                        .ensure(back.group())
-                        .thenComposeAsync(group -> store(back, group), messages.readers));
+                groups.configs().ensure(back.group()).thenComposeAsync(group -> store(back, group), messages.readers));
     }
 
     private CompletableFuture<Reply.Now> store(SendBack back, GroupConfig group) {
@@ -157,8 +155,7 @@ public final class SendBackHandler {
     private static GivenBack copy(long position, List<RecordSlices> found) {
         try {
             if (found.isEmpty()) {
-                throw new RequestException(
-                        ResponseCode.SYSTEM_ERROR, "look message by offset failed, " + position);
+                throw new RequestException(ResponseCode.SYSTEM_ERROR, "look message by offset failed, " + position);
             }
             MemorySegment memory = MemorySegment.ofBuffer(found.getFirst().slice(0));
             return GivenBack.of(new RecordView().wrap(memory, 0, memory.byteSize()), position);

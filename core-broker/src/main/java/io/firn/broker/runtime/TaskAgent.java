@@ -14,6 +14,9 @@ public final class TaskAgent implements Executor, AutoCloseable {
 
     private static final int DRAIN_LIMIT = 64;
 
+    /** In place of a period. */
+    private static final long ONCE = -1;
+
     private final Duty duty;
     private final AgentThread thread;
     private final Runnable forget;
@@ -59,6 +62,12 @@ public final class TaskAgent implements Executor, AutoCloseable {
         Periodic scheduled = new Periodic(duty.clock.nanos() + period.toNanos(), period.toNanos(), task);
         execute(() -> duty.periodic.add(scheduled));
         return () -> submit(scheduled::end).join();
+    }
+
+    /** Runs {@code task} once on this thread, after {@code delay}; not any more when this agent closes before. */
+    public void after(Duration delay, Runnable task) {
+        Periodic once = new Periodic(duty.clock.nanos() + delay.toNanos(), ONCE, task);
+        execute(() -> duty.periodic.add(once));
     }
 
     /** A periodic task. */
@@ -115,8 +124,10 @@ public final class TaskAgent implements Executor, AutoCloseable {
             while (head != null && head.dueNanos - now <= 0) {
                 periodic.remove();
                 if (!head.ended) {
-                    head.dueNanos = now + head.periodNanos;
-                    periodic.add(head);
+                    if (head.periodNanos != ONCE) {
+                        head.dueNanos = now + head.periodNanos;
+                        periodic.add(head);
+                    }
                     runGuarded(head.task);
                     ran++;
                 }

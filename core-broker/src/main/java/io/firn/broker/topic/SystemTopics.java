@@ -30,7 +30,7 @@ final class SystemTopics {
         TopicsConfig.OwnTopics owned = config.owned();
         List<Topic> topics = new ArrayList<>();
         if (config.autoCreate()) {
-            topics.add(Topic.of(TopicName.TEMPLATE, config.defaultQueues(), TEMPLATE_PERM));
+            topics.add(template(config.defaultQueues()));
         }
         topics.add(Topic.of(TopicName.SELF_TEST, 1, READ_WRITE));
         topics.add(Topic.of(TopicName.BENCHMARK, BENCHMARK_QUEUES, READ_WRITE));
@@ -49,6 +49,11 @@ final class SystemTopics {
             topics.add(Topic.of(owned.traceName(), 1, READ_WRITE));
         }
         return topics;
+    }
+
+    /** The topic after which a first message creates its own. */
+    static Topic template(int queues) {
+        return Topic.of(TopicName.TEMPLATE, queues, TEMPLATE_PERM);
     }
 
     List<Topic> topics() {

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The topics of this broker, kept in {@code topics.json}. Look-ups are for any thread and allocate nothing. A change is
@@ -19,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicRegistry {
 
-    private final TopicsConfig config;
+    private static final Logger LOG = LoggerFactory.getLogger(TopicRegistry.class);
+
+    /** Replaced by {@link #adopt}. */
+    private volatile TopicsConfig config;
+
     private final SystemTopics system;
     private final DurableTable<Topic> table;
     private final AddedRules added = new AddedRules();
@@ -53,6 +59,21 @@ public final class TopicRegistry {
                         "Topics of this broker, its own included.",
                         () -> table.all().size());
         return new TopicRegistry(config, system, table);
+    }
+
+    /**
+     * Goes by these settings from now on, as far as {@link TopicsConfig#LIVE} names them; the template is created when
+     * topics may be created after it. Any thread.
+     */
+    public void adopt(TopicsConfig changed) {
+        config = changed;
+        if (changed.autoCreate()) {
+            var _ = ensure(SystemTopics.template(changed.defaultQueues())).whenComplete((topic, failure) -> {
+                if (failure != null) {
+                    LOG.error("the template topic {} could not be created", TopicName.TEMPLATE, failure);
+                }
+            });
+        }
     }
 
     /** The topic, null when it does not exist. */

@@ -1,6 +1,7 @@
 package io.firn.broker.topic;
 
 import io.firn.broker.runtime.ConfigView;
+import java.util.Set;
 
 /**
  * Which topics the broker makes on its own.
@@ -13,6 +14,9 @@ import io.firn.broker.runtime.ConfigView;
  */
 public record TopicsConfig(
         String brokerName, String clusterName, boolean autoCreate, int defaultQueues, OwnTopics owned) {
+
+    /** The keys that may change while the broker runs. */
+    public static final Set<String> LIVE = Set.of("autoCreateTopicEnable");
 
     /**
      * Choices about the broker's own topics.

@@ -45,6 +45,7 @@ import io.firn.broker.wire.ExtKey;
 import io.firn.broker.wire.Json;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestCode;
+import io.firn.broker.wire.body.DataVersion;
 import io.firn.broker.wire.body.HeartbeatBody;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -78,14 +80,16 @@ final class AdminRoom implements AutoCloseable {
     final CommitLog log;
     final ConsumeQueues queues;
     final Traffic traffic;
+    final WrittenSettings settings = new WrittenSettings();
+    private final ConsumerSide consumer = new ConsumerSide();
     private final Dispatcher dispatcher;
     private final RecordEncoder encoder = new RecordEncoder(HostAddress.parse(ADDRESS), 4 << 20);
     private final RemotingClient client;
     private final String address;
     private final Closer closer = new Closer();
 
-    private AdminRoom(Path root, Map<String, String> settings) {
-        ConfigView view = new ConfigView(settings);
+    private AdminRoom(Path root, Map<String, String> given) {
+        ConfigView view = new ConfigView(given);
         FaultHandler onFault = (component, cause) -> faults.add(cause);
         try {
             TaskAgent housekeeper = closer.add(TaskAgent.start("test-housekeeper", 1024, Clock.system(), onFault));
@@ -110,6 +114,7 @@ final class AdminRoom implements AutoCloseable {
             traffic = closer.add(Traffic.open(
                     new TrafficCounters(
                             putMessages::get, () -> putMessages.get() * 100, gotMessages::get, () -> 0, () -> 0),
+                    groups.deliveries(),
                     clock,
                     housekeeper));
             BrokerRooms rooms = new BrokerRooms(
@@ -125,22 +130,23 @@ final class AdminRoom implements AutoCloseable {
                     },
                     new RecordingCleanup(cleanups),
                     traffic,
-                    new TreeMap<>(Map.of("brokerName", BROKER, "storePathRootDir", "C:\\data")));
+                    settings);
             RequestRouter.Builder table = RequestRouter.builder();
             new AdminHandlers(rooms, ports).addTo(table, closer.add(WorkerPool.open("test-admin", 2, 100)));
             table.route(RequestCode.HEART_BEAT, (request, from) -> {
+                int version = request.ext().intOr("claimedVersion", request.version());
                 HeartbeatBody body = Json.decode(request.bodyBytes(), HeartbeatBody.class);
                 return LaterReply.to(
                         request,
                         from,
                         groups.members()
-                                .heartbeat(new ClientLink(from, request.language(), request.version()), body)
+                                .heartbeat(new ClientLink(from, request.language(), version), body)
                                 .thenApply(done -> Reply.Now.ok()));
             });
             IoThreads io = closer.add(IoThreads.open(IoConfig.from(view), Clock.system(), metrics));
             RemotingServer server = closer.add(RemotingServer.open(
                     ServerConfig.onePort("127.0.0.1", 0, "test"), io, table.build(), ConnectionListener.NONE));
-            client = closer.add(RemotingClient.open(ClientConfig.defaults(), io, RequestRouter.empty()));
+            client = closer.add(RemotingClient.open(ClientConfig.defaults(), io, consumer.router()));
             address = "127.0.0.1:" + server.port();
         } catch (RuntimeException e) {
             closer.close();
@@ -161,6 +167,25 @@ final class AdminRoom implements AutoCloseable {
             values.put(setting.substring(0, at), setting.substring(at + 1));
         }
         return new AdminRoom(root, values);
+    }
+
+    /** Settings of which none has to be checked. */
+    static final class WrittenSettings implements SettingsDesk {
+        private Settings now = new Settings(
+                new TreeMap<>(Map.of("brokerName", BROKER, "storePathRootDir", "C:\\data")), DataVersion.first(NOW_MS));
+
+        @Override
+        public synchronized Settings now() {
+            return now;
+        }
+
+        @Override
+        public synchronized Settings change(SortedMap<String, String> wished) {
+            SortedMap<String, String> next = new TreeMap<>(now.values());
+            next.putAll(wished);
+            now = new Settings(next, now.version().next(NOW_MS));
+            return now;
+        }
     }
 
     private record RecordingCleanup(Queue<String> asked) implements Cleanup {
@@ -225,13 +250,13 @@ final class AdminRoom implements AutoCloseable {
     }
 
     /** A client that says it produces as one group and consumes a topic as another. */
-    void heartbeat(String clientId, String producerGroup, String consumerGroup, String topic) {
+    void heartbeat(String clientId, String producerGroup, String consumerGroup, String topic, String... fields) {
         askWithBody(RequestCode.HEART_BEAT, """
                 {"clientID":"%s","producerDataSet":[{"groupName":"%s"}],"consumerDataSet":[{"groupName":"%s",
                 "consumeType":"CONSUME_PASSIVELY","messageModel":"CLUSTERING",
                 "consumeFromWhere":"CONSUME_FROM_FIRST_OFFSET","unitMode":false,"subscriptionDataSet":[{"topic":"%s",
                 "subString":"a","tagsSet":["a"],"codeSet":[97],"subVersion":7,"expressionType":"TAG"}]}]}
-                """.formatted(clientId, producerGroup, consumerGroup, topic));
+                """.formatted(clientId, producerGroup, consumerGroup, topic), fields);
     }
 
     @Override

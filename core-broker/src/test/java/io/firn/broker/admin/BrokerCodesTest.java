@@ -144,27 +144,25 @@ final class BrokerCodesTest {
         assertThat(answer.ext().get("version")).startsWith("{\"stateVersion\":0,");
     }
 
+    @Test
+    void changesSettingsAndTellsTheNewVersion() {
+        RemotingCommand answer = room.askWithBody(RequestCode.UPDATE_BROKER_CONFIG, "fileReservedTime=48\n");
+
+        assertThat(answer.code()).isEqualTo(ResponseCode.SUCCESS);
+        assertThat(answer.ext().get("version")).contains("\"counter\":1");
+        assertThat(AdminRoom.text(room.ask(RequestCode.GET_BROKER_CONFIG))).contains("fileReservedTime=48\n");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
-            value = {
-                "brokerName=other;16;settings [brokerName] cannot change while the broker runs",
-                "colour=red;1;setting colour is unknown",
-                "'';1;names no setting",
-                "brokerName=\\u12;1;not in properties format"
-            })
-    void saysWhichSettingsCanNotChange(String body, int code, String why) {
+            value = {"'';names no setting", "brokerName=\\u12;not in properties format", "# nothing;names no setting"})
+    void saysWhatIsWrongWithAWishForSettings(String body, String why) {
         RemotingCommand answer = room.askWithBody(RequestCode.UPDATE_BROKER_CONFIG, body);
 
-        assertThat(answer.code()).isEqualTo(code);
+        assertThat(answer.code()).isEqualTo(ResponseCode.SYSTEM_ERROR);
         assertThat(answer.remark()).contains(why);
-    }
-
-    @Test
-    void takesASettingThatIsAlreadySo() {
-        assertThat(room.askWithBody(RequestCode.UPDATE_BROKER_CONFIG, "brokerName=broker-t\n")
-                        .code())
-                .isEqualTo(ResponseCode.SUCCESS);
+        assertThat(room.settings.now().version().counter()).isZero();
     }
 
     @Test
@@ -196,6 +194,43 @@ final class BrokerCodesTest {
 
         assertThat(stats.statsMinute().sum()).isEqualTo(30);
         assertThat(stats.statsMinute().tps()).isEqualTo(0.5);
+    }
+
+    @Test
+    void showsWhatAGroupWasGivenOfATopic() {
+        room.groups.deliveries().count("G1", "T1", 10, 1_000);
+        for (int i = 0; i < 12; i++) {
+            room.clock.advance(Duration.ofSeconds(10));
+            room.traffic.sample();
+        }
+        room.groups.deliveries().count("G1", "T1", 30, 6_000);
+
+        BrokerStatsBody messages = statsOfGroup("GROUP_GET_NUMS");
+        BrokerStatsBody bytes = statsOfGroup("GROUP_GET_SIZE");
+
+        assertThat(messages.statsMinute().sum()).isEqualTo(30);
+        assertThat(messages.statsMinute().tps()).isEqualTo(0.5);
+        assertThat(messages.statsHour().sum()).isEqualTo(40);
+        assertThat(messages.statsDay().sum()).isEqualTo(40);
+        assertThat(bytes.statsMinute().sum()).isEqualTo(6_000);
+    }
+
+    @Test
+    void forgetsWhatADeletedGroupWasGiven() {
+        room.groups.deliveries().count("G1", "T1", 10, 1_000);
+        room.traffic.sample();
+        room.ask(RequestCode.DELETE_SUBSCRIPTIONGROUP, "groupName", "G1");
+        room.traffic.sample();
+
+        assertThat(room.ask(RequestCode.VIEW_BROKER_STATS_DATA, "statsName", "GROUP_GET_NUMS", "statsKey", "T1@G1")
+                        .code())
+                .isEqualTo(ResponseCode.SYSTEM_ERROR);
+    }
+
+    private BrokerStatsBody statsOfGroup(String name) {
+        return room.bodyOf(
+                room.ask(RequestCode.VIEW_BROKER_STATS_DATA, "statsName", name, "statsKey", "T1@G1"),
+                BrokerStatsBody.class);
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.firn.broker.admin.Traffic.Counter;
+import io.firn.broker.group.Deliveries;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.ManualClock;
 import io.firn.broker.runtime.TaskAgent;
@@ -26,8 +27,9 @@ final class TrafficTest {
             TaskAgent.start("test-housekeeper", 10, Clock.system(), (component, cause) -> {
                 throw new AssertionError(cause);
             });
-    private final Traffic traffic =
-            Traffic.open(new TrafficCounters(messages::get, () -> 0, () -> 0, () -> 0, () -> 0), clock, housekeeper);
+    private final Deliveries deliveries = new Deliveries();
+    private final Traffic traffic = Traffic.open(
+            new TrafficCounters(messages::get, () -> 0, () -> 0, () -> 0, () -> 0), deliveries, clock, housekeeper);
 
     @AfterEach
     void close() {

@@ -215,8 +215,7 @@ final class DelaysTest {
     }
 
     private static List<RecordView> records(RunningBroker broker, String topic, int queue) {
-        RemotingCommand answer =
-                broker.ask(RequestCode.PULL_MESSAGE, RunningBroker.pullFields(topic, queue, 0));
+        RemotingCommand answer = broker.ask(RequestCode.PULL_MESSAGE, RunningBroker.pullFields(topic, queue, 0));
         return answer.code() == ResponseCode.SUCCESS ? RunningBroker.records(answer) : List.of();
     }
 

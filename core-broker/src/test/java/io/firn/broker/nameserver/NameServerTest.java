@@ -2,12 +2,19 @@ package io.firn.broker.nameserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.broker.runtime.Clock;
+import io.firn.broker.runtime.Closer;
 import io.firn.broker.runtime.ManualClock;
+import io.firn.broker.runtime.Metrics;
+import io.firn.broker.runtime.StorageException;
+import io.firn.broker.runtime.TaskAgent;
 import io.firn.broker.server.RecordingConnection;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.ReplyBody;
 import io.firn.broker.server.RequestRouter;
+import io.firn.broker.topic.ConfigHome;
 import io.firn.broker.wire.ExtKey;
 import io.firn.broker.wire.ExtWriter;
 import io.firn.broker.wire.Json;
@@ -21,13 +28,23 @@ import io.firn.broker.wire.body.KvTableBody;
 import io.firn.broker.wire.body.QueueRoute;
 import io.firn.broker.wire.body.TopicListBody;
 import io.firn.broker.wire.body.TopicRouteBody;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.CRC32;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The name server's table and codes, on the test's thread. */
 final class NameServerTest {
@@ -37,10 +54,33 @@ final class NameServerTest {
 
     private final ManualClock clock = new ManualClock(1_700_000_000_000L);
     private final RouteTable routes = new RouteTable(clock);
-    private final RequestRouter table = new NameServerHandler(routes).table(Runnable::run);
+    private final Queue<Throwable> faults = new ConcurrentLinkedQueue<>();
+    private final Closer closer = new Closer();
     private final RecordingConnection toA = new RecordingConnection();
     private final RecordingConnection toB = new RecordingConnection();
     private final RecordingConnection tool = new RecordingConnection();
+
+    @TempDir
+    Path root;
+
+    private RequestRouter table;
+
+    @BeforeEach
+    void open() {
+        ConfigHome home = new ConfigHome(root, agent("control"), agent("housekeeper"), clock, new Metrics());
+        table = new NameServerHandler(routes, KeyValues.open(home), new NameServerSettings()).table(Runnable::run);
+    }
+
+    private TaskAgent agent(String role) {
+        return closer.add(
+                TaskAgent.start("test-" + role, 100, Clock.system(), (component, cause) -> faults.add(cause)));
+    }
+
+    @AfterEach
+    void close() {
+        closer.close();
+        assertThat(faults).isEmpty();
+    }
 
     @Test
     void knowsTheTopicsOfEveryBroker() {
@@ -218,6 +258,78 @@ final class NameServerTest {
                 .isEqualTo(ResponseCode.QUERY_NOT_FOUND);
     }
 
+    @Test
+    void keepsValuesOverARestart() {
+        ask(RequestCode.PUT_KV_CONFIG, "namespace", "N", "key", "k 1", "value", "v=1;v:2");
+        ask(RequestCode.PUT_KV_CONFIG, "namespace", "N", "key", "gone", "value", "x");
+        ask(RequestCode.DELETE_KV_CONFIG, "namespace", "N", "key", "gone");
+        ask(RequestCode.DELETE_KV_CONFIG, "namespace", "Nothing", "key", "gone");
+
+        assertThat(root.resolve("kvConfig.json")).content().contains("configTable", "v=1;v:2");
+        open();
+        assertThat(body(ask(RequestCode.GET_KVLIST_BY_NAMESPACE, "namespace", "N"), KvTableBody.class)
+                        .table())
+                .containsOnly(Map.entry("k 1", "v=1;v:2"));
+    }
+
+    @Test
+    void startsWithTheFileOfAnotherNameServerAndNamesABrokenOne() throws IOException {
+        Files.writeString(
+                root.resolve("kvConfig.json"), "{\"configTable\":{\"ORDER_TOPIC_CONFIG\":{\"T\":\"a:8\"},\"E\":{}}}");
+        open();
+        register(toA, "a", 0, A, 1, "T");
+        assertThat(route("T").orderTopicConf()).isEqualTo("a:8");
+
+        Files.writeString(root.resolve("kvConfig.json"), "{\"configTable\":[]}");
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("kvConfig.json")
+                .hasMessageContaining("configTable");
+    }
+
+    @Test
+    void showsItsSettingsAndSaysThatNoneChanges() {
+        Reply.Now shown = ask(RequestCode.GET_NAMESRV_CONFIG);
+        ReplyBody body = shown.body();
+        byte[] bytes = new byte[body.length()];
+        body.slice(0).get(bytes);
+
+        assertThat(new String(bytes, UTF_8)).contains("scanNotActiveBrokerInterval=5000\n", "orderMessageEnable=true");
+        assertThat(change("orderMessageEnable=true\n").code()).isEqualTo(ResponseCode.SUCCESS);
+        assertThat(change("orderMessageEnable=false\n").code()).isEqualTo(ResponseCode.NO_PERMISSION);
+        assertThat(change("orderMessageEnable=false\n").remark()).contains("orderMessageEnable", "can not be changed");
+        assertThat(change("colour=red").remark()).contains("setting colour is unknown");
+        assertThat(change("").remark()).contains("names no setting");
+        assertThat(change("a=\\u1").remark()).contains("not in properties format");
+    }
+
+    private Reply.Now change(String settings) {
+        return ask(tool, RequestCode.UPDATE_NAMESRV_CONFIG, settings, Map.of());
+    }
+
+    @Test
+    void listsTopicsByTheirUnits() {
+        registerWithFlags("Plain", 0);
+        registerWithFlags("Unit", 1);
+        registerWithFlags("Read", 2);
+        registerWithFlags("Both", 3);
+
+        assertThat(listed(RequestCode.GET_UNIT_TOPIC_LIST)).containsExactly("Both", "Unit");
+        assertThat(listed(RequestCode.GET_HAS_UNIT_SUB_TOPIC_LIST)).containsExactly("Both", "Read");
+        assertThat(listed(RequestCode.GET_HAS_UNIT_SUB_UNUNIT_TOPIC_LIST)).containsExactly("Read");
+    }
+
+    private List<String> listed(int code) {
+        return body(ask(code), TopicListBody.class).topicList();
+    }
+
+    private void registerWithFlags(String topic, int flags) {
+        String body = registration(topic, 1).replace("\"topicSysFlag\":0", "\"topicSysFlag\":" + flags);
+        assertThat(ask(toA, RequestCode.REGISTER_BROKER, body, fields("a", 0, A, 0))
+                        .code())
+                .isEqualTo(ResponseCode.SUCCESS);
+    }
+
     private Reply.Now askVersion(int counter) {
         return ask(
                 toA,
@@ -276,8 +388,8 @@ final class NameServerTest {
                 .put(header)
                 .put(bytes);
         assertThat(table.handle(RemotingCommand.decode(frame.array()), from)).isEqualTo(Reply.LATER);
-        assertThat(from.replies()).hasSize(before + 1);
-        assertThat(from.pendingReplies()).isZero();
+        Awaitility.await("the answer").until(() -> from.replies().size() == before + 1);
+        Awaitility.await("its end").until(() -> from.pendingReplies() == 0);
         return from.replies().getLast();
     }
 

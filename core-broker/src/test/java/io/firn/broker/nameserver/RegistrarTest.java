@@ -23,8 +23,11 @@ import io.firn.broker.topic.Topic;
 import io.firn.broker.topic.TopicRegistry;
 import io.firn.broker.topic.TopicsConfig;
 import io.firn.broker.wire.ExtKey;
+import io.firn.broker.wire.Json;
+import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestCode;
 import io.firn.broker.wire.ResponseCode;
+import io.firn.broker.wire.body.TopicRouteBody;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -55,6 +58,7 @@ final class RegistrarTest {
     private IoThreads io;
     private RemotingClient client;
     private TopicRegistry topics;
+    private ConfigHome home;
 
     @BeforeEach
     void open() {
@@ -64,8 +68,8 @@ final class RegistrarTest {
         TaskAgent housekeeper = closer.add(agent("test-housekeeper"));
         io = closer.add(IoThreads.open(IoConfig.from(view), Clock.system(), metrics));
         client = closer.add(RemotingClient.open(ClientConfig.defaults(), io, RequestRouter.empty()));
-        topics = TopicRegistry.open(
-                TopicsConfig.from(view, "a", "c"), new ConfigHome(root, control, housekeeper, Clock.system(), metrics));
+        home = new ConfigHome(root, control, housekeeper, Clock.system(), metrics);
+        topics = TopicRegistry.open(TopicsConfig.from(view, "a", "c"), home);
         Logger logger = (Logger) LoggerFactory.getLogger(Registrar.class);
         AppenderBase<ILoggingEvent> listener = new AppenderBase<>() {
             @Override
@@ -104,6 +108,40 @@ final class RegistrarTest {
     }
 
     @Test
+    void takesTheBrokerOutOfTheRoutesOfProducers() {
+        NameServer server = nameServer(0);
+        Registrar registrar = closer.add(registrar(List.of("127.0.0.1:" + server.port())));
+        topics.put(Topic.of("T", 4, 6)).join();
+        await().until(() -> perm(server, "T") == 6);
+
+        registrar.adopt(new RegistrationConfig(PERIOD, PATIENCE, RegistrationConfig.Writing.FORBIDDEN));
+        await().until(() -> perm(server, "T") == 4);
+        topics.put(Topic.of("Later", 4, 6)).join();
+        await().until(() -> perm(server, "Later") == 4);
+        assertThat(topics.required("T").perm()).isEqualTo(6);
+
+        registrar.adopt(new RegistrationConfig(PERIOD, PATIENCE, RegistrationConfig.Writing.ALLOWED));
+        await().until(() -> perm(server, "Later") == 6);
+    }
+
+    /** As routes have it, 0 when the topic has no route. */
+    private int perm(NameServer server, String topic) {
+        RemotingCommand answer = client.call(
+                        "127.0.0.1:" + server.port(),
+                        RequestCode.GET_ROUTEINFO_BY_TOPIC,
+                        out -> out.put(ExtKey.of("topic"), topic),
+                        new byte[0],
+                        PATIENCE)
+                .join();
+        return answer.code() == ResponseCode.SUCCESS
+                ? Json.decode(answer.bodyBytes(), TopicRouteBody.class)
+                        .queueDatas()
+                        .getFirst()
+                        .perm()
+                : 0;
+    }
+
+    @Test
     void warnsOnceOfADeadNameServerAndFindsItAgain() throws IOException {
         int port = freePort();
         NameServer alive = nameServer(0);
@@ -138,7 +176,7 @@ final class RegistrarTest {
     private Registrar registrar(List<String> nameServers) {
         return Registrar.open(
                 new Registrar.Identity("c", "a", 0, "127.0.0.1:10911", nameServers),
-                new RegistrationConfig(PERIOD, PATIENCE),
+                new RegistrationConfig(PERIOD, PATIENCE, RegistrationConfig.Writing.ALLOWED),
                 topics,
                 client,
                 control);
@@ -146,7 +184,7 @@ final class RegistrarTest {
 
     private NameServer nameServer(int port) {
         ServerConfig config = ServerConfig.onePort("127.0.0.1", port, "test");
-        return closer.add(NameServer.open(config, io, control, Clock.system()));
+        return closer.add(NameServer.open(config, io, home));
     }
 
     private boolean knows(NameServer server, String topic) {

@@ -254,15 +254,6 @@ final class BadJarTest {
     }
 
     @Test
-    void aPluginDirectoryThatIsAFileIsNoReasonNotToRun() throws IOException {
-        Files.delete(room.jars.resolve("good.jar"));
-        Files.delete(room.jars);
-        Files.createFile(room.jars);
-
-        assertThat(room.open().status()).isEmpty();
-    }
-
-    @Test
     void warnsOfWhatNobodyVouchesForAndEnforcesIt() throws IOException {
         room.trust(TrustMode.WARN).open();
         assertThat(room.status("good").state()).isEqualTo(PluginState.ACTIVE);

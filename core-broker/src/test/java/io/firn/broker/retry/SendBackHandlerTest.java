@@ -154,8 +154,8 @@ final class SendBackHandlerTest {
     @Test
     void refusesGroupsItDoesNotKnow(@TempDir Path other) {
         try (RunningBroker strict = RunningBroker.open(other, "autoCreateSubscriptionGroup=false")) {
-            RemotingCommand answer = strict.ask(
-                    RequestCode.CONSUMER_SEND_MSG_BACK, "offset", "0", "group", "G", "delayLevel", "1");
+            RemotingCommand answer =
+                    strict.ask(RequestCode.CONSUMER_SEND_MSG_BACK, "offset", "0", "group", "G", "delayLevel", "1");
 
             assertThat(answer.code()).isEqualTo(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST);
         }
@@ -230,8 +230,7 @@ final class SendBackHandlerTest {
     }
 
     private List<RecordView> records(String topic, int queue) {
-        RemotingCommand answer =
-                broker.ask(RequestCode.PULL_MESSAGE, RunningBroker.pullFields(topic, queue, 0));
+        RemotingCommand answer = broker.ask(RequestCode.PULL_MESSAGE, RunningBroker.pullFields(topic, queue, 0));
         return answer.code() == ResponseCode.SUCCESS ? RunningBroker.records(answer) : List.of();
     }
 

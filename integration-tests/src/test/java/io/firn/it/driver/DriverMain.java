@@ -21,6 +21,7 @@ public final class DriverMain {
     private final Subscriptions subscriptions;
     private final Pulls pulls;
     private final Tables tables;
+    private final Transactions transactions;
 
     private DriverMain(String nameServer, Answers answers) {
         Acknowledged acknowledged = new Acknowledged();
@@ -29,6 +30,7 @@ public final class DriverMain {
         this.subscriptions = new Subscriptions(nameServer, answers);
         this.pulls = new Pulls(nameServer, answers, acknowledged);
         this.tables = new Tables(nameServer, answers);
+        this.transactions = new Transactions(nameServer, answers);
     }
 
     public static void main(String[] args) throws Exception {
@@ -66,6 +68,8 @@ public final class DriverMain {
         switch (command.kind()) {
             case "producer" -> sends.open(command);
             case "send" -> sends.send(command);
+            case "txproducer" -> transactions.open(command);
+            case "txsend" -> transactions.send(command);
             case "load" -> loads.start(command);
             case "unload" -> {
                 return Line.of("ok", "ids", loads.stop());
@@ -88,7 +92,10 @@ public final class DriverMain {
             case "forget" -> pulls.closeAll();
             case "close" -> {
                 String name = command.get("name");
-                if (!subscriptions.close(name) && !sends.close(name) && !tables.close(name)) {
+                if (!subscriptions.close(name)
+                        && !sends.close(name)
+                        && !tables.close(name)
+                        && !transactions.close(name)) {
                     throw new IllegalArgumentException("nothing open called " + command.get("name"));
                 }
             }

@@ -42,21 +42,37 @@ public final class Driver implements AutoCloseable {
                 new BufferedWriter(new OutputStreamWriter(process.process().getOutputStream(), StandardCharsets.UTF_8));
     }
 
+    /** A process for the commands of {@link MqadminShell}. */
+    static Driver startMqadmin(Path directory) {
+        List<String> jvm = new ArrayList<>(Peers.stockJvmArgs("256m"));
+        jvm.add("-Drocketmq.home.dir=" + directory.toAbsolutePath());
+        String classPath =
+                String.join(java.io.File.pathSeparator, Peers.testClasses(), Peers.classPath("apache-5.5.0"));
+        return reading(new JavaProcess.Launch(
+                "mqadmin-" + Long.toHexString(System.nanoTime()),
+                directory.toAbsolutePath(),
+                jvm,
+                classPath,
+                "io.firn.it.driver.AdminMain",
+                List.of()));
+    }
+
     static Driver start(StockClient client, String nameServer, Path directory) {
         List<String> jvm = new ArrayList<>(Peers.stockJvmArgs("512m"));
         jvm.add("-Drocketmq.serialize.type=" + client.serializeType());
         // a consumer that missed its own registration tries again after this, not after 20 s
         jvm.add("-Drocketmq.client.rebalance.waitInterval=2000");
-        JavaProcess process = JavaProcess.start(
-                new JavaProcess.Launch(
-                        "driver-" + client + "-" + Long.toHexString(System.nanoTime()),
-                        directory.toAbsolutePath(),
-                        jvm,
-                        client.classPath(),
-                        "io.firn.it.driver.DriverMain",
-                        List.of(nameServer)),
-                JavaProcess.Output.PIPE);
-        Driver driver = new Driver(process);
+        return reading(new JavaProcess.Launch(
+                "driver-" + client + "-" + Long.toHexString(System.nanoTime()),
+                directory.toAbsolutePath(),
+                jvm,
+                client.classPath(),
+                "io.firn.it.driver.DriverMain",
+                List.of(nameServer)));
+    }
+
+    private static Driver reading(JavaProcess.Launch launch) {
+        Driver driver = new Driver(JavaProcess.start(launch, JavaProcess.Output.PIPE));
         Thread reader = new Thread(driver::read, "driver-reader");
         reader.setDaemon(true);
         reader.start();

@@ -9,6 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -37,6 +38,7 @@ public final class SharedSut implements ParameterResolver {
         private final Path directory;
         private final Sut sut;
         private final Map<StockClient, Driver> drivers = new EnumMap<>(StockClient.class);
+        private @Nullable MqadminShell mqadmin;
 
         Fixture() {
             try {
@@ -44,7 +46,9 @@ public final class SharedSut implements ParameterResolver {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            sut = Sut.start(BrokerSpec.in(directory.resolve("broker")).with("enablePropertyFilter", "true"));
+            sut = Sut.start(BrokerSpec.in(directory.resolve("broker"))
+                    .with("enablePropertyFilter", "true")
+                    .with("traceTopicEnable", "true"));
         }
 
         public Sut sut() {
@@ -59,8 +63,20 @@ public final class SharedSut implements ParameterResolver {
             return drivers.computeIfAbsent(client, key -> key.start(sut.nameServer(), directory));
         }
 
+        public MqadminShell mqadmin() {
+            MqadminShell shell = mqadmin;
+            if (shell == null) {
+                shell = MqadminShell.start(sut.nameServer(), directory);
+                mqadmin = shell;
+            }
+            return shell;
+        }
+
         @Override
         public void close() throws IOException {
+            if (mqadmin != null) {
+                mqadmin.close();
+            }
             drivers.values().forEach(Driver::close);
             sut.close();
             if (!Boolean.getBoolean("firn.it.keep")) {

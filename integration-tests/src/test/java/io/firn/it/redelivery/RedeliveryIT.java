@@ -32,7 +32,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Retries, dead letters and delay levels as stock clients see them, also over a kill. */
 @ParameterizedClass
-@EnumSource(value = StockClient.class, names = {"V5_JSON", "V4_ROCKETMQ"})
+@EnumSource(
+        value = StockClient.class,
+        names = {"V5_JSON", "V4_ROCKETMQ"})
 @TestInstance(Lifecycle.PER_CLASS)
 final class RedeliveryIT {
 
@@ -103,7 +105,8 @@ final class RedeliveryIT {
 
         push("dead", name("D"), "%DLQ%" + name("G"));
         soon("dead letters")
-                .untilAsserted(() -> assertThat(ids(driver.received(name("dead")))).isEqualTo(expectedIds(topic, 5)));
+                .untilAsserted(
+                        () -> assertThat(ids(driver.received(name("dead")))).isEqualTo(expectedIds(topic, 5)));
         assertThat(driver.received(name("c"))).hasSize(15);
         assertThat(driver.received(name("dead"))).hasSize(5);
     }
@@ -116,7 +119,8 @@ final class RedeliveryIT {
 
         push("dead", name("D"), "%DLQ%" + name("G"));
         soon("dead letters")
-                .untilAsserted(() -> assertThat(ids(driver.received(name("dead")))).isEqualTo(expectedIds(topic, 2)));
+                .untilAsserted(
+                        () -> assertThat(ids(driver.received(name("dead")))).isEqualTo(expectedIds(topic, 2)));
         assertThat(driver.received(name("c")).stream().map(line -> line.get("id")))
                 .containsExactly(topic + "-0", topic + "-0", topic + "-1", topic + "-1");
     }
@@ -125,7 +129,8 @@ final class RedeliveryIT {
     void delayedMessagesComeInTheOrderInWhichTheyAreDue() {
         String topic = topic(1);
         List<Line> slow = send(topic, 1, "DELAY=2");
-        driver.rows("send", "producer", "p", "topic", topic, "prefix", topic, "count", 1, "first", 1, "props", "DELAY=1");
+        driver.rows(
+                "send", "producer", "p", "topic", topic, "prefix", topic, "count", 1, "first", 1, "props", "DELAY=1");
         push("c", name("G"), topic);
 
         soon("both").untilAsserted(() -> assertThat(driver.received(name("c"))).hasSize(2));

@@ -11,17 +11,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * A {@link FirnBroker} to be: small files, free ports, a directory that goes with it, segments that expire after 24 hours,
- * and no cleanup but the one a test runs. Owner: one test.
+ * A {@link FirnBroker} to be: small files, free ports, a directory that goes with it, segments that expire after 24
+ * hours, and no cleanup but the one a test runs. Owner: one test.
  */
 public final class BrokerBuilder {
 
     private static final int SEGMENT_BYTES = 1 << 20;
     private static final int HOURS = 24;
 
-    private final List<Class<? extends BrokerPlugin>> plugins = new ArrayList<>();
+    private final List<Function<Map<String, String>, PackedPlugin>> plugins = new ArrayList<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final Map<String, String> manifest = new LinkedHashMap<>();
     private List<String> config = List.of();
@@ -31,7 +32,13 @@ public final class BrokerBuilder {
 
     /** One more plugin. */
     public BrokerBuilder plugin(Class<? extends BrokerPlugin> type) {
-        plugins.add(type);
+        plugins.add(entries -> PackedPlugin.of(type, entries));
+        return this;
+    }
+
+    /** One more plugin, from a jar that was built already, such as another's. */
+    public BrokerBuilder jar(Path file) {
+        plugins.add(entries -> PackedPlugin.ofJar(file));
         return this;
     }
 
@@ -86,8 +93,8 @@ public final class BrokerBuilder {
         Map<String, String> all = usual(directory);
         all.putAll(settings);
         List<PackedPlugin> packed = new ArrayList<>();
-        for (Class<? extends BrokerPlugin> type : plugins) {
-            packed.add(PackedPlugin.of(type, packed.isEmpty() ? manifest : Map.of()));
+        for (Function<Map<String, String>, PackedPlugin> plugin : plugins) {
+            packed.add(plugin.apply(packed.isEmpty() ? manifest : Map.of()));
         }
         FirnBroker broker = new FirnBroker(directory, all, packed);
         try {
@@ -121,6 +128,8 @@ public final class BrokerBuilder {
         values.put("mappedFileSizeConsumeQueue", "20000");
         values.put("maxHashSlotNum", "1000");
         values.put("maxIndexNum", "4000");
+        // what dispatchers see is on disk: soon
+        values.put("flushIntervalCommitLog", "10");
         // a clock that is advanced makes connections look idle
         values.put("serverChannelMaxIdleTimeSeconds", "0");
         values.put("fileReservedTime", Integer.toString(HOURS));

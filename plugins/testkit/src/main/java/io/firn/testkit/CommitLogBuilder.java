@@ -20,9 +20,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Writes a store byte by byte, with ages, gaps and sizes that sending can not make in a test's time: the log alone, as a
- * crash leaves it; the broker builds queues and index from it. The bytes are {@link FrameBuilder}'s, not the broker's own
- * encoder's. Owner: one test.
+ * Writes a store byte by byte, with ages, gaps and sizes that sending can not make in a test's time: the log alone, as
+ * a crash leaves it; the broker builds queues and index from it. The bytes are {@link FrameBuilder}'s, not the broker's
+ * own encoder's. Owner: one test.
  *
  * <pre>
  *   commitlog/00000000000000000000   frames in position order, name = position of the first byte; each file has the

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in the broker that fails or is slow when a test wants it to. In force from the moment it is asked for, each time
- * unless {@link #times} says how often. Any thread.
+ * A place in the broker that fails or is slow when a test wants it to. In force from the moment it is asked for, each
+ * time unless {@link #times} says how often. Any thread.
  */
 public final class FailPoint {
 

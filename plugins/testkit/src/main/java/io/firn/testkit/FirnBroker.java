@@ -33,9 +33,9 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker with plugins, in the test's process, with a directory, ports and a clock of its own, and stock clients beside
- * it. It survives its own restarts and crashes, with ports, store and clients. Owner: one test; methods that wait say so
- * by taking as long as the broker does, at most a minute.
+ * A broker with plugins, in the test's process, with a directory, ports and a clock of its own, and stock clients
+ * beside it. It survives its own restarts and crashes, with ports, store and clients. Owner: one test; methods that
+ * wait say so by taking as long as the broker does, at most a minute.
  */
 public final class FirnBroker implements AutoCloseable {
 
@@ -130,16 +130,17 @@ public final class FirnBroker implements AutoCloseable {
     }
 
     /**
-     * Kills it: nothing is flushed or finished, no plugin is asked to stop, and {@link #start} finds what the death of a
-     * process leaves. That is every byte that had been written to a file or mapping, whether on disk or not: the machine
-     * lives on and with it the system's page cache. What a power cut leaves is less, and is not shown by this.
+     * Kills it: nothing is flushed or finished, no plugin is asked to stop, and {@link #start} finds what the death of
+     * a process leaves. That is every byte that had been written to a file or mapping, whether on disk or not: the
+     * machine lives on and with it the system's page cache. What a power cut leaves is less, and is not shown by this.
      *
-     * <p>How: all clients are cut off; then the whole test process is stopped for an instant in which the store is copied;
-     * then the broker is let go of, threads of plugins are interrupted, and the copy takes the place of the store. So what
-     * a plugin does to other systems between the copy and its end has happened although its broker was dead.
+     * <p>How: all clients are cut off; then the whole test process is stopped for an instant in which the store is
+     * copied; then the broker is let go of, threads of plugins are interrupted, and the copy takes the place of the
+     * store. So what a plugin does to other systems between the copy and its end has happened although its broker was
+     * dead.
      *
-     * @throws IllegalStateException when a thread of a plugin went on although it was interrupted: a dead process's would
-     *     not, so the test could prove nothing
+     * @throws IllegalStateException when a thread of a plugin went on although it was interrupted: a dead process's
+     *     would not, so the test could prove nothing
      * @throws UnsupportedOperationException when this process can not be stopped (see {@link FrozenCopy})
      */
     public void crash() {
@@ -246,8 +247,8 @@ public final class FirnBroker implements AutoCloseable {
     }
 
     /**
-     * Deletes segments that are expired and that nobody holds, whatever the hour; at most ten, and never the last. Expired
-     * means 24 hours without a write unless {@code fileReservedTime} says otherwise. Returns when it is done.
+     * Deletes segments that are expired and that nobody holds, whatever the hour; at most ten, and never the last.
+     * Expired means 24 hours without a write unless {@code fileReservedTime} says otherwise. Returns when it is done.
      */
     public void runCleanup() {
         try {

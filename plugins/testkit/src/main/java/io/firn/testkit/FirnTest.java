@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public @interface FirnTest {
 
     /**
-     * The plugin under test, packed from where the class was compiled to and loaded as an operator's jar is; several when
-     * they depend on each other.
+     * The plugin under test, packed from where the class was compiled to and loaded as an operator's jar is; several
+     * when they depend on each other.
      */
     Class<? extends BrokerPlugin>[] plugin() default {};
 

@@ -8,9 +8,9 @@ import java.util.List;
 
 /**
  * Copies a directory while this process stands still, so that the copy is what the death of the process at that instant
- * would have left: all that was written to files, by mapping or not, whether on disk or only in the system's page cache;
- * nothing that was in the process's own memory. A shell stops the process with SIGSTOP, waits until each of its threads
- * has stopped, copies, and continues it.
+ * would have left: all that was written to files, by mapping or not, whether on disk or only in the system's page
+ * cache; nothing that was in the process's own memory. A shell stops the process with SIGSTOP, waits until each of its
+ * threads has stopped, copies, and continues it.
  */
 final class FrozenCopy {
 

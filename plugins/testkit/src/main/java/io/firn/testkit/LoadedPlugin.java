@@ -131,8 +131,8 @@ public final class LoadedPlugin {
     }
 
     /**
-     * Stops it and lets go of it; one that owns data only goes with the broker, which is stopped. {@link #load} brings it
-     * back.
+     * Stops it and lets go of it; one that owns data only goes with the broker, which is stopped. {@link #load} brings
+     * it back.
      */
     public Unloaded unload() {
         PluginHost host = broker.host();

@@ -29,9 +29,10 @@ import java.util.stream.Stream;
 import java.util.zip.Deflater;
 
 /**
- * Makes a plugin's jar from what was compiled, as the build will: its classes and resources, the classes of the libraries
- * listed in {@code target/firn-plugin.libraries}, and the manifest that its pom says (system properties
- * {@code firn.plugin.*}). A class that no pom tells of gets a manifest of its own: its simple name as id, this SPI's range.
+ * Makes a plugin's jar from what was compiled, as the build will: its classes and resources, the classes of the
+ * libraries listed in {@code target/firn-plugin.libraries}, and the manifest that its pom says (system properties
+ * {@code firn.plugin.*}). A class that no pom tells of gets a manifest of its own: its simple name as id, this SPI's
+ * range.
  *
  * @param id {@code Plugin-Id}
  * @param manifest main entries
@@ -76,6 +77,21 @@ record PackedPlugin(String id, Map<String, String> manifest, List<Path> roots, S
         // a plugin that is part of a test goes without the tests beside it
         String family = !ofPom && root.endsWith("test-classes") ? outermost(type) : "";
         return new PackedPlugin(manifest.getOrDefault("Plugin-Id", ""), manifest, roots, family);
+    }
+
+    /** What is in a jar that was built already. */
+    static PackedPlugin ofJar(Path file) {
+        try (JarFile jar = new JarFile(file.toFile())) {
+            Map<String, String> manifest = new TreeMap<>();
+            Manifest head = jar.getManifest();
+            if (head != null) {
+                head.getMainAttributes().forEach((key, value) -> manifest.put(key.toString(), value.toString()));
+            }
+            manifest.remove(Attributes.Name.MANIFEST_VERSION.toString());
+            return new PackedPlugin(manifest.getOrDefault("Plugin-Id", "nameless"), manifest, List.of(file), "");
+        } catch (IOException e) {
+            throw new UncheckedIOException("can not read " + file + ": " + e.getMessage(), e);
+        }
     }
 
     private static Path rootOf(Class<?> type) {

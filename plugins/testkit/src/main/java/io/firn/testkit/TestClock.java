@@ -8,9 +8,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The clock of a broker in a test: goes on like the machine's, and ahead of it by what it was advanced. Everything in the
- * broker that waits for a time sees that at once: tasks of plugins, deadlines, ages, rounds of deletion; time-outs of
- * sockets and of the test's client do not. Restarts and crashes do not set it back. Any thread.
+ * The clock of a broker in a test: goes on like the machine's, and ahead of it by what it was advanced. Everything in
+ * the broker that waits for a time sees that at once: tasks of plugins, deadlines, ages, rounds of deletion; time-outs
+ * of sockets and of the test's client do not. Restarts and crashes do not set it back. Any thread.
  */
 public final class TestClock {
 
@@ -24,8 +24,8 @@ public final class TestClock {
     }
 
     /**
-     * Moves on, wall and monotonic time together. Best while no message is under way: a call into a plugin that spans it
-     * seems to have taken that long.
+     * Moves on, wall and monotonic time together. Best while no message is under way: a call into a plugin that spans
+     * it seems to have taken that long.
      *
      * @throws IllegalArgumentException when the time is negative
      */

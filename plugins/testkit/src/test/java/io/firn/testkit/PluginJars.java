@@ -10,7 +10,7 @@ public final class PluginJars {
 
     private PluginJars() {}
 
-    /** The jar, {@code id.jar} in this directory; {@code entries} of the manifest that are other, {@code Key: value}. */
+    /** The jar, {@code id.jar} in this directory; {@code entries} are those of the manifest that are other. */
     public static Path write(Class<? extends BrokerPlugin> type, Path directory, String... entries) {
         Map<String, String> more = new LinkedHashMap<>();
         for (String entry : entries) {

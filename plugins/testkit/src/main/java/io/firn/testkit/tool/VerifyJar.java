@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Looks at plugin jars as the broker does when it loads them: a whole zip, a usable manifest, an SPI range that fits, and
- * every reference into the SPI there. The last step of a plugin's build.
+ * Looks at plugin jars as the broker does when it loads them: a whole zip, a usable manifest, an SPI range that fits,
+ * and every reference into the SPI there. The last step of a plugin's build.
  */
 public final class VerifyJar {
 
