@@ -30,6 +30,7 @@ import io.firn.broker.nameserver.RegistrationConfig;
 import io.firn.broker.plugin.PluginHost;
 import io.firn.broker.plugin.desk.PluginCommandHandler;
 import io.firn.broker.plugin.plane.DataPlane;
+import io.firn.broker.pop.Pops;
 import io.firn.broker.produce.BrokerPuts;
 import io.firn.broker.produce.SendHandler;
 import io.firn.broker.produce.SendRewrite;
@@ -167,7 +168,8 @@ public final class Broker implements AutoCloseable {
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
-        Joined joined = new Joined(identity, store, pulled, plugged, retention, registrar, control);
+        Joined joined =
+                new Joined(identity, store, home, pulled, plugged, retention, client, registrar, control);
         PluginHost host = plugged.start(identity, closer);
         // not before plugins can say what they still need
         closer.add(housekeeper.every(configs.retention().period(), retention::round));
@@ -202,9 +204,11 @@ public final class Broker implements AutoCloseable {
     private record Joined(
             Registrar.Identity identity,
             StoreRooms store,
+            ConfigHome home,
             PullHandler.Control control,
             PluginRooms plugins,
             Retention retention,
+            RemotingClient client,
             Registrar registrar,
             TaskAgent agent) {}
 
@@ -290,6 +294,8 @@ public final class Broker implements AutoCloseable {
                         new SendBackHandler.Messages(
                                 store.log(), rooms.plugins.reads().oldMessages(), readers))
                 .addTo(table);
+        new PopRooms(store, rooms.control, rooms.identity, readers, rooms.home, rooms.client)
+                .open(configs, puts, new Pops.Life(clock, metrics, faults), table, closer);
         new QueryHandler(
                         store.log(),
                         store.queueLog(),

@@ -9,6 +9,7 @@ import io.firn.broker.nameserver.RegistrationConfig;
 import io.firn.broker.plugin.PluginConfig;
 import io.firn.broker.plugin.guard.GuardConfig;
 import io.firn.broker.plugin.read.ReadConfig;
+import io.firn.broker.pop.PopConfig;
 import io.firn.broker.produce.SendConfig;
 import io.firn.broker.queue.QueueConfig;
 import io.firn.broker.retention.RetentionConfig;
@@ -37,6 +38,7 @@ record BrokerConfigs(
         DelayConfig delays,
         TransactionConfig transactions,
         PullConfig pulls,
+        PopConfig pops,
         ReadConfig reads,
         RegistrationConfig registration,
         RetentionConfig retention,
@@ -61,6 +63,7 @@ record BrokerConfigs(
                 DelayConfig.from(view, queue.delayLevels()),
                 TransactionConfig.from(view, broker.brokerName()),
                 PullConfig.from(view),
+                PopConfig.from(view),
                 ReadConfig.from(view),
                 RegistrationConfig.from(view),
                 RetentionConfig.from(view),

@@ -76,7 +76,8 @@ public final class TopicName {
             throw invalid(
                     "the topic name has " + name.length() + " characters, at most " + limit + " are allowed: " + name);
         }
-        int bad = firstIllegal(name);
+        // the second form of pop retry topics has it between group and topic
+        int bad = firstIllegal(isRetry(name) ? name.replace('+', '_') : name);
         if (bad >= 0) {
             throw invalid("the topic name '" + name + "' has an illegal character at index " + bad
                     + ": allowed are letters, digits, '_', '-', '%' and '|'");
