@@ -168,8 +168,7 @@ public final class Broker implements AutoCloseable {
         RemotingClient client = closer.add(RemotingClient.open(configs.client(), io, RequestRouter.empty()));
         Registrar registrar = Registrar.open(identity, configs.registration(), topics, client, control);
 
-        Joined joined =
-                new Joined(identity, store, home, pulled, plugged, retention, client, registrar, control);
+        Joined joined = new Joined(identity, store, home, pulled, plugged, retention, client, registrar, control);
         PluginHost host = plugged.start(identity, closer);
         // not before plugins can say what they still need
         closer.add(housekeeper.every(configs.retention().period(), retention::round));
