@@ -32,11 +32,16 @@ final class Waits {
     private final Deque<Waiter> waiters = new ArrayDeque<>();
     /** Queues at whose end a poll is parked. */
     private final Set<Spot> watched = new HashSet<>();
-    /** When the first of the parked polls ends, at the latest. */
+    /** When the first of the parked polls ends, at the latest; {@link Long#MAX_VALUE} when that is not known. */
     private long watchedToNanos = Long.MAX_VALUE;
+    /** For whom the parked polls wait: those of an earlier crowd have nobody left. */
+    private Object crowd = new Object();
 
     /** A queue. */
     record Spot(String topic, int queueId) {}
+
+    /** For whom a poll is parked, and until when. */
+    private record Term(Object crowd, long deadlineNanos) {}
 
     /** Says where a group goes on in a queue. */
     interface Places {
@@ -99,9 +104,26 @@ final class Waits {
         }
     }
 
+    /** A connection was closed. When nobody is left who waits, nothing stays parked for them. */
+    void clientGone() {
+        Object gone;
+        synchronized (this) {
+            waiters.removeIf(Waiter::isAbandoned);
+            if (!waiters.isEmpty() || watched.isEmpty()) {
+                return;
+            }
+            gone = crowd;
+            crowd = new Object();
+            watched.clear();
+            watchedToNanos = Long.MAX_VALUE;
+        }
+        polls.clientGone(gone);
+    }
+
     /** Parks polls where there are none, as long as somebody waits. */
     private void watch(List<Spot> spots, Places places) {
         List<Spot> missing = new ArrayList<>(spots.size());
+        Object present;
         long deadline;
         synchronized (this) {
             if (waiters.isEmpty()) {
@@ -118,17 +140,17 @@ final class Waits {
                     missing.add(spot);
                 }
             }
-            boolean late = watchedToNanos != Long.MAX_VALUE && watchedToNanos - deadline > 0;
-            if (missing.isEmpty() && late) {
-                // a second poll at the same queue does no harm
-                missing.add(spots.getFirst());
-            }
-            if (watchedToNanos == Long.MAX_VALUE || late) {
+            if (watchedToNanos == Long.MAX_VALUE || watchedToNanos - deadline > 0) {
+                if (missing.isEmpty()) {
+                    // a second poll at the same queue does no harm
+                    missing.add(spots.getFirst());
+                }
                 watchedToNanos = deadline;
             }
+            present = crowd;
         }
         for (Spot spot : missing) {
-            park(new Watch(spot, places.of(spot), deadline, spots, places));
+            park(new Watch(spot, places.of(spot), new Term(present, deadline), spots, places));
         }
     }
 
@@ -137,14 +159,20 @@ final class Waits {
             polls.park(watch);
         } catch (BusyException e) {
             LOG.debug("too many polls wait: a pop ends at once", e);
-            forget(watch.spot);
+            forget(watch);
             expireAll();
         }
     }
 
-    private synchronized void forget(Spot spot) {
-        watched.remove(spot);
-        watchedToNanos = Long.MAX_VALUE;
+    private synchronized void forget(Watch watch) {
+        if (watch.term.crowd == crowd) {
+            watched.remove(watch.spot);
+            watchedToNanos = Long.MAX_VALUE;
+        }
+    }
+
+    private synchronized boolean isLeft(Object one) {
+        return one != crowd;
     }
 
     private void expireAll() {
@@ -184,14 +212,14 @@ final class Waits {
 
         private final Spot spot;
         private final long offset;
-        private final long deadlineNanos;
+        private final Term term;
         private final List<Spot> spots;
         private final Places places;
 
-        Watch(Spot spot, long offset, long deadlineNanos, List<Spot> spots, Places places) {
+        Watch(Spot spot, long offset, Term term, List<Spot> spots, Places places) {
             this.spot = spot;
             this.offset = offset;
-            this.deadlineNanos = deadlineNanos;
+            this.term = term;
             this.spots = spots;
             this.places = places;
         }
@@ -218,19 +246,19 @@ final class Waits {
 
         @Override
         public long deadlineNanos() {
-            return deadlineNanos;
+            return term.deadlineNanos;
         }
 
         @Override
         public void wake() {
-            forget(spot);
+            forget(this);
             wakeNext();
         }
 
         @Override
         public void expired() {
-            forget(spot);
-            if (deadlineNanos - clock.nanos() > 0) {
+            forget(this);
+            if (term.deadlineNanos - clock.nanos() > 0) {
                 // the broker stops
                 expireAll();
             } else {
@@ -241,12 +269,12 @@ final class Waits {
 
         @Override
         public Object client() {
-            return Waits.this;
+            return term.crowd;
         }
 
         @Override
         public boolean abandoned() {
-            return false;
+            return isLeft(term.crowd);
         }
     }
 }
