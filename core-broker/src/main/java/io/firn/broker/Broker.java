@@ -156,6 +156,8 @@ public final class Broker implements AutoCloseable {
 
         StoreRooms store =
                 StoreRooms.open(configs, new LogRuntime(clock, metrics, faults, housekeeper, ground.disk()), closer);
+        // not before: the store was another process's, perhaps
+        changed.forgetOverruled();
         TopicRegistry topics = TopicRegistry.open(configs.topics(), home);
         closer.add(() -> topics.settled().join());
         Filters filters = new Filters(configs.filters());

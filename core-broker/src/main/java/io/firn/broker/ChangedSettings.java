@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Settings that were changed while the broker ran, in {@code config/changedSettings.json} of the store: they hold at
  * the next start too, until somebody gives the key another value in {@code broker.conf} or on the command line than it
- * had when it was changed. Then that, as the later word, holds.
+ * had when it was changed. Then that, as the later word, holds, and the change is forgotten.
  *
  * <pre>
  * {"settings":{"fileReservedTime":{"value":"48","insteadOf":"72"}, "deleteWhen":{"value":"05"}}}
@@ -76,22 +76,39 @@ final class ChangedSettings {
         }
     }
 
-    /** The given settings with the changes over them. Says of each whether it holds, and forgets those that do not. */
+    /** The given settings with the changes over them that hold. Says of each change whether it does. */
     Map<String, String> effective() {
         Map<String, String> effective = new HashMap<>(given);
-        entries.entrySet().removeIf(change -> {
-            String key = change.getKey();
-            Entry entry = change.getValue();
-            String now = given.get(key);
-            if (!Objects.equals(now, entry.insteadOf)) {
-                LOG.warn("setting {} is {} as given: its change to {} at run time was earlier", key, now, entry.value);
-                return true;
+        entries.forEach((key, entry) -> {
+            if (holds(key, entry)) {
+                LOG.info("setting {} is {}, as an operator changed it at run time ({})", key, entry.value, path);
+                effective.put(key, entry.value);
+            } else {
+                LOG.warn(
+                        "setting {} is {} as given: its change to {} at run time was earlier",
+                        key,
+                        given.get(key),
+                        entry.value);
             }
-            LOG.info("setting {} is {}, as an operator changed it at run time ({})", key, entry.value, path);
-            effective.put(key, entry.value);
-            return false;
         });
         return effective;
+    }
+
+    private boolean holds(String key, Entry entry) {
+        return Objects.equals(given.get(key), entry.insteadOf);
+    }
+
+    /**
+     * Takes the changes that do not hold out of the file, so that none comes back when the key is given its earlier
+     * value again. For a start that has the store to itself. Blocks on the disk.
+     *
+     * @throws io.firn.broker.runtime.StorageException when the file can not be written; then it is as it was
+     */
+    void forgetOverruled() {
+        SortedMap<String, Entry> next = new TreeMap<>(entries);
+        if (next.entrySet().removeIf(change -> !holds(change.getKey(), change.getValue()))) {
+            replace(next);
+        }
     }
 
     /**
@@ -109,6 +126,10 @@ final class ChangedSettings {
                 next.put(key, new Entry(value, instead));
             }
         });
+        replace(next);
+    }
+
+    private void replace(SortedMap<String, Entry> next) {
         AtomicFile.write(path, Json.pretty(new Content(next)).getBytes(StandardCharsets.UTF_8));
         entries.clear();
         entries.putAll(next);

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,18 @@ final class BrokerLifeTest {
                             .get("queueOffset"))
                     .isEqualTo("10");
         }
+    }
+
+    @Test
+    void forgetsAChangedSettingThatWasGivenAnotherValue() {
+        Map<String, String> given = RunningBroker.settings(root, "fileReservedTime=72");
+        ChangedSettings.read(root, given).write(new TreeMap<>(Map.of("fileReservedTime", "48")));
+        Map<String, String> other = RunningBroker.settings(root, "fileReservedTime=24");
+        try (Broker broker = Broker.open(other)) {
+            assertThat(broker.readyLine()).isNotEmpty();
+        }
+
+        assertThat(ChangedSettings.read(root, given).effective()).containsEntry("fileReservedTime", "72");
     }
 
     @Test

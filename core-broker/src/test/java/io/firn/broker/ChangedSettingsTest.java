@@ -35,8 +35,29 @@ final class ChangedSettingsTest {
     void isOverWhenTheKeyIsGivenAnotherValue() {
         change(Map.of("a", "1"), Map.of("a", "2", "b", "3"));
 
-        assertThat(effective(Map.of("a", "9", "b", "8"))).isEqualTo(Map.of("a", "9", "b", "8"));
-        assertThat(effective(Map.of())).isEqualTo(Map.of("b", "3"));
+        assertThat(start(Map.of("a", "9"))).isEqualTo(Map.of("a", "9", "b", "3"));
+        assertThat(start(Map.of("a", "1"))).isEqualTo(Map.of("a", "1", "b", "3"));
+        assertThat(start(Map.of("a", "1", "b", "8"))).isEqualTo(Map.of("a", "1", "b", "8"));
+        assertThat(start(Map.of("a", "1"))).isEqualTo(Map.of("a", "1"));
+    }
+
+    @Test
+    void isNotOverForAStartThatDoesNotGetTheStore() {
+        change(Map.of("a", "1"), Map.of("a", "2"));
+
+        assertThat(effective(Map.of("a", "9"))).isEqualTo(Map.of("a", "9"));
+        assertThat(start(Map.of("a", "1"))).isEqualTo(Map.of("a", "2"));
+    }
+
+    @Test
+    void isWrittenOnlyWhenAChangeIsOver() {
+        change(Map.of("a", "1"), Map.of("a", "2"));
+        Path previous = root.resolve("config").resolve("changedSettings.json.bak");
+
+        start(Map.of("a", "1"));
+        assertThat(previous).doesNotExist();
+        start(Map.of("a", "9"));
+        assertThat(previous).exists();
     }
 
     @Test
@@ -63,6 +84,14 @@ final class ChangedSettingsTest {
         }
         Files.writeString(file, "{}");
         assertThat(effective(Map.of())).isEmpty();
+    }
+
+    /** What a start has that gets the store. */
+    private Map<String, String> start(Map<String, String> given) {
+        ChangedSettings settings = ChangedSettings.read(root, given);
+        Map<String, String> effective = settings.effective();
+        settings.forgetOverruled();
+        return effective;
     }
 
     private Map<String, String> effective(Map<String, String> given) {

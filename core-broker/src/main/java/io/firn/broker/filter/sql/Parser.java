@@ -4,6 +4,7 @@ import io.firn.broker.filter.sql.Token.Kind;
 import io.firn.broker.wire.RequestException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *   one        text | number | TRUE | FALSE | NULL | property | ( any )
  * </pre>
  *
- * NOT is tight: {@code NOT a = 5} is {@code (NOT a) = 5}. Lengths and depths are bounded, so that no expression takes the
- * reading thread's stack or time. Owner: one thread, one use.
+ * NOT is tight: {@code NOT a = 5} is {@code (NOT a) = 5}. Lengths and depths are bounded, so that no expression takes
+ * the reading thread's stack or time: a parenthesis, a sign and an operator behind its operand are one level each. Owner:
+ * one thread, one use.
  */
 final class Parser {
 
@@ -33,6 +35,7 @@ final class Parser {
     private final Lexer lexer;
     private final OperandRules rules;
     private Token token;
+    /** Levels around the token and in what was read before it: they are below the operator that follows. */
     private int depth;
     private int operands;
 
@@ -58,43 +61,39 @@ final class Parser {
     }
 
     private Operand any() {
-        int start = token.start();
-        Operand first = all();
-        if (token.kind() != Kind.OR) {
-            return first;
-        }
-        List<Condition> parts = new ArrayList<>();
-        parts.add(rules.condition(first, start));
-        while (take(Kind.OR)) {
-            int next = token.start();
-            parts.add(rules.condition(all(), next));
-        }
-        return new Condition.AnyOf(List.copyOf(parts));
+        return joined(Kind.OR, this::all, Condition.AnyOf::new);
     }
 
     private Operand all() {
+        return joined(Kind.AND, this::equal, Condition.AllOf::new);
+    }
+
+    private Operand joined(Kind word, Level part, Function<List<Condition>, Condition> join) {
         int start = token.start();
-        Operand first = equal();
-        if (token.kind() != Kind.AND) {
+        int level = depth;
+        Operand first = part.read();
+        if (token.kind() != word) {
             return first;
         }
         List<Condition> parts = new ArrayList<>();
         parts.add(rules.condition(first, start));
-        while (take(Kind.AND)) {
+        while (take(word)) {
             int next = token.start();
-            parts.add(rules.condition(equal(), next));
+            parts.add(rules.condition(beside(level, part), next));
         }
-        return new Condition.AllOf(List.copyOf(parts));
+        return join.apply(List.copyOf(parts));
     }
 
     private Operand equal() {
         int start = token.start();
+        int level = depth;
         Operand left = compared();
         while (true) {
+            int operator = token.start();
             if (take(Kind.EQUAL)) {
-                left = equation(left, start);
+                left = equation(left, start, level);
             } else if (take(Kind.NOT_EQUAL)) {
-                left = new Condition.Not(equation(left, start));
+                left = new Condition.Not(equation(left, start, level));
             } else if (take(Kind.IS)) {
                 boolean negative = take(Kind.NOT);
                 require(Kind.NULL);
@@ -103,12 +102,13 @@ final class Parser {
             } else {
                 return left;
             }
+            deepen(operator);
         }
     }
 
-    private Condition equation(Operand left, int leftStart) {
+    private Condition equation(Operand left, int leftStart, int level) {
         int rightStart = token.start();
-        Operand right = compared();
+        Operand right = beside(level, this::compared);
         rules.requireValue(left, leftStart);
         rules.requireValue(right, rightStart);
         rules.requireSameKind(left, right, rightStart);
@@ -119,6 +119,7 @@ final class Parser {
         int start = token.start();
         Operand left = signed();
         while (true) {
+            int operator = token.start();
             Order order = order(token.kind());
             if (order != null) {
                 advance();
@@ -137,6 +138,7 @@ final class Parser {
                 }
                 left = right;
             }
+            deepen(operator);
         }
     }
 
@@ -277,11 +279,23 @@ final class Parser {
     }
 
     private Operand deeper(Level level, int start) {
+        deepen(start);
+        return level.read();
+    }
+
+    private void deepen(int start) {
         if (++depth > DEEPEST) {
-            throw lexer.failure(start, "nested more than " + DEEPEST + " deep");
+            throw lexer.failure(
+                    start, "nested more than " + DEEPEST + " deep by parentheses, signs, and operators in a row");
         }
+    }
+
+    /** Reads another operand of the operator that begins at this depth; the deeper one counts. */
+    private Operand beside(int outer, Level level) {
+        int deepest = depth;
+        depth = outer;
         Operand read = level.read();
-        depth--;
+        depth = Math.max(depth, deepest);
         return read;
     }
 

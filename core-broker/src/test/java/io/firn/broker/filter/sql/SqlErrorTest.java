@@ -113,18 +113,44 @@ final class SqlErrorTest {
         assertRefused(() -> Parser.parse("NOT ".repeat(deep) + "a"), "column 257", "nested more than 64");
         assertRefused(() -> Parser.parse("a = " + "- ".repeat(deep) + "1"), "column 133", "nested more than 64");
         assertRefused(
-                () -> Parser.parse("a" + " = a".repeat(Parser.MOST_OPERANDS)),
-                "column 8193",
+                () -> Parser.parse("a" + " OR a".repeat(Parser.MOST_OPERANDS)),
+                "column 10241",
                 "more than 2048 properties and literals");
     }
 
     @Test
+    void refusesTooManyOperatorsInARow() {
+        assertRefused(() -> Parser.parse("a" + " IS NULL".repeat(65)), "column 515", "nested more than 64");
+        assertRefused(() -> Parser.parse("a" + " CONTAINS 'x'".repeat(65)), "column 835", "nested more than 64");
+        assertRefused(() -> Parser.parse("a" + " NOT CONTAINS 'x'".repeat(65)), "column 1091", "nested more than 64");
+        assertRefused(() -> Parser.parse("a" + " = a".repeat(65)), "column 259", "nested more than 64");
+        assertRefused(() -> Parser.parse("a" + " <> a".repeat(65)), "column 323", "nested more than 64");
+        assertRefused(
+                () -> Parser.parse("a" + " IS NULL".repeat(8_000) + " CONTAINS 'x'"),
+                "column 515",
+                "nested more than 64");
+    }
+
+    @Test
+    void countsOperatorsBehindParenthesesWithThoseInside() {
+        int half = Parser.DEEPEST / 2;
+        String nested = "(".repeat(half) + "a" + ") IS NULL".repeat(half);
+        assertThat(test(nested)).isEqualTo(Truth.FALSE);
+        assertRefused(() -> Parser.parse(nested + " IS NULL"), "column 323", "nested more than 64");
+        assertRefused(() -> Parser.parse("b = 1 AND " + nested + " IS NULL"), "column 333", "nested more than 64");
+        assertRefused(() -> Parser.parse("(" + nested + " OR b = 1)"), "column 316", "nested more than 64");
+        assertRefused(() -> Parser.parse("(b = (" + nested + "))"), "column 312", "nested more than 64");
+    }
+
+    @Test
     void takesWhatIsJustNotTooMuch() {
-        int deep = Parser.DEEPEST;
+        int deep = Parser.DEEPEST - 1;
         String nested = "(".repeat(deep) + "a IS NULL" + ")".repeat(deep);
         assertThat(test(nested)).isEqualTo(Truth.TRUE);
-        String chain = "a" + " = a".repeat(Parser.MOST_OPERANDS - 1);
+        assertThat(test(nested + " AND " + nested + " AND TRUE = TRUE")).isEqualTo(Truth.TRUE);
+        String chain = "a" + " = a".repeat(Parser.DEEPEST);
         assertThat(test(chain)).isEqualTo(Truth.FALSE);
+        assertThat(test("a" + " CONTAINS 'x'".repeat(Parser.DEEPEST))).isEqualTo(Truth.FALSE);
         String wide = "a IS NOT NULL" + " OR a IS NOT NULL".repeat(Parser.MOST_OPERANDS - 1);
         assertThat(test(wide)).isEqualTo(Truth.FALSE);
     }
