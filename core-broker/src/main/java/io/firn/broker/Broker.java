@@ -66,6 +66,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -303,7 +304,7 @@ public final class Broker implements AutoCloseable {
                         store.index(),
                         rooms.plugins.reads().oldMessages())
                 .addTo(table, readers);
-        new TransactionHandler(transactions, flusherOf(store.log())).addTo(table, readers);
+        new TransactionHandler(transactions, recent(store.log()), flusherOf(store.log())).addTo(table, readers);
         new PluginCommandHandler(rooms.plugins.desk())
                 .addTo(table, closer.add(WorkerPool.open("firn-plugin-desk", DESK_THREADS, DESK_TASKS)));
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
@@ -424,6 +425,12 @@ public final class Broker implements AutoCloseable {
                                 RegistrationConfig.LIVE, now -> rooms.registrar.adopt(now.registration())),
                         new LiveSettings.Room(PullConfig.LIVE, now -> pulls.adopt(now.pulls()))),
                 clock);
+    }
+
+    /** Whether what lies at a position of the log may be read on io threads. */
+    private LongPredicate recent(CommitLog log) {
+        long hotBytes = configs.pulls().hotBytes().toBytes();
+        return position -> log.appended().get() - position <= hotBytes;
     }
 
     private @Nullable LogFlusher flusherOf(CommitLog log) {

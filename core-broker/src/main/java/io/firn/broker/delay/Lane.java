@@ -49,6 +49,7 @@ final class Lane implements EntryVisitor {
     /** When the message at {@link #next} is due, ms since the epoch; as far as it is known. */
     private long dueMs = NEVER;
 
+    /** Whether the last step failed; what there is to do now is done again, and only after a pause. */
     private boolean stuck;
     private long stuckSinceNanos;
     /** Log position behind the last message delivered. */
@@ -133,16 +134,17 @@ final class Lane implements EntryVisitor {
     private void watchTail(long offset) {
         TailWatch present = watch;
         long now = outlet.clock.nanos();
-        if (present != null && !present.isOver(now)) {
-            return;
-        }
-        TailWatch fresh = new TailWatch(queueId, offset, now, outlet.waker);
-        try {
-            stores.polls().park(fresh);
+        if (present == null || present.isOver(now)) {
+            TailWatch fresh = new TailWatch(queueId, offset, now, outlet.waker);
+            try {
+                stores.polls().park(fresh);
+            } catch (BusyException e) {
+                failed(e);
+                return;
+            }
             watch = fresh;
-        } catch (BusyException e) {
-            failed(e);
         }
+        stuck = false;
     }
 
     @Override
@@ -150,6 +152,7 @@ final class Lane implements EntryVisitor {
         next = offset;
         if (tagsCode > nowMs && tagsCode <= nowMs + delayMs + CLOCK_SLACK_MS) {
             dueMs = tagsCode;
+            stuck = false;
             stopped = true;
         } else if (isPast(position, size)) {
             next = offset + 1;

@@ -33,13 +33,16 @@ final class EndNotes {
     private final StringBuilder pending = new StringBuilder();
     private long highestPending = -1;
     private boolean writing;
+    /** Whether the last write failed: then it is tried again when it is planned, not with every end. */
+    private boolean failing;
+
     private boolean planned;
     /** Records of the op queue, oldest first, that may still be needed. */
     private final Deque<Note> notes = new ArrayDeque<>();
 
     private long nextNote;
 
-    /** One record of the op queue, and the highest offset of the half queue that it names. */
+    /** One record of the op queue; it names no higher offset of the half queue than this. */
     private record Note(long offset, long highest) {}
 
     /** What is written now. */
@@ -77,29 +80,47 @@ final class EndNotes {
     synchronized Urgency ended(long halfOffset) {
         pending.append(halfOffset).append(',');
         highestPending = Math.max(highestPending, halfOffset);
-        if (pending.length() >= fullBytes && !writing) {
+        if (pending.length() >= fullBytes && !writing && !failing) {
             return Urgency.NOW;
         }
-        if (planned) {
-            return Urgency.NONE;
-        }
-        planned = true;
-        return Urgency.SOON;
+        return needsPlan() ? Urgency.SOON : Urgency.NONE;
     }
 
-    /** Writes what is not written yet. What can not be written stays for the next time; false then. */
+    /** Whether something has to be written that nobody has planned to write; the caller has to plan it then. */
+    synchronized boolean needsPlan() {
+        boolean needed = !planned && !pending.isEmpty();
+        planned |= needed;
+        return needed;
+    }
+
+    /**
+     * Writes what is not written yet, but what comes meanwhile. What can not be written stays for the next time; false
+     * then.
+     */
     boolean flush() {
-        Batch batch = take();
-        if (batch == null) {
-            return true;
+        int left = pendingChars();
+        while (left > 0) {
+            Batch batch = take();
+            if (batch == null) {
+                return true;
+            }
+            if (!isWritten(batch)) {
+                return false;
+            }
+            left -= batch.body.length();
         }
+        return true;
+    }
+
+    private boolean isWritten(Batch batch) {
         try {
             byte[] body = batch.body.getBytes(StandardCharsets.US_ASCII);
             written(batch, appends.own(StoredMessage.ends(body, host, clock.millis())));
             return true;
         } catch (RuntimeException e) {
-            LOG.warn("ends of transactions are not written down yet: {}", e.getMessage());
-            giveBack(batch);
+            if (isFirstFailure(batch)) {
+                LOG.warn("ends of transactions are not written down yet: {}", e.getMessage());
+            }
             return false;
         }
     }
@@ -109,27 +130,42 @@ final class EndNotes {
         planned = false;
     }
 
+    private synchronized int pendingChars() {
+        return pending.length();
+    }
+
+    /** As much as makes one record full. */
     private synchronized @Nullable Batch take() {
         if (writing || pending.isEmpty()) {
             return null;
         }
         writing = true;
-        Batch batch = new Batch(pending.toString(), highestPending);
-        pending.setLength(0);
-        highestPending = -1;
+        int comma = pending.indexOf(",", fullBytes - 1);
+        int end = comma < 0 ? pending.length() : comma + 1;
+        // the rest may name the highest: then this record is kept a little longer than it is needed
+        Batch batch = new Batch(pending.substring(0, end), highestPending);
+        pending.delete(0, end);
+        if (pending.isEmpty()) {
+            highestPending = -1;
+        }
         return batch;
     }
 
     private synchronized void written(Batch batch, Appends.Appended at) {
         writing = false;
+        failing = false;
         notes.add(new Note(at.queueOffset(), batch.highest));
         nextNote = Math.max(nextNote, at.queueOffset() + 1);
     }
 
-    private synchronized void giveBack(Batch batch) {
+    /** Puts back what could not be written. */
+    private synchronized boolean isFirstFailure(Batch batch) {
+        boolean first = !failing;
+        failing = true;
         writing = false;
         pending.insert(0, batch.body);
         highestPending = Math.max(highestPending, batch.highest);
+        return first;
     }
 
     /**

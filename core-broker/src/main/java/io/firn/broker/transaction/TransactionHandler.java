@@ -16,13 +16,14 @@ import io.firn.broker.wire.RequestException;
 import io.firn.broker.wire.ResponseCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * END_TRANSACTION (37), mostly one-way, on io threads; RESUME_CHECK_HALF_MESSAGE (323) of operators, on the readers'
- * pool.
+ * END_TRANSACTION (37), mostly one-way, on io threads, or on the readers' pool when the half message is old;
+ * RESUME_CHECK_HALF_MESSAGE (323) of operators, on the readers' pool.
  */
 public final class TransactionHandler {
 
@@ -34,26 +35,30 @@ public final class TransactionHandler {
     private static final CompletableFuture<Reply.Now> DONE = CompletableFuture.completedFuture(Reply.Now.ok());
 
     private final Transactions transactions;
+    /** Whether what lies at a log position is read without waiting for the disk. */
+    private final LongPredicate recent;
     /** Null when an answer does not wait for the disk. */
     private final @Nullable LogFlusher flusher;
 
     /**
      * Serves the producers of these transactions.
      *
+     * @param recent whether what lies at a log position may be read on io threads
      * @param flusher asked before an answer when answers promise the disk; null when they do not
      */
-    public TransactionHandler(Transactions transactions, @Nullable LogFlusher flusher) {
+    public TransactionHandler(Transactions transactions, LongPredicate recent, @Nullable LogFlusher flusher) {
         this.transactions = transactions;
+        this.recent = recent;
         this.flusher = flusher;
     }
 
     /** Adds this handler's codes to the request table. */
     public void addTo(RequestRouter.Builder table, Executor readers) {
-        table.route(RequestCode.END_TRANSACTION, this::end)
+        table.route(RequestCode.END_TRANSACTION, (request, from) -> end(request, from, readers))
                 .route(RequestCode.RESUME_CHECK_HALF_MESSAGE, readers, (request, from) -> resume(request));
     }
 
-    private Reply end(RemotingCommand request, Connection from) {
+    private Reply end(RemotingCommand request, Connection from, Executor readers) {
         ExtFields ext = request.ext();
         int decision = ext.requiredInt("commitOrRollback");
         if (decision == UNKNOWN) {
@@ -65,16 +70,21 @@ public final class TransactionHandler {
                 ext.requiredLong("commitLogOffset"),
                 decision(decision),
                 ext.booleanOr("fromTransactionCheck", false) ? Cause.CHECK : Cause.OWN);
-        CompletableFuture<Long> ended;
+        CompletableFuture<Long> ended = recent.test(end.position())
+                ? ended(end, from)
+                : CompletableFuture.supplyAsync(() -> ended(end, from), readers).thenCompose(done -> done);
+        boolean wantsAnswer = !request.isOneway();
+        return LaterReply.to(request, from, ended.thenCompose(at -> wantsAnswer ? safe(at) : DONE));
+    }
+
+    private CompletableFuture<Long> ended(EndRequest end, Connection from) {
         try {
-            ended = transactions.end(end);
+            return transactions.end(end);
         } catch (RequestException e) {
             transactions.countRefusal();
             LOG.debug("{} does not end a transaction: {}", from.remoteAddress(), e.getMessage());
             throw e;
         }
-        boolean wantsAnswer = !request.isOneway();
-        return LaterReply.to(request, from, ended.thenCompose(at -> wantsAnswer ? safe(at) : DONE));
     }
 
     private static Decision decision(int code) {

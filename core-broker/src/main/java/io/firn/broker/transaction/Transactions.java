@@ -183,9 +183,8 @@ public final class Transactions implements SendRewrite, AutoCloseable {
     private void ended(HalfMessage half) {
         switch (notes.ended(half.offset())) {
             case NOW -> {
-                if (!notes.flush()) {
-                    planNotes();
-                }
+                var _ = notes.flush();
+                planRest();
             }
             case SOON -> planNotes();
             case NONE -> {
@@ -219,13 +218,18 @@ public final class Transactions implements SendRewrite, AutoCloseable {
         }
     }
 
-    private void writeNotes() {
-        notes.planIsOver();
-        boolean written = notes.flush();
-        progress.step();
-        if (!written) {
+    /** What could not be written, or came meanwhile. */
+    private void planRest() {
+        if (notes.needsPlan()) {
             planNotes();
         }
+    }
+
+    private void writeNotes() {
+        notes.planIsOver();
+        var _ = notes.flush();
+        progress.step();
+        planRest();
     }
 
     /** False when too much is going on: what comes next plans again. */

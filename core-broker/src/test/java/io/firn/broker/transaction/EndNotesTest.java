@@ -63,6 +63,43 @@ final class EndNotesTest {
     }
 
     @Test
+    void doesNotTryAgainWithEveryEndWhatCanNotBeWritten() {
+        written.broken = true;
+        endTen();
+        assertThat(notes.flush()).isFalse();
+        notes.planIsOver();
+
+        assertThat(notes.ended(2_000)).isEqualTo(Urgency.SOON);
+        assertThat(notes.ended(2_001)).isEqualTo(Urgency.NONE);
+        assertThat(notes.needsPlan()).isFalse();
+        notes.planIsOver();
+        assertThat(notes.needsPlan()).isTrue();
+    }
+
+    @Test
+    void writesWhatHasGatheredInRecordsOfTheUsualSize() {
+        written.broken = true;
+        endTen();
+        assertThat(notes.flush()).isFalse();
+        written.broken = false;
+
+        assertThat(notes.flush()).isTrue();
+
+        assertThat(written.bodies)
+                .containsExactly("1000,1001,1002,1003,1004,1005,1006,", "1007,1008,1009,");
+        assertThat(notes.neededFrom(1_009)).isZero();
+        assertThat(notes.neededFrom(1_010)).isEqualTo(2);
+        endTen();
+        assertThat(notes.ended(1_010)).isEqualTo(Urgency.NOW);
+    }
+
+    private void endTen() {
+        for (int i = 0; i < 10; i++) {
+            var _ = notes.ended(1_000 + i);
+        }
+    }
+
+    @Test
     void isNeededFromTheFirstRecordThatNamesSomethingAboveTheLowestOpen() {
         notes.restore(3, 10);
         notes.restore(4, 30);

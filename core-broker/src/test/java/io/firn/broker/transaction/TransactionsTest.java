@@ -137,6 +137,22 @@ final class TransactionsTest {
     }
 
     @Test
+    void endsWhatLiesFarBackInTheLogAsItEndsTheRest() {
+        RunningBroker broker = open("firn.pull.hotBytes=0");
+        TestProducer producer = producer(broker);
+        Half half = producer.prepare("T", "old");
+
+        RemotingCommand refused = producer.end(half, COMMIT, "producerGroup", "others");
+        assertThat(refused.code()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+        assertThat(refused.remark()).contains("is not of the producer group others");
+        assertThat(producer.end(half, COMMIT).code()).isEqualTo(ResponseCode.SUCCESS);
+        assertThat(producer.end(half, COMMIT).code()).isEqualTo(ResponseCode.SUCCESS);
+
+        assertThat(bodies(broker, "T", 1)).containsExactly("old");
+        assertThat(broker.metric("firn_transaction_repeated_ends_total")).isEqualTo(1);
+    }
+
+    @Test
     void refusesHalvesWhenToldTo() {
         RunningBroker broker = open("rejectTransactionMessage=true");
 
