@@ -5,6 +5,7 @@ import io.firn.broker.runtime.ConfigException;
 import io.firn.broker.wire.Json;
 import io.firn.broker.wire.RequestException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -57,9 +58,13 @@ final class ChangedSettings {
      * @throws ConfigException when the file is broken, naming it
      */
     static ChangedSettings read(Path storeRoot, Map<String, String> given) {
-        Path path = storeRoot.resolve("config").resolve(NAME);
+        Path config = storeRoot.resolve("config");
+        Path path = config.resolve(NAME);
         SortedMap<String, Entry> entries = new TreeMap<>();
-        AtomicFile.read(path).ifPresent(bytes -> entries.putAll(parse(path, bytes)));
+        // what is no directory is for the store to tell
+        if (Files.isDirectory(config)) {
+            AtomicFile.read(path).ifPresent(bytes -> entries.putAll(parse(path, bytes)));
+        }
         return new ChangedSettings(path, Map.copyOf(given), entries);
     }
 
