@@ -35,13 +35,16 @@ final class Waits {
     /** When the first of the parked polls ends, at the latest; {@link Long#MAX_VALUE} when that is not known. */
     private long watchedToNanos = Long.MAX_VALUE;
     /** For whom the parked polls wait: those of an earlier crowd have nobody left. */
-    private Object crowd = new Object();
+    private Crowd crowd = new Crowd();
 
     /** A queue. */
     record Spot(String topic, int queueId) {}
 
+    /** Those who wait at the same time, until nobody is left. */
+    private static final class Crowd {}
+
     /** For whom a poll is parked, and until when. */
-    private record Term(Object crowd, long deadlineNanos) {}
+    private record Term(Crowd crowd, long deadlineNanos) {}
 
     /** Says where a group goes on in a queue. */
     interface Places {
@@ -106,14 +109,14 @@ final class Waits {
 
     /** A connection was closed. When nobody is left who waits, nothing stays parked for them. */
     void clientGone() {
-        Object gone;
+        Crowd gone;
         synchronized (this) {
             waiters.removeIf(Waiter::isAbandoned);
             if (!waiters.isEmpty() || watched.isEmpty()) {
                 return;
             }
             gone = crowd;
-            crowd = new Object();
+            crowd = new Crowd();
             watched.clear();
             watchedToNanos = Long.MAX_VALUE;
         }
@@ -123,7 +126,7 @@ final class Waits {
     /** Parks polls where there are none, as long as somebody waits. */
     private void watch(List<Spot> spots, Places places) {
         List<Spot> missing = new ArrayList<>(spots.size());
-        Object present;
+        Crowd present;
         long deadline;
         synchronized (this) {
             if (waiters.isEmpty()) {
@@ -171,7 +174,7 @@ final class Waits {
         }
     }
 
-    private synchronized boolean isLeft(Object one) {
+    private synchronized boolean isLeft(Crowd one) {
         return one != crowd;
     }
 
