@@ -75,6 +75,31 @@ final class FailureMatrixTest {
         }
     }
 
+    /** Its local copy says that all is archived. */
+    @Test
+    void pauseAndResumeDoNotOpenTheGateOfABrokerThatHasNotSeenTheBucket() throws Exception {
+        try (Room room = room("a")) {
+            room.append(0, 100);
+            room.ticks();
+        }
+        server.follow(FaultScript.always(DENIED));
+        try (Room room = new Room(directory.resolve("a"), Settings.on(server))) {
+            room.append(0, 100);
+            room.started();
+            room.pass(Duration.ofMinutes(2));
+            assertThat(gate(room, DeleteCause.DISK_FORCED).isHeld()).isTrue();
+            room.command("pause", new NoArgs());
+            room.pass(Duration.ofMinutes(2));
+            assertThat(gate(room, DeleteCause.DISK_FORCED).isHeld()).isTrue();
+            room.command("resume", new NoArgs());
+            room.pass(Duration.ofMinutes(2));
+            assertThat(gate(room, DeleteCause.DISK_FORCED).isHeld()).isTrue();
+            server.follow(FaultScript.none());
+            room.pass(Duration.ofMinutes(2));
+            assertThat(gate(room, DeleteCause.DISK_FORCED).isHeld()).isFalse();
+        }
+    }
+
     @Test
     void whatCanNotBeReadBackIsNeverCommitted() throws Exception {
         try (Room room = room("a")) {

@@ -1,11 +1,13 @@
 package io.firn.tiered;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.spi.cold.Coverage;
 import io.firn.spi.fake.FakeTopics;
 import io.firn.spi.topic.QueueRef;
 import io.firn.spi.topic.Topic;
+import io.firn.tiered.operator.NoArgs;
 import io.firn.tiered.operator.ScrubArgs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The log of commits is lost or damaged; the objects say themselves what they are. */
 final class LostCatalogueTest {
+    private static final int SEGMENT = 4096;
     private static final QueueRef BRIEF = new QueueRef("brief", 0);
 
     @TempDir
@@ -153,6 +156,89 @@ final class LostCatalogueTest {
             assertThat(max).isGreaterThan((int) room.reader().coverage(BRIEF).max());
             assertThat(room.read(0, max)).hasSize(max);
             assertThat(under("/data/forever/")).hasSize((int) before);
+        }
+    }
+
+    private static Object archivedUpTo(Room room) throws Exception {
+        Map<?, ?> status = (Map<?, ?>) Objects.requireNonNull(room.command("status", new NoArgs()));
+        return Objects.requireNonNull(status.get("archivedUpTo"));
+    }
+
+    private void losesLogAndObjects(Path... objects) throws IOException {
+        for (Path record : under("/log/")) {
+            Files.delete(record);
+        }
+        for (Path object : objects) {
+            Files.delete(object);
+        }
+    }
+
+    @Test
+    void aSliceInTheMiddleThatOnlyTheDiskHasIsArchivedAgain() throws Exception {
+        Coverage before = archived();
+        losesLogAndObjects(under("/data/").get(1));
+        try (Room room = room("c")) {
+            room.append(0, 200);
+            room.started();
+            assertThat(archivedUpTo(room)).isEqualTo((long) SEGMENT);
+            room.ticks();
+            assertThat(room.reader().coverage(Room.QUEUE)).isEqualTo(before);
+            assertThat(room.read(0, before.max())).hasSize((int) before.max());
+        }
+    }
+
+    @Test
+    void aFirstSliceThatOnlyTheDiskHasIsArchivedAgain() throws Exception {
+        Coverage before = archived();
+        losesLogAndObjects(under("/data/").getFirst());
+        try (Room room = room("c")) {
+            room.append(0, 200);
+            room.started();
+            room.ticks();
+            assertThat(room.reader().coverage(Room.QUEUE)).isEqualTo(before);
+            assertThat(room.read(0, before.max())).hasSize((int) before.max());
+        }
+    }
+
+    @Test
+    void aSliceInTheMiddleWithoutOneOfItsObjectsIsArchivedAgain() throws Exception {
+        try (Room room = twoClasses(room("a"))) {
+            append(room);
+            room.ticks();
+        }
+        losesLogAndObjects(under("/data/1d/").get(1));
+        try (Room room = room("c")) {
+            append(room);
+            twoClasses(room);
+            assertThat(archivedUpTo(room)).isEqualTo((long) SEGMENT);
+            room.ticks();
+            int max = (int) room.reader().coverage(BRIEF).max();
+            assertThat(room.read(BRIEF, 0, max)).hasSize(max);
+        }
+    }
+
+    @Test
+    void ofAHoleWhatTheDiskHasNotIsAGap() throws Exception {
+        Coverage before = archived();
+        losesLogAndObjects(under("/data/").get(1), under("/data/").get(2));
+        try (Room room = room("c")) {
+            room.append(0, 200);
+            room.log().lose(2 * SEGMENT);
+            room.started();
+            assertThat(archivedUpTo(room)).isEqualTo(2L * SEGMENT);
+            room.ticks();
+            assertThat(room.reader().coverage(Room.QUEUE).max()).isEqualTo(before.max());
+        }
+    }
+
+    /** Its positions say nothing about the archive's. */
+    @Test
+    void aHoleDoesNotMakeAnotherLogOurs() throws Exception {
+        archived();
+        losesLogAndObjects(under("/data/").getFirst());
+        try (Room room = room("c")) {
+            room.append(0, 30);
+            assertThatThrownBy(room::started).hasMessageContaining("is the archive of another log");
         }
     }
 

@@ -16,10 +16,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,6 +215,76 @@ final class RestoreTest {
             assertThatThrownBy(() -> rebuild(room, 0, 2 * SEGMENT, FakeCaller.nobody()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("is there already");
+        }
+    }
+
+    private static Path rebuilt(Room room, String ending) {
+        return room.context().dataDir().resolve("rebuilt").resolve("0".repeat(20) + ending);
+    }
+
+    /** Time for so many slices; before each that is looked at, something is done. */
+    private static FakeCaller slices(int count, Runnable before) {
+        AtomicInteger calls = new AtomicInteger();
+        LongSupplier nanos = () -> {
+            int call = calls.getAndIncrement(); // the first makes the deadline
+            if (call > 0) {
+                before.run();
+            }
+            return Math.max(0, call - 1);
+        };
+        return new FakeCaller(Optional.empty(), "local", Deadline.after(Duration.ofNanos(count), nanos));
+    }
+
+    @Test
+    void aRebuildUnderWayHasNoFileThatALaterOneWouldGoOnWith() throws Exception {
+        try (Room room = room("a").started()) {
+            room.append(0, 300);
+            room.ticks();
+            List<Boolean> parts = new ArrayList<>();
+            FakeCaller caller = slices(1, () -> parts.add(Files.exists(rebuilt(room, ".part"))));
+            assertThat(rebuild(room, 0, 2 * SEGMENT, caller).get("state")).isEqualTo("part");
+            assertThat(parts).containsExactly(false, false);
+            assertThat(rebuilt(room, ".part")).hasBinaryContent(local(room, 0));
+        }
+    }
+
+    @Test
+    void whatAKilledRebuildLeftIsThrownAway() throws Exception {
+        try (Room room = room("a").started()) {
+            room.append(0, 300);
+            room.ticks();
+            Files.createDirectories(rebuilt(room, "").getParent());
+            Files.write(rebuilt(room, ".tmp"), new byte[2 * SEGMENT]);
+            rebuild(room, 0, SEGMENT, FakeCaller.nobody());
+            assertThat(rebuilt(room, "")).hasBinaryContent(local(room, 0));
+            assertThat(rebuilt(room, ".tmp")).doesNotExist();
+        }
+    }
+
+    @Test
+    void ofTwoRebuildsOfOneFileTheSecondIsRefused() throws Exception {
+        try (Room room = room("a").started()) {
+            room.append(0, 300);
+            room.ticks();
+            FakeCaller caller = slices(2, () -> assertThatThrownBy(
+                            () -> rebuild(room, 0, SEGMENT, FakeCaller.nobody()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("another rebuild from position 0 is under way"));
+            rebuild(room, 0, 2 * SEGMENT, caller);
+            assertThat(rebuilt(room, "")).hasSize(2 * SEGMENT);
+        }
+    }
+
+    @Test
+    void aRebuildThatEndsBeforeWhatIsWrittenIsRefused() throws Exception {
+        try (Room room = room("a").started()) {
+            room.append(0, 300);
+            room.ticks();
+            rebuild(room, 0, 3 * SEGMENT, slices(2, () -> {}));
+            assertThatThrownBy(() -> rebuild(room, 0, SEGMENT, FakeCaller.nobody()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("reaches position 8192 already, behind --to 4096");
+            assertThat(rebuilt(room, ".part")).hasSize(2 * SEGMENT);
         }
     }
 

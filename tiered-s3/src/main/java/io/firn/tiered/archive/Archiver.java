@@ -38,7 +38,8 @@ public final class Archiver {
     private final InstantSource clock;
     private final Archive archive;
     private boolean probed;
-    private boolean fenced;
+    /** The bucket was read and fenced since the start. Owner: the archiver's thread. */
+    private volatile boolean seen;
     private final Backoff backoff;
     private long checkpointed;
     private long slices;
@@ -127,6 +128,11 @@ public final class Archiver {
         return status;
     }
 
+    /** Whether the bucket was there since the start: before, what is archived is only what the local copy says. */
+    public boolean hasSeenBucket() {
+        return seen;
+    }
+
     /** Archives nothing until {@link #resume}; what is archived stays readable, and what is not stays on the disk. */
     public void pause() {
         paused = true;
@@ -207,10 +213,10 @@ public final class Archiver {
             parts.context.probe.run(cancel());
             probed = true;
         }
-        if (!fenced) {
+        if (!seen) {
             parts.sync.read(parts.log, archive, cancel());
             parts.log.fence(cancel());
-            fenced = true;
+            seen = true;
             checkpointed = parts.log.catalogue().seq();
             LOG.info("archiving as epoch {}, up to position {} so far", parts.log.epoch(), archive.archivedUpTo());
         }
@@ -283,9 +289,7 @@ public final class Archiver {
     private boolean hole(Cut cut) {
         LostRange range = new LostRange(cut.from(), cut.to());
         if (!losses.found(range)) {
-            failed(
-                    Phase.RUNNING,
-                    "positions " + range.from() + " to " + range.to()
+            failed("positions " + range.from() + " to " + range.to()
                             + " are neither on the disk nor archived, archiving"
                             + " waits: bring their segment files back, or give them up with accept-gap --from "
                             + range.from()
@@ -305,12 +309,8 @@ public final class Archiver {
     }
 
     private void failed(String why) {
-        failed(status.phase() == Phase.STARTING ? Phase.STARTING : Phase.RUNNING, why);
-    }
-
-    private void failed(Phase phase, String why) {
         LOG.warn("archiving pauses until {}: {}", backoff.failed(), why);
-        tell(phase, why);
+        tell(seen ? Phase.RUNNING : Phase.STARTING, why);
     }
 
     private void tell(Phase phase, String trouble) {

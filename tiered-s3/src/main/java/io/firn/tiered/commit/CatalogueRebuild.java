@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * positions it holds. Two requests per object. What was dropped and not deleted yet comes back. The new checkpoint lies
  * above every number that was ever used, and the boundary with it, so that no writer goes on with the old log. Objects that
  * are left out, because they can not be read now, are never collected as orphans: they belong to epochs of another
- * generation. One thread, which it blocks; no other writer should be alive.
+ * generation. Ranges of unreadable objects that the disk still has are archived again, with all that comes behind them;
+ * others are gaps. One thread, which it blocks; no other writer should be alive.
  */
 public final class CatalogueRebuild {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogueRebuild.class);
@@ -58,6 +59,10 @@ public final class CatalogueRebuild {
     public record Local(long from, long to) {
         boolean has(Catalogue.Slice slice) {
             return from <= slice.base() && slice.end() <= to;
+        }
+
+        boolean hasSomeOf(long base, long end) {
+            return Math.max(from, base) < Math.min(to, end);
         }
     }
 
@@ -167,20 +172,31 @@ public final class CatalogueRebuild {
                         .thenComparing(Comparator.comparingLong(Found::end).reversed())
                         .thenComparing(Comparator.comparing(Found::stored).reversed()))
                 .toList();
+        // a log that ends before the archive is another log: it proves nothing, and the start will refuse it
+        Local disk = rest.stream().allMatch(found -> found.end <= local.to) ? local : new Local(0, 0);
         long upTo = Long.MIN_VALUE;
         for (Found first : rest) {
-            if (first.base >= upTo) {
-                slices.add(new Catalogue.Slice(first.base, first.end, together(rest, first)));
-                upTo = first.end;
+            if (first.base < upTo) {
+                continue;
             }
-        }
-        if (!slices.isEmpty() && local.has(slices.getLast()) && !isWhole(slices.getLast())) {
-            LOG.warn(
-                    "the last slice, from position {}, may be unfinished: it is archived again",
-                    slices.getLast().base());
-            slices.removeLast();
+            Catalogue.Slice slice = new Catalogue.Slice(first.base, first.end, together(rest, first));
+            boolean behindHole = disk.hasSomeOf(upTo, first.base);
+            if (behindHole || (disk.has(slice) && !isWhole(slice))) {
+                resumeAt(behindHole ? Math.max(upTo, disk.from) : first.base, slices);
+                break;
+            }
+            slices.add(slice);
+            upTo = first.end;
         }
         return slices;
+    }
+
+    /** What lies behind is archived again; what the disk has not of the range before is a gap. */
+    private static void resumeAt(long position, List<Catalogue.Slice> slices) {
+        LOG.warn("the objects from position {} on are incomplete and the disk has them: archived again", position);
+        if (!slices.isEmpty() && slices.getLast().end() < position) {
+            slices.add(new Catalogue.Slice(slices.getLast().end(), position, List.of()));
+        }
     }
 
     /** The objects of one slice by one writer, the newest of each class. */

@@ -6,7 +6,6 @@ import io.firn.spi.retention.DiskPressure;
 import io.firn.spi.retention.Hold;
 import io.firn.spi.retention.SegmentCleanupHook;
 import io.firn.tiered.archive.ArchiveStatus;
-import io.firn.tiered.archive.ArchiveStatus.Phase;
 import io.firn.tiered.archive.Archiver;
 import io.firn.tiered.catalogue.Archive;
 import java.time.Duration;
@@ -49,7 +48,7 @@ public final class ArchiveGate implements SegmentCleanupHook {
         Instant now = clock.instant();
         ArchiveStatus status = archiver.status();
         boolean archived = segment.to() <= archive.archivedUpTo();
-        if (!archived || status.phase() == Phase.STARTING) {
+        if (!archived || !archiver.hasSeenBucket()) {
             heldAt = now;
             return Hold.until(now.plus(RECHECK), reason(status));
         }

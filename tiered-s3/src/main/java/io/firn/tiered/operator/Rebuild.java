@@ -24,8 +24,9 @@ import java.util.Locale;
 
 /**
  * Writes archived positions as the bytes they were in the commit log, into a file named as a segment of it, slice by slice.
- * What was written before the time was up stays, in a file that ends in {@code .part}, and the next run goes on there. An
- * operator's thread, which it blocks.
+ * What was written before the time was up stays, in a file that ends in {@code .part}, and the next run goes on there. While
+ * it is being written it ends in {@code .tmp}: what a killed run leaves may be holes, and the next run throws it away. An
+ * operator's thread, which it blocks; no two at the same {@code from} at a time.
  *
  * @param directory where files go; made when it is not there
  */
@@ -47,34 +48,54 @@ record Rebuild(Archive archive, ObjectStore store, Path directory, CancelToken c
     /**
      * Writes positions {@code from} to {@code to}, both where slices begin or end.
      *
-     * @throws IllegalArgumentException no slice begins or ends there, or some of the range is not archived
+     * @throws IllegalArgumentException no slice begins or ends there, some of the range is not archived, or an earlier run
+     *     came farther than {@code to}
      * @throws FormatException an object gives other bytes than were archived
      * @throws UncheckedIOException the disk refuses
      */
     Result run(long from, long to, Deadline deadline) {
         Path file = directory.resolve(String.format(Locale.ROOT, "%020d", from));
         Path part = directory.resolve(file.getFileName() + ".part");
+        Path tmp = directory.resolve(file.getFileName() + ".tmp");
         try {
             Files.createDirectories(directory);
             if (Files.exists(file)) {
                 throw new IllegalArgumentException(file + " is there already: move it away to write it anew");
             }
-            long at = from;
-            try (FileChannel channel = FileChannel.open(
-                    part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                at += channel.size();
-                while (at < to && !deadline.isExpired()) {
-                    at = slice(channel, from, at, to);
-                }
-                channel.force(true);
+            Files.deleteIfExists(tmp);
+            if (Files.exists(part)) {
+                Files.move(part, tmp, StandardCopyOption.ATOMIC_MOVE);
             }
+            long at = write(tmp, part, from, to, deadline);
             if (at < to) {
                 return new Result(part, at, State.PART);
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
             return new Result(file, at, State.WHOLE);
         } catch (IOException e) {
-            throw new UncheckedIOException(part + " can not be written", e);
+            throw new UncheckedIOException(tmp + " can not be written", e);
+        }
+    }
+
+    /** Whatever ends it, the part then is whole slices that were proven and are on the disk. */
+    private long write(Path tmp, Path part, long from, long to, Deadline deadline) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                tmp, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            long at = from + channel.size();
+            try {
+                if (at > to) {
+                    throw new IllegalArgumentException(part + " reaches position " + at + " already, behind --to " + to
+                            + ": give --to " + at + " or one behind it, or move the file away to begin anew");
+                }
+                while (at < to && !deadline.isExpired()) {
+                    at = slice(channel, from, at, to);
+                }
+            } finally {
+                channel.truncate(at - from);
+                channel.force(true);
+                Files.move(tmp, part, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return at;
         }
     }
 
@@ -93,16 +114,10 @@ record Rebuild(Archive archive, ObjectStore store, Path directory, CancelToken c
         List<RpkReader> objects = archive.objectsAt(at).stream()
                 .map(object -> RpkReader.open(new StoredBytes(store, object.key(), cancel)))
                 .toList();
-        boolean sound = false;
         try (Arena arena = Arena.ofConfined()) { // the file is the memory: a slice may be 1 GiB
             ByteBuffer out =
                     channel.map(MapMode.READ_WRITE, at - from, end - at, arena).asByteBuffer();
             SliceRebuild.rebuild(objects, out);
-            sound = true;
-        } finally {
-            if (!sound) {
-                channel.truncate(at - from);
-            }
         }
         return end;
     }

@@ -14,12 +14,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What operators do when something was lost, or might be. Any thread of the plugin, which it may block. */
 public final class RepairCommands {
     private final Operated operated;
     private final Tools tools;
+    /** Where the rebuilds under way begin: two would write one file. */
+    private final Set<Long> rebuilding = ConcurrentHashMap.newKeySet();
 
     /**
      * What commands work with.
@@ -125,7 +129,16 @@ public final class RepairCommands {
 
     private Map<String, Object> rebuild(RangeArgs args, Deadline deadline) {
         Rebuild rebuild = new Rebuild(operated.archive(), tools.scrub.store(), tools.rebuilt, operated.cancel());
-        Rebuild.Result result = rebuild.run(args.from(), args.to(), deadline);
+        if (!rebuilding.add(args.from())) {
+            throw new IllegalArgumentException(
+                    "another rebuild from position " + args.from() + " is under way: wait for its end");
+        }
+        Rebuild.Result result;
+        try {
+            result = rebuild.run(args.from(), args.to(), deadline);
+        } finally {
+            rebuilding.remove(args.from());
+        }
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("file", result.file().toString());
         shown.put("state", result.state().name().toLowerCase(Locale.ROOT));
