@@ -8,10 +8,10 @@ import io.firn.broker.runtime.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +30,8 @@ final class Waits {
     private final Clock clock;
     private final int most;
     private final Deque<Waiter> waiters = new ArrayDeque<>();
-    /** Queues at whose end a poll is parked. */
-    private final Set<Spot> watched = new HashSet<>();
-    /** When the first of the parked polls ends, at the latest. */
-    private long watchedToNanos = Long.MAX_VALUE;
+    /** The poll that is parked at the end of each queue. */
+    private final Map<Spot, Watch> watched = new HashMap<>();
 
     /** A queue. */
     record Spot(String topic, int queueId) {}
@@ -99,52 +97,58 @@ final class Waits {
         }
     }
 
-    /** Parks polls where there are none, as long as somebody waits. */
+    /** Parks polls where there are none, and one that ends soon enough, as long as somebody waits. */
     private void watch(List<Spot> spots, Places places) {
-        List<Spot> missing = new ArrayList<>(spots.size());
-        long deadline;
+        List<Watch> fresh = new ArrayList<>(spots.size());
+        Watch replaced = null;
         synchronized (this) {
             if (waiters.isEmpty()) {
                 return;
             }
-            deadline = Long.MAX_VALUE;
-            long now = clock.nanos();
-            for (Waiter waiter : waiters) {
-                deadline = Math.min(deadline, waiter.deadlineNanos() - now);
-            }
-            deadline += now;
+            long deadline = firstDeadline();
             for (Spot spot : spots) {
-                if (watched.add(spot)) {
-                    missing.add(spot);
+                if (!watched.containsKey(spot)) {
+                    fresh.add(new Watch(spot, deadline, spots, places));
                 }
             }
-            boolean late = watchedToNanos != Long.MAX_VALUE && watchedToNanos - deadline > 0;
-            if (missing.isEmpty() && late) {
-                // a second poll at the same queue does no harm
-                missing.add(spots.getFirst());
+            if (fresh.isEmpty() && watched.values().stream().noneMatch(watch -> watch.deadlineNanos - deadline <= 0)) {
+                Spot first = spots.getFirst();
+                replaced = watched.remove(first);
+                fresh.add(new Watch(first, deadline, spots, places));
             }
-            if (watchedToNanos == Long.MAX_VALUE || late) {
-                watchedToNanos = deadline;
-            }
+            fresh.forEach(watch -> watched.put(watch.spot, watch));
         }
-        for (Spot spot : missing) {
-            park(new Watch(spot, places.of(spot), deadline, spots, places));
+        fresh.forEach(this::park);
+        if (replaced != null) {
+            replaced.left = true;
+            polls.clientGone(replaced);
         }
     }
 
+    private long firstDeadline() {
+        long now = clock.nanos();
+        long least = Long.MAX_VALUE;
+        for (Waiter waiter : waiters) {
+            least = Math.min(least, waiter.deadlineNanos() - now);
+        }
+        return now + least;
+    }
+
     private void park(Watch watch) {
+        // after it is among the watched: what is popped from now on is seen by whoever popped it
+        watch.offset = watch.places.of(watch.spot);
         try {
             polls.park(watch);
         } catch (BusyException e) {
             LOG.debug("too many polls wait: a pop ends at once", e);
-            forget(watch.spot);
+            forget(watch);
             expireAll();
         }
     }
 
-    private synchronized void forget(Spot spot) {
-        watched.remove(spot);
-        watchedToNanos = Long.MAX_VALUE;
+    /** False for a poll that another has replaced, and which does not count any more. */
+    private synchronized boolean forget(Watch watch) {
+        return watched.remove(watch.spot, watch);
     }
 
     private void expireAll() {
@@ -183,14 +187,18 @@ final class Waits {
     private final class Watch implements ParkedPoll {
 
         private final Spot spot;
-        private final long offset;
         private final long deadlineNanos;
         private final List<Spot> spots;
         private final Places places;
 
-        Watch(Spot spot, long offset, long deadlineNanos, List<Spot> spots, Places places) {
+        /** Written before it is parked, by whoever parks it. */
+        private long offset;
+
+        /** Written by whoever replaced it. */
+        private volatile boolean left;
+
+        Watch(Spot spot, long deadlineNanos, List<Spot> spots, Places places) {
             this.spot = spot;
-            this.offset = offset;
             this.deadlineNanos = deadlineNanos;
             this.spots = spots;
             this.places = places;
@@ -223,13 +231,16 @@ final class Waits {
 
         @Override
         public void wake() {
-            forget(spot);
-            wakeNext();
+            if (forget(this)) {
+                wakeNext();
+            }
         }
 
         @Override
         public void expired() {
-            forget(spot);
+            if (!forget(this)) {
+                return;
+            }
             if (deadlineNanos - clock.nanos() > 0) {
                 // the broker stops
                 expireAll();
@@ -241,12 +252,12 @@ final class Waits {
 
         @Override
         public Object client() {
-            return Waits.this;
+            return this;
         }
 
         @Override
         public boolean abandoned() {
-            return false;
+            return left;
         }
     }
 }

@@ -125,7 +125,7 @@ final class PopIT {
         popping("H", topic);
         push("failing", "G", topic, 1);
         send(topic, 20);
-        popAndLeave("H", topic, 20, 600_000);
+        popAndLeave("H", topic, 20, 3_000);
         soon("first deliveries").untilAsserted(() -> assertThat(ids(received())).isEqualTo(expectedIds(topic, 20)));
         sut.kill();
         sut.start();
