@@ -134,7 +134,8 @@ final class PopIT {
                 .untilAsserted(() -> assertThat(ids(delivered(1))).isEqualTo(expectedIds(topic, 20)));
         push("late", "H", topic, 0);
         soon("what was left")
-                .untilAsserted(() -> assertThat(ids(driver.received(name("late")))).isEqualTo(expectedIds(topic, 20)));
+                .untilAsserted(
+                        () -> assertThat(ids(driver.received(name("late")))).isEqualTo(expectedIds(topic, 20)));
     }
 
     private List<Line> received() {
@@ -175,8 +176,9 @@ final class PopIT {
 
     private void send(String topic, int count) {
         driver.rows("send", "producer", "p", "topic", topic, "prefix", topic, "count", count);
-        soon("sent messages").untilAsserted(() -> assertThat(driver.rows("drain", "topic", topic))
-                .hasSize(count));
+        soon("sent messages")
+                .untilAsserted(
+                        () -> assertThat(driver.rows("drain", "topic", topic)).hasSize(count));
     }
 
     private void push(String role, String group, String topic, int failures) {
