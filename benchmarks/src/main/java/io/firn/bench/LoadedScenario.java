@@ -81,6 +81,7 @@ record LoadedScenario(Set<Part> parts) implements Scenario {
             load.warm(plan.warm(), plan.warmMessages() * PullTailScenario.WARM_FACTOR);
         }
         List<PullWork.Range> all = Loads.last(on, LoadedStore.TOPIC, Long.MAX_VALUE);
+        Memory.recall(plan.recallBytes());
         try (LoadRun load = LoadRun.connect(on, loads.pull(all, PullWork.AtEnd.STOP))) {
             Measured measured = load.measureUntilDone();
             long expected =

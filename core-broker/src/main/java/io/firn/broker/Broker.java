@@ -293,7 +293,7 @@ public final class Broker implements AutoCloseable {
                         new SendBackHandler.Messages(
                                 store.log(), rooms.plugins.reads().oldMessages(), readers))
                 .addTo(table);
-        new PopRooms(store, rooms.control, rooms.identity, readers, rooms.home, rooms.client)
+        Pops pops = new PopRooms(store, rooms.control, rooms.identity, readers, rooms.home, rooms.client)
                 .open(configs, puts, new Pops.Life(clock, metrics, faults), table, closer);
         new QueryHandler(
                         store.log(),
@@ -312,6 +312,7 @@ public final class Broker implements AutoCloseable {
                 groups.members().connectionClosed(connection);
                 store.polls().clientGone(connection);
                 pulls.connectionClosed(connection);
+                pops.connectionClosed();
             }
         }));
     }

@@ -30,7 +30,7 @@ record PopRooms(
         RemotingClient client) {
 
     /** Opens the room and adds its codes to the request table; closes with {@code closer}. */
-    void open(BrokerConfigs configs, BrokerPuts puts, Pops.Life life, RequestRouter.Builder table, Closer closer) {
+    Pops open(BrokerConfigs configs, BrokerPuts puts, Pops.Life life, RequestRouter.Builder table, Closer closer) {
         Pops.Control known = new Pops.Control(control.topics(), control.groups(), control.filters());
         Pops pops = closer.add(Pops.open(
                 configs.pops(),
@@ -56,5 +56,6 @@ record PopRooms(
                                 identity.brokerName(), client, List.copyOf(identity.nameServers())),
                         home)
                 .addTo(table);
+        return pops;
     }
 }

@@ -216,6 +216,11 @@ final class PopMeans {
         return sum;
     }
 
+    /** Nobody waits at some connection any more. */
+    void connectionClosed() {
+        waits.values().forEach(Waits::clientGone);
+    }
+
     private Waits waits(String group, String topic, int queueId) {
         return waits.computeIfAbsent(
                 new WaitKey(group, topic, queueId), key -> new Waits(stores.polls, clock, config.mostWaiting()));

@@ -126,6 +126,11 @@ public final class Pops implements AutoCloseable {
                 .addTo(router);
     }
 
+    /** A client is gone: what waits for it alone is let go. Any thread. */
+    public void connectionClosed() {
+        means.connectionClosed();
+    }
+
     private double waiting() {
         return means.waiting();
     }

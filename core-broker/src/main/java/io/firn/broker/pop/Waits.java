@@ -97,6 +97,20 @@ final class Waits {
         }
     }
 
+    /** A connection was closed. When nobody is left who waits, nothing stays parked for them. */
+    void clientGone() {
+        List<Watch> gone;
+        synchronized (this) {
+            waiters.removeIf(Waiter::isAbandoned);
+            if (!waiters.isEmpty() || watched.isEmpty()) {
+                return;
+            }
+            gone = new ArrayList<>(watched.values());
+            watched.clear();
+        }
+        gone.forEach(this::leave);
+    }
+
     /** Parks polls where there are none, and one that ends soon enough, as long as somebody waits. */
     private void watch(List<Spot> spots, Places places) {
         List<Watch> fresh = new ArrayList<>(spots.size());
@@ -120,9 +134,13 @@ final class Waits {
         }
         fresh.forEach(this::park);
         if (replaced != null) {
-            replaced.left = true;
-            polls.clientGone(replaced);
+            leave(replaced);
         }
+    }
+
+    private void leave(Watch watch) {
+        watch.left = true;
+        polls.clientGone(watch);
     }
 
     private long firstDeadline() {
@@ -146,7 +164,7 @@ final class Waits {
         }
     }
 
-    /** False for a poll that another has replaced, and which does not count any more. */
+    /** False for a poll that does not count any more: another has replaced it, or nobody was left. */
     private synchronized boolean forget(Watch watch) {
         return watched.remove(watch.spot, watch);
     }
@@ -194,7 +212,7 @@ final class Waits {
         /** Written before it is parked, by whoever parks it. */
         private long offset;
 
-        /** Written by whoever replaced it. */
+        /** Written by whoever replaced it, or found that nobody waits. */
         private volatile boolean left;
 
         Watch(Spot spot, long deadlineNanos, List<Spot> spots, Places places) {

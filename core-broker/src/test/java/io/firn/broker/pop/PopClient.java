@@ -10,6 +10,7 @@ import io.firn.broker.runtime.Utf8Cache;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestCode;
 import io.firn.broker.wire.ResponseCode;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,6 +74,25 @@ final class PopClient {
         List<String> flat = new ArrayList<>();
         fields.forEach((key, value) -> flat.addAll(List.of(key, value)));
         return flat.toArray(String[]::new);
+    }
+
+    /** The bytes of a pop: length, length of the JSON header, header. */
+    static byte[] frame(String... fields) {
+        StringBuilder ext = new StringBuilder();
+        for (int i = 0; i < fields.length; i += 2) {
+            ext.append(i == 0 ? "" : ",").append("\"%s\":\"%s\"".formatted(fields[i], fields[i + 1]));
+        }
+        byte[] header =
+                """
+                {"code":%d,"flag":0,"language":"JAVA","opaque":1,"serializeTypeCurrentRPC":"JSON","version":513,
+                "extFields":{%s}}"""
+                        .formatted(RequestCode.POP_MESSAGE, ext)
+                        .getBytes(UTF_8);
+        return ByteBuffer.allocate(8 + header.length)
+                .putInt(4 + header.length)
+                .putInt(header.length)
+                .put(header)
+                .array();
     }
 
     CompletableFuture<RemotingCommand> popLater(long invisibleMs, long pollMs, String... more) {

@@ -7,6 +7,7 @@ import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestCode;
 import io.firn.broker.wire.ResponseCode;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -169,6 +170,26 @@ final class PopTest {
         List<String> bodies = new ArrayList<>(RunningBroker.bodies(one.join()));
         bodies.addAll(RunningBroker.bodies(two.join()));
         assertThat(bodies).containsExactlyInAnyOrder("x", "y");
+    }
+
+    @Test
+    void letsGoOfWhatWaitsForAClientThatIsGone() throws IOException {
+        client.send("first");
+        client.ackAll(client.pop(LONG));
+        String[] address = broker.address().split(":");
+        try (Socket gone = new Socket(address[0], Integer.parseInt(address[1]))) {
+            gone.getOutputStream().write(PopClient.frame(PopClient.fields(LONG, LONG)));
+            soon().untilAsserted(() -> assertThat(pollingNumber()).isEqualTo(1));
+            soon().untilAsserted(() ->
+                    assertThat(broker.metric("firn_queue_parked_polls")).isPositive());
+        }
+        soon().untilAsserted(
+                        () -> assertThat(broker.metric("firn_queue_parked_polls")).isZero());
+
+        CompletableFuture<RemotingCommand> here = client.popLater(LONG, 25_000);
+        soon().untilAsserted(() -> assertThat(pollingNumber()).isEqualTo(1));
+        client.send("second");
+        assertThat(RunningBroker.bodies(here.join())).containsExactly("second");
     }
 
     private int pollingNumber() {
