@@ -176,7 +176,7 @@ final class PopTest {
     void letsGoOfWhatWaitsForAClientThatIsGone() throws IOException {
         client.send("first");
         client.ackAll(client.pop(LONG));
-        String[] address = broker.address().split(":");
+        String[] address = broker.address().split(":", -1);
         try (Socket gone = new Socket(address[0], Integer.parseInt(address[1]))) {
             gone.getOutputStream().write(PopClient.frame(PopClient.fields(LONG, LONG)));
             soon().untilAsserted(() -> assertThat(pollingNumber()).isEqualTo(1));
