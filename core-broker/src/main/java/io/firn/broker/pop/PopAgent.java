@@ -127,8 +127,10 @@ final class PopAgent implements Agent {
         nextLookNanos = clock.nanos() + pauseMs * 1_000_000;
         if (moment.unfinished == 0 && log.isSettled()) {
             ticking = false;
-            // a batch that came meanwhile has seen that this agent looks by itself
-            ticking = table.unfinished() > 0;
+            if (table.unfinished() > 0) {
+                // whoever popped it may have seen, a moment ago, that this agent looks by itself
+                ticking = true;
+            }
         }
     }
 

@@ -247,6 +247,9 @@ final class PopMeans {
     }
 
     private long place(String group, Waits.Spot spot) {
-        return table.queue(group, spot.topic(), spot.queueId()).lastPlace();
+        // a retry topic that is gone begins anew: nobody waits at the end it had
+        return topics.find(spot.topic()) == null
+                ? 0
+                : table.queue(group, spot.topic(), spot.queueId()).lastPlace();
     }
 }

@@ -5,13 +5,12 @@ import io.firn.broker.queue.ReadOutcome;
 import io.firn.broker.queue.ReadRequest;
 import io.firn.broker.queue.SourceRead;
 import io.firn.broker.runtime.BusyException;
-import io.firn.broker.runtime.StorageException;
 import io.firn.broker.server.Responder;
-import io.firn.broker.wire.RequestException;
 import io.firn.broker.wire.ResponseCode;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +35,7 @@ final class PopRound implements Waits.Waiter {
     private int reviveQueue;
     private long rest;
     private boolean onReader;
+    private boolean answered;
     /** The queue it has the right to read. */
     private @Nullable PopQueue claimed;
 
@@ -72,8 +72,8 @@ final class PopRound implements Waits.Waiter {
             while (more) {
                 more = step();
             }
-        } catch (StorageException | BusyException | RequestException e) {
-            end(e);
+        } catch (RuntimeException e) {
+            fail(e);
         }
     }
 
@@ -106,6 +106,7 @@ final class PopRound implements Waits.Waiter {
     /** The queue is free now, and this pop's; on the thread of whoever had it. */
     private void inherit() {
         claimed = stations.get(at).queue;
+        onReader = false;
         responder.connection().execute(this::goOn);
     }
 
@@ -144,12 +145,12 @@ final class PopRound implements Waits.Waiter {
                 .whenComplete((outcome, failure) -> responder.connection().execute(() -> {
                     try {
                         if (failure != null) {
-                            end(failure);
+                            fail(new CompletionException(failure));
                         } else if (take(stations.get(at), read.offset(), outcome)) {
                             goOn();
                         }
-                    } catch (StorageException | BusyException | RequestException e) {
-                        end(e);
+                    } catch (RuntimeException e) {
+                        fail(e);
                     }
                 }));
     }
@@ -232,6 +233,7 @@ final class PopRound implements Waits.Waiter {
         if (popped.count() > 0) {
             means.metrics().pops.increment();
             means.metrics().messages.add(popped.count());
+            answered = true;
             responder.reply(new PopReply(
                     ResponseCode.SUCCESS,
                     "FOUND",
@@ -246,6 +248,7 @@ final class PopRound implements Waits.Waiter {
         } else if (request.waiting() == PopRequest.Waiting.YES) {
             await();
         } else {
+            answered = true;
             responder.reply(PopReply.timeout());
             means.othersGoOn(request);
         }
@@ -255,15 +258,25 @@ final class PopRound implements Waits.Waiter {
         try {
             means.await(request, this);
         } catch (BusyException e) {
+            answered = true;
             responder.reply(PopReply.without(ResponseCode.POLLING_FULL, Objects.toString(e.getMessage(), "")));
         }
     }
 
-    /** What was found before something failed comes again after its invisible time. */
-    private void end(Throwable failure) {
+    /**
+     * Whatever it was: a claim that stayed, or no answer, would stop the queue for its group. What was found comes again
+     * after its invisible time.
+     */
+    private void fail(RuntimeException failure) {
+        if (answered) {
+            // what was found is the server's
+            throw failure;
+        }
         releaseClaim();
         popped.close();
-        responder.fail(failure);
+        responder.replyWith(() -> {
+            throw failure;
+        });
         means.othersGoOn(request);
     }
 

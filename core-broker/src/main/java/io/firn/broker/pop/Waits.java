@@ -8,10 +8,10 @@ import io.firn.broker.runtime.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,21 +30,11 @@ final class Waits {
     private final Clock clock;
     private final int most;
     private final Deque<Waiter> waiters = new ArrayDeque<>();
-    /** Queues at whose end a poll is parked. */
-    private final Set<Spot> watched = new HashSet<>();
-    /** When the first of the parked polls ends, at the latest; {@link Long#MAX_VALUE} when that is not known. */
-    private long watchedToNanos = Long.MAX_VALUE;
-    /** For whom the parked polls wait: those of an earlier crowd have nobody left. */
-    private Crowd crowd = new Crowd();
+    /** The poll that is parked at the end of each queue. */
+    private final Map<Spot, Watch> watched = new HashMap<>();
 
     /** A queue. */
     record Spot(String topic, int queueId) {}
-
-    /** Those who wait at the same time, until nobody is left. */
-    private static final class Crowd {}
-
-    /** For whom a poll is parked, and until when. */
-    private record Term(Crowd crowd, long deadlineNanos) {}
 
     /** Says where a group goes on in a queue. */
     interface Places {
@@ -109,55 +99,62 @@ final class Waits {
 
     /** A connection was closed. When nobody is left who waits, nothing stays parked for them. */
     void clientGone() {
-        Crowd gone;
+        List<Watch> gone;
         synchronized (this) {
             waiters.removeIf(Waiter::isAbandoned);
             if (!waiters.isEmpty() || watched.isEmpty()) {
                 return;
             }
-            gone = crowd;
-            crowd = new Crowd();
+            gone = new ArrayList<>(watched.values());
             watched.clear();
-            watchedToNanos = Long.MAX_VALUE;
         }
-        polls.clientGone(gone);
+        gone.forEach(this::leave);
     }
 
-    /** Parks polls where there are none, as long as somebody waits. */
+    /** Parks polls where there are none, and one that ends soon enough, as long as somebody waits. */
     private void watch(List<Spot> spots, Places places) {
-        List<Spot> missing = new ArrayList<>(spots.size());
-        Crowd present;
-        long deadline;
+        List<Watch> fresh = new ArrayList<>(spots.size());
+        Watch replaced = null;
         synchronized (this) {
             if (waiters.isEmpty()) {
                 return;
             }
-            deadline = Long.MAX_VALUE;
-            long now = clock.nanos();
-            for (Waiter waiter : waiters) {
-                deadline = Math.min(deadline, waiter.deadlineNanos() - now);
-            }
-            deadline += now;
+            long deadline = firstDeadline();
             for (Spot spot : spots) {
-                if (watched.add(spot)) {
-                    missing.add(spot);
+                if (!watched.containsKey(spot)) {
+                    fresh.add(new Watch(spot, deadline, spots, places));
                 }
             }
-            if (watchedToNanos == Long.MAX_VALUE || watchedToNanos - deadline > 0) {
-                if (missing.isEmpty()) {
-                    // a second poll at the same queue does no harm
-                    missing.add(spots.getFirst());
-                }
-                watchedToNanos = deadline;
+            if (fresh.isEmpty() && watched.values().stream().noneMatch(watch -> watch.deadlineNanos - deadline <= 0)) {
+                Spot first = spots.getFirst();
+                replaced = watched.remove(first);
+                fresh.add(new Watch(first, deadline, spots, places));
             }
-            present = crowd;
+            fresh.forEach(watch -> watched.put(watch.spot, watch));
         }
-        for (Spot spot : missing) {
-            park(new Watch(spot, places.of(spot), new Term(present, deadline), spots, places));
+        fresh.forEach(this::park);
+        if (replaced != null) {
+            leave(replaced);
         }
     }
 
+    private void leave(Watch watch) {
+        watch.left = true;
+        polls.clientGone(watch);
+    }
+
+    private long firstDeadline() {
+        long now = clock.nanos();
+        long least = Long.MAX_VALUE;
+        for (Waiter waiter : waiters) {
+            least = Math.min(least, waiter.deadlineNanos() - now);
+        }
+        return now + least;
+    }
+
     private void park(Watch watch) {
+        // after it is among the watched: what is popped from now on is seen by whoever popped it
+        watch.offset = watch.places.of(watch.spot);
         try {
             polls.park(watch);
         } catch (BusyException e) {
@@ -167,15 +164,9 @@ final class Waits {
         }
     }
 
-    private synchronized void forget(Watch watch) {
-        if (watch.term.crowd == crowd) {
-            watched.remove(watch.spot);
-            watchedToNanos = Long.MAX_VALUE;
-        }
-    }
-
-    private synchronized boolean isLeft(Crowd one) {
-        return one != crowd;
+    /** False for a poll that does not count any more: another has replaced it, or nobody was left. */
+    private synchronized boolean forget(Watch watch) {
+        return watched.remove(watch.spot, watch);
     }
 
     private void expireAll() {
@@ -214,15 +205,19 @@ final class Waits {
     private final class Watch implements ParkedPoll {
 
         private final Spot spot;
-        private final long offset;
-        private final Term term;
+        private final long deadlineNanos;
         private final List<Spot> spots;
         private final Places places;
 
-        Watch(Spot spot, long offset, Term term, List<Spot> spots, Places places) {
+        /** Written before it is parked, by whoever parks it. */
+        private long offset;
+
+        /** Written by whoever replaced it, or found that nobody waits. */
+        private volatile boolean left;
+
+        Watch(Spot spot, long deadlineNanos, List<Spot> spots, Places places) {
             this.spot = spot;
-            this.offset = offset;
-            this.term = term;
+            this.deadlineNanos = deadlineNanos;
             this.spots = spots;
             this.places = places;
         }
@@ -249,19 +244,22 @@ final class Waits {
 
         @Override
         public long deadlineNanos() {
-            return term.deadlineNanos;
+            return deadlineNanos;
         }
 
         @Override
         public void wake() {
-            forget(this);
-            wakeNext();
+            if (forget(this)) {
+                wakeNext();
+            }
         }
 
         @Override
         public void expired() {
-            forget(this);
-            if (term.deadlineNanos - clock.nanos() > 0) {
+            if (!forget(this)) {
+                return;
+            }
+            if (deadlineNanos - clock.nanos() > 0) {
                 // the broker stops
                 expireAll();
             } else {
@@ -272,12 +270,12 @@ final class Waits {
 
         @Override
         public Object client() {
-            return term.crowd;
+            return this;
         }
 
         @Override
         public boolean abandoned() {
-            return isLeft(term.crowd);
+            return left;
         }
     }
 }

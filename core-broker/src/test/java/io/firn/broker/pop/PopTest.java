@@ -40,8 +40,11 @@ final class PopTest {
         reopen(root);
     }
 
+    /** What waits for the disk here would wait ten seconds otherwise. */
     private void reopen(Path store, String... settings) {
-        broker = RunningBroker.open(store, settings);
+        List<String> all = new ArrayList<>(List.of("flushIntervalCommitLog=20", "flushCommitLogLeastPages=0"));
+        all.addAll(List.of(settings));
+        broker = RunningBroker.open(store, all.toArray(String[]::new));
         client = new PopClient(broker);
     }
 
@@ -173,7 +176,7 @@ final class PopTest {
     void letsGoOfWhatWaitsForAClientThatIsGone() throws IOException {
         client.send("first");
         client.ackAll(client.pop(LONG));
-        String[] address = broker.address().split(":");
+        String[] address = broker.address().split(":", -1);
         try (Socket gone = new Socket(address[0], Integer.parseInt(address[1]))) {
             gone.getOutputStream().write(PopClient.frame(PopClient.fields(LONG, LONG)));
             soon().untilAsserted(() -> assertThat(pollingNumber()).isEqualTo(1));
@@ -200,6 +203,23 @@ final class PopTest {
                         "-1")
                 .ext()
                 .required("pollingNum"));
+    }
+
+    @Test
+    void shortPopsBesideALongOneLeaveNothingParked() {
+        client.send("a");
+        client.ackAll(client.pop(LONG));
+        CompletableFuture<RemotingCommand> longest = client.popLater(LONG, 25_000);
+        soon().untilAsserted(() -> assertThat(pollingNumber()).isEqualTo(1));
+        for (int i = 0; i < 4; i++) {
+            assertThat(client.popLater(LONG, 100).join().code()).isEqualTo(ResponseCode.POLLING_TIMEOUT);
+        }
+
+        // one at each queue, and one at the retry topic
+        soon().untilAsserted(() ->
+                assertThat(broker.metric("firn_queue_parked_polls")).isEqualTo(5));
+        client.send("b");
+        assertThat(RunningBroker.bodies(longest.join())).containsExactly("b");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.firn.it.driver;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +21,9 @@ import org.apache.rocketmq.common.message.MessageQueue;
 
 /** Push and lite-pull consumers; each message they get becomes an event with {@code consumer=name}. */
 final class Subscriptions {
+
+    /** The shortest that the client takes. */
+    private static final long LEAST_INVISIBLE_MS = 5_000;
 
     private final String nameServer;
     private final Answers answers;
@@ -40,8 +45,9 @@ final class Subscriptions {
 
     /**
      * {@code push name= group= topic= [expr=*] [type=TAG|SQL92] [model=CLUSTERING] [from=FIRST|LAST|millis] [order=true]
-     * [fail=n] [max=n]}: fails until a message came {@code fail} times before; {@code max} is the consumer's
-     * maxReconsumeTimes.
+     * [fail=n] [max=n] [assigned=true]}: fails until a message came {@code fail} times before; {@code max} is the
+     * consumer's maxReconsumeTimes; {@code assigned}: the broker says how it gets messages, and when it pops, what fails
+     * comes again after a second. Only version 5 knows that.
      */
     void push(Line command) throws Exception {
         String name = command.get("name");
@@ -76,6 +82,9 @@ final class Subscriptions {
                         ? ConsumeConcurrentlyStatus.RECONSUME_LATER
                         : ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
             });
+        }
+        if (Boolean.parseBoolean(command.get("assigned", "false"))) {
+            letBrokerAssign(consumer);
         }
         try {
             consumer.start();
@@ -141,6 +150,17 @@ final class Subscriptions {
             case "LAST" -> ConsumeFromWhere.CONSUME_FROM_LAST_OFFSET;
             default -> ConsumeFromWhere.CONSUME_FROM_TIMESTAMP;
         };
+    }
+
+    // version 4 knows none of this; the delays after a failure, 10 seconds and more, are no setting
+    private static void letBrokerAssign(DefaultMQPushConsumer consumer) throws ReflectiveOperationException {
+        Class<?> type = DefaultMQPushConsumer.class;
+        type.getMethod("setClientRebalance", boolean.class).invoke(consumer, false);
+        type.getMethod("setPopInvisibleTime", long.class).invoke(consumer, LEAST_INVISIBLE_MS);
+        Object inner = type.getMethod("getDefaultMQPushConsumerImpl").invoke(consumer);
+        Field delays = inner.getClass().getDeclaredField("popDelayLevel");
+        delays.setAccessible(true);
+        Arrays.fill((int[]) delays.get(inner), 1);
     }
 
     // the enum moved to another package in 5.x; nothing else the driver uses did
