@@ -266,10 +266,11 @@ final class RestoreTest {
         try (Room room = room("a").started()) {
             room.append(0, 300);
             room.ticks();
-            FakeCaller caller = slices(2, () -> assertThatThrownBy(
-                            () -> rebuild(room, 0, SEGMENT, FakeCaller.nobody()))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("another rebuild from position 0 is under way"));
+            FakeCaller caller = slices(
+                    2,
+                    () -> assertThatThrownBy(() -> rebuild(room, 0, SEGMENT, FakeCaller.nobody()))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContaining("another rebuild from position 0 is under way"));
             rebuild(room, 0, 2 * SEGMENT, caller);
             assertThat(rebuilt(room, "")).hasSize(2 * SEGMENT);
         }

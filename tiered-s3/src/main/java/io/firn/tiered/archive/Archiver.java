@@ -40,6 +40,7 @@ public final class Archiver {
     private boolean probed;
     /** The bucket was read and fenced since the start. Owner: the archiver's thread. */
     private volatile boolean seen;
+
     private final Backoff backoff;
     private long checkpointed;
     private long slices;
@@ -290,10 +291,10 @@ public final class Archiver {
         LostRange range = new LostRange(cut.from(), cut.to());
         if (!losses.found(range)) {
             failed("positions " + range.from() + " to " + range.to()
-                            + " are neither on the disk nor archived, archiving"
-                            + " waits: bring their segment files back, or give them up with accept-gap --from "
-                            + range.from()
-                            + " --to " + range.to());
+                    + " are neither on the disk nor archived, archiving"
+                    + " waits: bring their segment files back, or give them up with accept-gap --from "
+                    + range.from()
+                    + " --to " + range.to());
             return false;
         }
         LOG.error("positions {} to {} are recorded as lost: an operator has accepted that", range.from(), range.to());

@@ -79,8 +79,8 @@ record Rebuild(Archive archive, ObjectStore store, Path directory, CancelToken c
 
     /** Whatever ends it, the part then is whole slices that were proven and are on the disk. */
     private long write(Path tmp, Path part, long from, long to, Deadline deadline) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                tmp, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(tmp, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long at = from + channel.size();
             try {
                 if (at > to) {
