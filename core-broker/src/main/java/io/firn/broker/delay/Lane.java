@@ -51,6 +51,7 @@ final class Lane implements EntryVisitor {
 
     /** Whether the last step failed; what there is to do now is done again, and only after a pause. */
     private boolean stuck;
+
     private long stuckSinceNanos;
     /** Log position behind the last message delivered. */
     private long deliveredTo;

@@ -82,12 +82,9 @@ final class PopClient {
         for (int i = 0; i < fields.length; i += 2) {
             ext.append(i == 0 ? "" : ",").append("\"%s\":\"%s\"".formatted(fields[i], fields[i + 1]));
         }
-        byte[] header =
-                """
+        byte[] header = """
                 {"code":%d,"flag":0,"language":"JAVA","opaque":1,"serializeTypeCurrentRPC":"JSON","version":513,
-                "extFields":{%s}}"""
-                        .formatted(RequestCode.POP_MESSAGE, ext)
-                        .getBytes(UTF_8);
+                "extFields":{%s}}""".formatted(RequestCode.POP_MESSAGE, ext).getBytes(UTF_8);
         return ByteBuffer.allocate(8 + header.length)
                 .putInt(4 + header.length)
                 .putInt(header.length)

@@ -183,8 +183,8 @@ final class PopTest {
             soon().untilAsserted(() ->
                     assertThat(broker.metric("firn_queue_parked_polls")).isPositive());
         }
-        soon().untilAsserted(
-                        () -> assertThat(broker.metric("firn_queue_parked_polls")).isZero());
+        soon().untilAsserted(() ->
+                assertThat(broker.metric("firn_queue_parked_polls")).isZero());
 
         CompletableFuture<RemotingCommand> here = client.popLater(LONG, 25_000);
         soon().untilAsserted(() -> assertThat(pollingNumber()).isEqualTo(1));

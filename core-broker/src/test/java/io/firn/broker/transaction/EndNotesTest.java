@@ -85,8 +85,7 @@ final class EndNotesTest {
 
         assertThat(notes.flush()).isTrue();
 
-        assertThat(written.bodies)
-                .containsExactly("1000,1001,1002,1003,1004,1005,1006,", "1007,1008,1009,");
+        assertThat(written.bodies).containsExactly("1000,1001,1002,1003,1004,1005,1006,", "1007,1008,1009,");
         assertThat(notes.neededFrom(1_009)).isZero();
         assertThat(notes.neededFrom(1_010)).isEqualTo(2);
         endTen();

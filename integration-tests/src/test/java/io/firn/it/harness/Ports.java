@@ -54,7 +54,8 @@ public final class Ports {
     }
 
     private static synchronized boolean isNew(int port, int... deltas) {
-        Set<Integer> wanted = Arrays.stream(deltas).map(delta -> port + delta).boxed().collect(Collectors.toSet());
+        Set<Integer> wanted =
+                Arrays.stream(deltas).map(delta -> port + delta).boxed().collect(Collectors.toSet());
         return Collections.disjoint(GIVEN, wanted) && GIVEN.addAll(wanted);
     }
 

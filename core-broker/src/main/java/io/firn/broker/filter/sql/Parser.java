@@ -37,6 +37,7 @@ final class Parser {
     private Token token;
     /** Levels around the token and in what was read before it: they are below the operator that follows. */
     private int depth;
+
     private int operands;
 
     private Parser(Lexer lexer) {
