@@ -345,12 +345,11 @@ public final class Broker implements AutoCloseable {
     }
 
     private Transactions openTransactions(Joined rooms, BrokerPuts puts, WorkerPool readers) {
-        StoreRooms store = rooms.store;
         return closer.add(Transactions.open(
                 configs.transactions(),
                 new Transactions.Stores(
-                        store.log(),
-                        store.queueLog().local(),
+                        rooms.store.log(),
+                        rooms.store.queueLog().local(),
                         new OwnAppends(puts),
                         HostAddress.parse(rooms.identity.address())),
                 new Transactions.Ports(rooms.control.groups(), rooms.control.topics(), rooms.agent, readers),
@@ -379,12 +378,11 @@ public final class Broker implements AutoCloseable {
 
     private BrokerRooms operatedRooms(Joined rooms) {
         Registrar.Identity self = rooms.identity;
-        StoreRooms store = rooms.store;
         return new BrokerRooms(
                 new BrokerIdentity(self.clusterName(), self.brokerName(), self.address(), VERSION, clock.millis()),
                 rooms.control.topics(),
                 rooms.control.groups(),
-                new BrokerRooms.Stored(store.log(), store.queues(), store.queueLog()),
+                new BrokerRooms.Stored(rooms.store.log(), rooms.store.queues(), rooms.store.queueLog()),
                 clock);
     }
 
