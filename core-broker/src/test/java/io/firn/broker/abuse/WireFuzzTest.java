@@ -36,6 +36,8 @@ final class WireFuzzTest {
     private int survived;
     private int closed;
 
+    private static final int DELAY_LEVELS = 18;
+
     @TempDir
     Path root;
 
@@ -149,7 +151,8 @@ final class WireFuzzTest {
         void assertReachedAgain(RunningBroker broker) {
             await().atMost(PATIENCE).untilAsserted(() -> {
                 assertThat(broker.metric("firn_server_connections")).isEqualTo(connections);
-                assertThat(broker.metric("firn_queue_parked_polls")).isEqualTo(parked);
+                // once a message was delayed, the broker itself waits at each level's queue
+                assertThat(broker.metric("firn_queue_parked_polls")).isBetween(parked, parked + DELAY_LEVELS);
                 assertThat(broker.metric("firn_server_queued_bytes")).isZero();
                 assertThat(broker.metric("firn_server_buffer_bytes")).isLessThan(buffers + BUFFER_SLACK_BYTES);
             });
