@@ -81,8 +81,6 @@ public final class DriverMain {
             case "search" -> {
                 return pulls.search(command);
             }
-            case "query" -> pulls.query(command);
-            case "view" -> pulls.view(command);
             case "pull" -> {
                 return pulls.pull(command);
             }

@@ -62,18 +62,6 @@ final class Pulls {
         return Line.of("ok", "offset", consumer.searchOffset(queue, command.number("time")));
     }
 
-    /** {@code query topic= key= [max=32]}: a row for each message with the key, whenever it was stored. */
-    void query(Line command) throws Exception {
-        print(consumer("G_query")
-                .queryMessage(command.get("topic"), command.get("key"), command.number("max", 32), 0, Long.MAX_VALUE)
-                .getMessageList());
-    }
-
-    /** {@code view topic= id=}: a row for the message with this id, be it the broker's or the client's. */
-    void view(Line command) throws Exception {
-        print(List.of(consumer("G_query").viewMessage(command.get("topic"), command.get("id"))));
-    }
-
     /** {@code pull group= topic= queue= offset= [max=32] [expr=*] [commit=offset]}: one pull request. */
     Line pull(Line command) throws Exception {
         DefaultMQPullConsumer consumer = consumer(command.get("group"));

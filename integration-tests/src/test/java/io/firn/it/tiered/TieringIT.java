@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -152,67 +151,6 @@ final class TieringIT {
                         .distinct())
                 .hasSize(count);
         driver.call("close", "name", "c");
-    }
-
-    /** The plugin's jar as it is shipped, on an S3 server of other authors. */
-    @Test
-    void archivesToAnS3ServerAndFindsMessagesThereByKeyAndId() {
-        try (S3Server server = S3Server.start();
-                TieredBroker broker = TieredBroker.start(directory, server.settings());
-                Driver driver = StockClient.V5_JSON.start(broker.process().nameServer(), directory)) {
-            RawClient.createTopic(broker.process(), TOPIC, QUEUES);
-            driver.call("producer", "name", "p", "retries", 0, "timeout", 20_000);
-            List<Line> sent = new ArrayList<>();
-            for (int first = 0; first < 4_000; first += 1_000) {
-                sent.addAll(driver.rows(
-                        "send",
-                        "producer",
-                        "p",
-                        "mode",
-                        "async",
-                        "topic",
-                        TOPIC,
-                        "prefix",
-                        TOPIC,
-                        "first",
-                        first,
-                        "count",
-                        1_000,
-                        "size",
-                        800,
-                        "tags",
-                        "a,b,c",
-                        "keys",
-                        "k#"));
-            }
-            assertThat(sent)
-                    .hasSize(4_000)
-                    .allSatisfy(row -> assertThat(row.get("status")).isEqualTo("SEND_OK"));
-            ledger.acknowledge(sent);
-            broker.awaitLocalSegmentsGone();
-            assertThat(server.isFilled()).isTrue();
-            assertThat(readAll(broker, driver)).hasSize(4_000);
-
-            Line first = sent.stream()
-                    .filter(row -> row.get("id").equals(TOPIC + "-10"))
-                    .findFirst()
-                    .orElseThrow();
-            assertThat(driver.rows("query", "topic", TOPIC, "key", "k10"))
-                    .singleElement()
-                    .satisfies(row -> isThat(row, first));
-            for (String id : List.of(first.get("msgId"), first.get("offsetMsgId"))) {
-                assertThat(driver.rows("view", "topic", TOPIC, "id", id))
-                        .singleElement()
-                        .satisfies(row -> isThat(row, first));
-            }
-        }
-    }
-
-    private static void isThat(Line read, Line sent) {
-        assertThat(read.get("id")).isEqualTo(sent.get("id"));
-        assertThat(read.get("intact")).isEqualTo("true");
-        assertThat(read.get("queue")).isEqualTo(sent.get("queue"));
-        assertThat(read.get("offset")).isEqualTo(sent.get("offset"));
     }
 
     @Test
