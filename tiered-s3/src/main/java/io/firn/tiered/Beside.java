@@ -10,7 +10,7 @@ import io.firn.tiered.state.StateKeeper;
 import io.firn.tiered.store.Purpose;
 import java.time.Duration;
 
-/** What the archiver's thread does beside archiving. */
+/** What the archiver's thread does beside archiving: snapshots, then, unless an operator has paused it, deletion. */
 record Beside(RetentionRules rules, Upkeep upkeep, StateKeeper keeper) implements Chore {
     private static final Duration RETENTION_PERIOD = Duration.ofMinutes(5);
 
@@ -41,8 +41,10 @@ record Beside(RetentionRules rules, Upkeep upkeep, StateKeeper keeper) implement
     }
 
     @Override
-    public void run(ArchiveLog log) {
-        keeper.run(log);
-        upkeep.run(log, keeper.isSettled() ? Upkeep.Ages.COUNT : Upkeep.Ages.WAIT);
+    public void run(ArchiveLog log, Extent extent) {
+        keeper.run(log, extent);
+        if (extent == Extent.ALL) {
+            upkeep.run(log, keeper.isSettled() ? Upkeep.Ages.COUNT : Upkeep.Ages.WAIT);
+        }
     }
 }

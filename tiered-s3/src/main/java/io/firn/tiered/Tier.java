@@ -1,8 +1,10 @@
 package io.firn.tiered;
 
 import io.firn.spi.PluginContext;
+import io.firn.spi.PluginScheduler;
 import io.firn.tiered.archive.Archiver;
 import io.firn.tiered.archive.CatalogueSync;
+import io.firn.tiered.archive.DiskLadder;
 import io.firn.tiered.catalogue.Archive;
 import io.firn.tiered.catalogue.CatalogueFile;
 import io.firn.tiered.catalogue.QueueMap;
@@ -66,7 +68,7 @@ final class Tier implements AutoCloseable {
         Operated operated = new Operated(
                 archive,
                 archiver,
-                reads(ground, archive),
+                reads(ground, archive, archiver.ladder()),
                 beside.upkeep(),
                 beside.keeper(),
                 ground.stores(),
@@ -105,16 +107,26 @@ final class Tier implements AutoCloseable {
                 ground.config().archive(),
                 sync,
                 archive,
-                new Archiver.Context(context.clock(), System::nanoTime, probe, beside.rules()::classOf, beside));
+                new Archiver.Context(
+                        context.clock(),
+                        System::nanoTime,
+                        probe,
+                        beside.rules()::classOf,
+                        new DiskLadder(ground.nanos()),
+                        beside));
     }
 
-    private static ColdReads reads(Ground ground, Archive archive) {
+    private static ColdReads reads(Ground ground, Archive archive, DiskLadder ladder) {
+        PluginScheduler scheduler = ground.context().scheduler();
         ColdReads.Lines lines = new ColdReads.Lines(
                 ground.store(Purpose.MISS),
                 ground.store(Purpose.READAHEAD),
                 ground.context().blockingIo(READS),
+                () -> ladder.step() != DiskLadder.Step.FREE,
                 ground.cancel());
-        return new ColdReads(archive, lines, ground.config().cold());
+        ColdReads.Time time =
+                new ColdReads.Time(ground.nanos(), (delay, task) -> scheduler.once("hedge", delay, task::run));
+        return new ColdReads(archive, lines, time, ground.config().cold());
     }
 
     private static RepairCommands.Tools tools(Ground ground, Archive archive) {

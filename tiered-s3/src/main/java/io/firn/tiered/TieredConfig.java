@@ -74,7 +74,10 @@ public record TieredConfig(
         @Range(min = 100)
         Duration archiveMaxLag,
 
-        @Key(value = "archive.rate", doc = "Most bytes uploaded per second; 0: as deadlines and the disk demand.")
+        @Key(
+                value = "archive.rate",
+                doc =
+                        "Most bytes uploaded per second, unless the disk is 80 % full; 0: as deadlines and the disk demand.")
         @Default("0")
         ByteSize archiveRate,
 
@@ -137,7 +140,15 @@ public record TieredConfig(
         ByteSize catalogueMemory,
 
         @Key(value = "readahead.max", doc = "Most bytes fetched ahead for one reader of one queue.") @Default("32MiB")
-        ByteSize readaheadMax) {
+        ByteSize readaheadMax,
+
+        @Key(
+                value = "hedge.percent",
+                doc = "A read from a bucket that takes longer than 95 of 100 is asked for once more, for so many of 100"
+                        + " reads at most; 0: never.")
+        @Default("3")
+        @Range(min = 0, max = 100)
+        int hedgePercent) {
 
     private static final int PART_BYTES = 32 << 20;
     private static final int PARTS_IN_FLIGHT = 4;
@@ -194,6 +205,6 @@ public record TieredConfig(
     }
 
     ColdSettings cold() {
-        return new ColdSettings(cacheMemory.toBytes(), indexMemory.toBytes(), readaheadMax.toBytes());
+        return new ColdSettings(cacheMemory.toBytes(), indexMemory.toBytes(), readaheadMax.toBytes(), hedgePercent);
     }
 }

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -109,17 +110,20 @@ final class Room implements AutoCloseable {
         return read(QUEUE, from, to);
     }
 
+    /** What a group's read gives, up to so many messages. */
+    CompletableFuture<ColdBatch> ask(String group, QueueRef queue, long offset, int messages) {
+        ColdRequest.Reader who = new ColdRequest.Reader(
+                group, ColdRequest.Access.SEQUENTIAL, Deadline.after(Duration.ofMinutes(1), System::nanoTime));
+        ColdRequest request =
+                new ColdRequest(queue, offset, new ColdRequest.Limits(messages, 1 << 20), FakeFilter.all(), who);
+        return reader().read(request, new FakeCancelToken()).toCompletableFuture();
+    }
+
     List<String> read(QueueRef queue, long from, long to) throws Exception {
         List<String> bodies = new ArrayList<>();
         long offset = from;
         while (offset < to) {
-            ColdRequest.Reader who = new ColdRequest.Reader(
-                    "g", ColdRequest.Access.SEQUENTIAL, Deadline.after(Duration.ofMinutes(1), System::nanoTime));
-            ColdRequest request =
-                    new ColdRequest(queue, offset, new ColdRequest.Limits(7, 1 << 20), FakeFilter.all(), who);
-            ColdBatch batch = reader().read(request, new FakeCancelToken())
-                    .toCompletableFuture()
-                    .get(1, TimeUnit.MINUTES);
+            ColdBatch batch = ask("g", queue, offset, 7).get(1, TimeUnit.MINUTES);
             ColdBatch.Found found = (ColdBatch.Found) batch;
             for (ByteBuffer buffer : found.frames().buffers()) {
                 FrameView view = new FrameView();

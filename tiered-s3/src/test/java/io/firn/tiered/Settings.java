@@ -14,15 +14,21 @@ final class Settings {
 
     /** Small pieces, one bucket. */
     static TieredConfig at(@Nullable URI location) {
-        return of(location, null, null);
+        return of(location, null, null, ByteSize.ofMebibytes(8));
     }
 
     /** A fault server, which asks for no true key. */
     static TieredConfig on(ScriptedS3 server) {
-        return of(URI.create("s3://" + ScriptedS3.BUCKET), server.endpoint(), "any");
+        return on(server, ByteSize.ofMebibytes(8));
     }
 
-    private static TieredConfig of(@Nullable URI location, @Nullable URI endpoint, @Nullable String key) {
+    /** With so much memory for reads. */
+    static TieredConfig on(ScriptedS3 server, ByteSize cache) {
+        return of(URI.create("s3://" + ScriptedS3.BUCKET), server.endpoint(), "any", cache);
+    }
+
+    private static TieredConfig of(
+            @Nullable URI location, @Nullable URI endpoint, @Nullable String key, ByteSize cache) {
         return new TieredConfig(
                 location,
                 null,
@@ -46,9 +52,10 @@ final class Settings {
                 Duration.ofMinutes(15),
                 Duration.ofMinutes(1),
                 TieredConfig.LostCatalogue.REBUILD,
-                ByteSize.ofMebibytes(8),
+                cache,
                 ByteSize.ofMebibytes(1),
                 ByteSize.ofMebibytes(1),
-                ByteSize.ofMebibytes(1));
+                ByteSize.ofMebibytes(1),
+                3);
     }
 }

@@ -88,6 +88,11 @@ public final class FakeLog implements BrokerReader {
         positions.removeIf(p -> p < begin);
     }
 
+    /** The message at this position is no message any more: what a bad sector does. Not the last one of its segment. */
+    public synchronized void damage(long position) {
+        segmentOf(position).putInt((int) (position % segmentBytes) + 4, 0);
+    }
+
     /** The positions of all messages, rising. */
     public synchronized List<Long> messages() {
         return List.copyOf(positions);

@@ -6,14 +6,11 @@ import io.firn.tiered.catalogue.Archive;
 import io.firn.tiered.commit.ArchiveKeys;
 import io.firn.tiered.commit.ArchiveLog;
 import io.firn.tiered.commit.Catalogue;
-import io.firn.tiered.commit.CorruptArchive;
 import io.firn.tiered.commit.FencedOut;
 import io.firn.tiered.commit.ObjectRef;
-import io.firn.tiered.format.FormatException;
 import io.firn.tiered.store.CancelToken;
 import io.firn.tiered.store.ObjectStore;
 import io.firn.tiered.store.RequestMeter;
-import io.firn.tiered.store.StoreException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +30,10 @@ import org.slf4j.LoggerFactory;
 public final class Archiver {
     private static final Logger LOG = LoggerFactory.getLogger(Archiver.class);
     private static final int RECORDS_PER_CHECKPOINT = 1000;
+    /** A backlog of days must not put off snapshots and retention until it is archived. */
+    private static final int SLICES_BETWEEN_CHORES = 16;
+
+    private static final String PAUSED = "an operator has paused archiving";
 
     private final Parts parts;
     private final InstantSource clock;
@@ -41,7 +42,8 @@ public final class Archiver {
     /** The bucket was read and fenced since the start. Owner: the archiver's thread. */
     private volatile boolean seen;
 
-    private final Backoff backoff;
+    private final Attempts archiving;
+    private final Attempts chores;
     private long checkpointed;
     private long slices;
     private final Losses losses = new Losses();
@@ -87,7 +89,7 @@ public final class Archiver {
     /** An archiver that has done nothing yet. */
     public static Archiver of(
             Setup setup, ArchiveSettings settings, CatalogueSync sync, Archive archive, Context context) {
-        UploadPace pace = new UploadPace(setup.meter, context.nanos, settings.bytesPerSecond());
+        UploadPace pace = new UploadPace(setup.meter, context.nanos, settings.bytesPerSecond(), context.ladder);
         ObjectUpload.Route route =
                 new ObjectUpload.Route(setup.data, setup.pool, pace, settings.packing(), setup.cancel);
         Parts parts = new Parts(
@@ -110,16 +112,23 @@ public final class Archiver {
      *
      * @param probe what is asked of the store before anything else
      * @param classes how long messages of a topic are kept decides which object of a slice they go into
-     * @param chore done after each round
+     * @param ladder says when uploads hurry
+     * @param chore done after each round, and between slices when there are many
      */
     public record Context(
-            InstantSource clock, LongSupplier nanos, Probe probe, UnaryOperator<String> classes, Chore chore) {}
+            InstantSource clock,
+            LongSupplier nanos,
+            Probe probe,
+            UnaryOperator<String> classes,
+            DiskLadder ladder,
+            Chore chore) {}
 
     private Archiver(Parts parts, Archive archive, InstantSource clock) {
         this.parts = parts;
         this.archive = archive;
         this.clock = clock;
-        this.backoff = new Backoff(clock);
+        this.archiving = new Attempts("archiving", clock);
+        this.chores = new Attempts("what is done beside archiving", clock);
         this.status = new ArchiveStatus(
                 Phase.STARTING, "the bucket was not reached yet", clock.instant(), archive.archivedUpTo(), 0, 0);
     }
@@ -154,9 +163,9 @@ public final class Archiver {
         return losses.accept(range);
     }
 
-    /** The disk is filling: uploads go as fast as they can. */
-    public void hurry() {
-        parts.pace.hurry();
+    /** How badly the disk needs room; told by the gate. */
+    public DiskLadder ladder() {
+        return parts.context.ladder;
     }
 
     /** The share of the full pace that the store allows. */
@@ -164,43 +173,41 @@ public final class Archiver {
         return parts.pace.factor();
     }
 
-    /** Archives all there is now. */
+    /**
+     * Archives all there is now, and does what is due beside it. Each is tried whatever becomes of the other: a slice that
+     * can not be archived does not hold up snapshots and retention, nor do these hold up slices.
+     */
     public void tick() {
-        if (status.phase() == Phase.FENCED || (!backoff.isOver() && !losses.takeAnswer())) {
-            return;
-        }
-        if (paused) {
-            tell(Phase.PAUSED, "an operator has paused archiving");
+        if (status.phase() == Phase.FENCED) {
             return;
         }
         try {
-            round();
-        } catch (StoreException.Cancelled e) {
-            LOG.info("archiving stops: {}", e.getMessage());
-        } catch (StoreException e) {
-            failed(String.valueOf(e.getMessage()));
-        } catch (FormatException e) {
-            failed((e.part() == FormatException.Part.SLICE
-                            ? "the log's own bytes can not be archived: "
-                            : "what is stored is not what was sent, it is sent again: ")
-                    + e.getMessage());
-        } catch (CorruptArchive e) {
-            failed(String.valueOf(e.getMessage()));
+            if (paused) {
+                beside(Chore.Extent.SAVE);
+            } else {
+                if (archiving.isDue() || losses.takeAnswer()) {
+                    archive();
+                }
+                beside(Chore.Extent.ALL);
+            }
+            tell();
         } catch (FencedOut e) {
             LOG.error("archiving ends: {}", e.getMessage());
             tell(Phase.FENCED, "another broker archives to the same place: " + e.getMessage());
         }
     }
 
-    private void round() {
-        begin();
-        while (!paused && !cancel().isCancelled() && step()) {
-            backoff.end();
-        }
-        chores();
-        publish(parts.log.catalogue());
-        if (losses.lost() == null) {
-            backoff.reset();
+    private void archive() {
+        boolean wentThrough = archiving.run(() -> {
+            begin();
+            for (int n = 1; !paused && !cancel().isCancelled() && step(); n++) {
+                if (n % SLICES_BETWEEN_CHORES == 0) {
+                    beside(Chore.Extent.ALL);
+                }
+            }
+        });
+        if (wentThrough && losses.lost() == null) {
+            archiving.wentThrough();
         }
     }
 
@@ -224,10 +231,21 @@ public final class Archiver {
         publish(parts.log.retry(cancel()));
     }
 
-    /** Not for another log's archive: this broker's topics say nothing about it. */
-    private void chores() {
-        if (!parts.cutter.isForeign(parts.log.catalogue().archivedUpTo())) {
-            parts.context.chore.run(parts.log);
+    /** Not for another log's archive: this broker's topics say nothing about it. Nor before the bucket was seen. */
+    private void beside(Chore.Extent extent) {
+        boolean theirs = parts.cutter.isForeign(parts.log.catalogue().archivedUpTo());
+        if (!seen || theirs || !chores.isDue() || cancel().isCancelled()) {
+            return;
+        }
+        boolean wentThrough = chores.run(() -> {
+            if (extent == Chore.Extent.ALL) {
+                publish(parts.log.retry(cancel())); // else nothing can be committed
+            }
+            parts.context.chore.run(parts.log, extent);
+            publish(parts.log.catalogue());
+        });
+        if (wentThrough) {
+            chores.worked();
         }
     }
 
@@ -244,7 +262,7 @@ public final class Archiver {
             checkpointed = parts.log.catalogue().seq();
         }
         if (cut == null) {
-            tell(Phase.RUNNING, "");
+            archiving.worked();
         }
         return worked;
     }
@@ -254,8 +272,8 @@ public final class Archiver {
             case SLICE -> slice(cut);
             case HOLE -> hole(cut);
             case FOREIGN -> {
-                failed("the archive ends at position " + cut.to() + ", the log of this broker already at " + cut.from()
-                        + ": it is the archive of another log; give this broker another location or name");
+                archiving.failed("the archive ends at position " + cut.to() + ", the log of this broker already at "
+                        + cut.from() + ": it is the archive of another log; give this broker another location or name");
                 yield false;
             }
         };
@@ -276,13 +294,14 @@ public final class Archiver {
                         archived.stream().map(SliceArchiver.Archived::index).toList());
         publish(after);
         slices++;
+        archiving.worked();
         LOG.info(
                 "archived positions {} to {}: {} bytes as {}",
                 cut.from(),
                 cut.to(),
                 cut.to() - cut.from(),
                 objects.stream().map(ObjectRef::key).toList());
-        tell(Phase.RUNNING, "");
+        tell();
         return true;
     }
 
@@ -290,7 +309,7 @@ public final class Archiver {
     private boolean hole(Cut cut) {
         LostRange range = new LostRange(cut.from(), cut.to());
         if (!losses.found(range)) {
-            failed("positions " + range.from() + " to " + range.to()
+            archiving.failed("positions " + range.from() + " to " + range.to()
                     + " are neither on the disk nor archived, archiving"
                     + " waits: bring their segment files back, or give them up with accept-gap --from "
                     + range.from()
@@ -300,6 +319,7 @@ public final class Archiver {
         LOG.error("positions {} to {} are recorded as lost: an operator has accepted that", range.from(), range.to());
         publish(parts.log.gap(range.from(), range.to(), cancel()));
         losses.none();
+        archiving.worked();
         return true;
     }
 
@@ -309,9 +329,14 @@ public final class Archiver {
         }
     }
 
-    private void failed(String why) {
-        LOG.warn("archiving pauses until {}: {}", backoff.failed(), why);
-        tell(seen ? Phase.RUNNING : Phase.STARTING, why);
+    private void tell() {
+        String beside = chores.trouble();
+        if (paused) {
+            tell(Phase.PAUSED, beside.isEmpty() ? PAUSED : PAUSED + "; beside that: " + beside);
+        } else {
+            String why = archiving.trouble();
+            tell(seen ? Phase.RUNNING : Phase.STARTING, why.isEmpty() ? beside : why);
+        }
     }
 
     private void tell(Phase phase, String trouble) {

@@ -8,44 +8,38 @@ import java.util.function.LongSupplier;
 
 /**
  * How fast uploads go: what is waiting within a minute, at least 5 MiB/s; as fast as they can when the disk fills; half as
- * fast each time the store asks for less, then faster again step by step. Owner: the archiver's thread; {@link #hurry} and
- * {@link #factor} come on any.
+ * fast each time the store asks for less, then faster again step by step. Owner: the archiver's thread; {@link #factor}
+ * comes on any.
  */
 final class UploadPace {
     private static final long LEAST_PER_SECOND = 5L << 20;
     private static final long BURST_BYTES = 64L << 20;
     private static final Duration TARGET = Duration.ofSeconds(60);
-    private static final Duration HURRY_FOR = Duration.ofSeconds(60);
     private static final double SLOWEST = 1.0 / 64;
     private static final double RECOVERY = 0.05;
 
     private final RequestMeter meter;
     private final LongSupplier nanos;
     private final long mostPerSecond;
+    private final DiskLadder ladder;
     private long throttled;
     private double credit = BURST_BYTES;
     private long creditAt;
     private long backlogBytes;
     private volatile double factor = 1;
-    private volatile long hurryUntil;
 
     /**
      * A pace.
      *
      * @param meter counts what the store refused
-     * @param mostPerSecond upper bound in bytes, 0 for none
+     * @param mostPerSecond upper bound in bytes, 0 for none; does not hold while the disk needs room badly
      */
-    UploadPace(RequestMeter meter, LongSupplier nanos, long mostPerSecond) {
+    UploadPace(RequestMeter meter, LongSupplier nanos, long mostPerSecond, DiskLadder ladder) {
         this.meter = meter;
         this.nanos = nanos;
         this.mostPerSecond = mostPerSecond;
         this.creditAt = nanos.getAsLong();
-        this.hurryUntil = creditAt;
-    }
-
-    /** Uploads go as fast as they can for a while: the disk is filling. */
-    void hurry() {
-        hurryUntil = nanos.getAsLong() + HURRY_FOR.toNanos();
+        this.ladder = ladder;
     }
 
     /** The share of the full pace that the store allows, 1 when it never complained. */
@@ -65,13 +59,22 @@ final class UploadPace {
         long now = nanos.getAsLong();
         credit = Math.min(BURST_BYTES, credit + (now - creditAt) / 1e9 * rate) - bytes;
         creditAt = now;
-        boolean hurries = mostPerSecond == 0 && factor >= 1 && hurryUntil - now > 0;
-        if (credit < 0 && !hurries) {
+        if (credit < 0 && !hurries()) {
             boolean cancelled = cancel.awaitCancel(Duration.ofNanos((long) (-credit / rate * 1e9)));
             if (cancelled) {
                 cancel.check("waiting for the pace of uploads");
             }
         }
+    }
+
+    /** What the store asks for counts more than the disk: else it refuses everything. */
+    private boolean hurries() {
+        return factor >= 1
+                && switch (ladder.step()) {
+                    case CALM -> false;
+                    case HURRY -> mostPerSecond == 0;
+                    case FREE -> true;
+                };
     }
 
     private double bytesPerSecond() {

@@ -7,6 +7,7 @@ import io.firn.spi.cold.ColdRequest;
 import io.firn.spi.cold.Coverage;
 import io.firn.spi.contract.CancelToken;
 import io.firn.spi.contract.Deadline;
+import io.firn.spi.contract.Registration;
 import io.firn.spi.message.FrameBatch;
 import io.firn.spi.read.Boundary;
 import io.firn.spi.topic.QueueRef;
@@ -14,10 +15,14 @@ import io.firn.tiered.catalogue.Archive;
 import io.firn.tiered.format.FrameTable;
 import io.firn.tiered.format.QueueRun;
 import io.firn.tiered.store.ObjectStore;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Serves archived messages. A read finds its frames by the catalogue, gets them from memory or by one or two requests, and
@@ -30,7 +35,9 @@ public final class ColdReads implements ColdReader, AutoCloseable {
     private final Archive archive;
     private final MemoryBudget budget;
     private final FrameCache cache;
+    private final HedgedReads hedged;
     private final FrameFetch fetch;
+    private final BooleanSupplier mayReadAhead;
     private final ObjectIndexes indexes;
     private final SliceSearch search;
     private final Cursors cursors;
@@ -42,17 +49,29 @@ public final class ColdReads implements ColdReader, AutoCloseable {
      *
      * @param misses for bytes a consumer waits for
      * @param ahead for bytes one will probably want
+     * @param mayReadAhead asked before each read: whether the line is free for that
      * @param cancel ends requests when the plugin stops
      */
-    public record Lines(ObjectStore misses, ObjectStore ahead, Executor io, io.firn.tiered.store.CancelToken cancel) {}
+    public record Lines(
+            ObjectStore misses,
+            ObjectStore ahead,
+            Executor io,
+            BooleanSupplier mayReadAhead,
+            io.firn.tiered.store.CancelToken cancel) {}
+
+    /** A monotonic clock, and what runs something later. */
+    public record Time(LongSupplier nanos, BiFunction<Duration, Runnable, Registration> timer) {}
 
     /** A reader of this archive. */
-    public ColdReads(Archive archive, Lines lines, ColdSettings settings) {
+    public ColdReads(Archive archive, Lines lines, Time time, ColdSettings settings) {
         this.archive = archive;
         this.budget = new MemoryBudget(settings.cacheBytes());
         this.cache = new FrameCache(budget);
-        this.fetch =
-                new FrameFetch(new FrameFetch.Lines(lines.misses, lines.ahead, lines.io, lines.cancel), cache, budget);
+        this.hedged = new HedgedReads(
+                new HedgedReads.Timing(time.nanos, time.timer::apply), lines.io, budget, settings.hedgePercent());
+        this.fetch = new FrameFetch(
+                new FrameFetch.Lines(lines.misses, lines.ahead, lines.io, lines.cancel), cache, budget, hedged);
+        this.mayReadAhead = lines.mayReadAhead;
         this.indexes = new ObjectIndexes(lines.misses, lines.io, lines.cancel, settings.indexBytes());
         this.search = new SliceSearch(archive, indexes);
         this.cursors = new Cursors(settings.aheadBytes());
@@ -134,15 +153,15 @@ public final class ColdReads implements ColdReader, AutoCloseable {
     }
 
     private CompletableFuture<ColdBatch> answer(ColdRequest request, SliceSearch.Found.At at, int first, int end) {
-        boolean readsOn = request.reader().access() == ColdRequest.Access.SEQUENTIAL;
+        boolean readsOn = request.reader().access() == ColdRequest.Access.SEQUENTIAL && mayReadAhead.getAsBoolean();
         String group = request.reader().group();
         boolean waits = !cache.has(new FrameKey(at.object().ref().uuid(), end - 1));
         long window = readsOn ? cursors.window(group, request.queue(), request.offset(), waits) : 0;
         int aheadEnd = aheadEnd(at, end, window);
-        return fetch.get(at.object(), first, end, waits ? aheadEnd : end).thenApply(frames -> {
+        return fetch.get(group, at.object(), first, end, waits ? aheadEnd : end).thenApply(frames -> {
             ColdBatch batch = BatchBuilder.of(request, frames, offsetBehind(at, end), cache::makeRoom);
             if (readsOn) {
-                readOn(request.queue(), at, end, window);
+                readOn(request, at, end, window);
                 cursors.moved(group, request.queue(), next(batch), window);
             }
             return batch;
@@ -170,18 +189,20 @@ public final class ColdReads implements ColdReader, AutoCloseable {
     }
 
     /** Reads the window ahead, into the next slice when this one ends. */
-    private void readOn(QueueRef queue, SliceSearch.Found.At at, int end, long windowBytes) {
+    private void readOn(ColdRequest request, SliceSearch.Found.At at, int end, long windowBytes) {
         if (windowBytes == 0) {
             return;
         }
+        String group = request.reader().group();
+        QueueRef queue = request.queue();
         int reach = aheadEnd(at, end, windowBytes);
-        fetch.ahead(at.object(), end, reach);
+        fetch.ahead(group, at.object(), end, reach);
         int runEnd = at.run().firstFrame() + at.run().frames();
         long next = offsetBehind(at, runEnd);
         if (reach == runEnd && archive.coverage(queue).contains(next)) {
             search.find(queue, next).thenAccept(found -> {
                 if (found instanceof SliceSearch.Found.At there) {
-                    fetch.ahead(there.object(), there.frame(), aheadEnd(there, there.frame(), windowBytes));
+                    fetch.ahead(group, there.object(), there.frame(), aheadEnd(there, there.frame(), windowBytes));
                 }
             });
         }
@@ -211,7 +232,9 @@ public final class ColdReads implements ColdReader, AutoCloseable {
                 fetch.broken(),
                 budget.used(),
                 budget.peak(),
-                indexes.bytes());
+                indexes.bytes(),
+                hedged.sent(),
+                hedged.won());
     }
 
     /** Lets go of what it holds; what the broker still holds is freed when it lets go. */

@@ -6,5 +6,6 @@ package io.firn.tiered.cold;
  * @param cacheBytes memory of frames and of requests for them
  * @param indexBytes memory of indexes
  * @param aheadBytes most stored bytes read ahead for one reader of one queue
+ * @param hedgePercent most second requests, for what is late, of 100 reads; 0 for none
  */
-public record ColdSettings(long cacheBytes, long indexBytes, long aheadBytes) {}
+public record ColdSettings(long cacheBytes, long indexBytes, long aheadBytes, int hedgePercent) {}

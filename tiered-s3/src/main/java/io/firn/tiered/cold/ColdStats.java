@@ -10,6 +10,8 @@ package io.firn.tiered.cold;
  * @param usedBytes memory of frames and requests now
  * @param peakBytes the most there ever was
  * @param indexBytes memory of indexes now
+ * @param hedges second requests for what was late
+ * @param hedgesWon second requests that were answered first
  */
 public record ColdStats(
         long hits,
@@ -18,4 +20,6 @@ public record ColdStats(
         long brokenFrames,
         long usedBytes,
         long peakBytes,
-        long indexBytes) {}
+        long indexBytes,
+        long hedges,
+        long hedgesWon) {}

@@ -18,6 +18,9 @@ record FetchRange(List<Integer> frames, long offset, int length, long rawBytes) 
     private static final int GAP_BYTES = 128 << 10;
     private static final long MOST_RAW_BYTES = 32L << 20;
 
+    /** No request of several frames takes more of a budget than this part of it: others go on beside it. */
+    private static final int SHARE = 4;
+
     FetchRange {
         frames = List.copyOf(frames);
     }
@@ -27,12 +30,13 @@ record FetchRange(List<Integer> frames, long offset, int length, long rawBytes) 
         return length + rawBytes;
     }
 
-    /** The requests for these frames, which rise. */
-    static List<FetchRange> plan(FrameTable table, List<Integer> frames) {
+    /** The requests for these frames, which rise, when fetches may have so much memory. */
+    static List<FetchRange> plan(FrameTable table, List<Integer> frames, long budgetBytes) {
+        long mostRaw = Math.min(MOST_RAW_BYTES, budgetBytes / SHARE);
         List<FetchRange> ranges = new ArrayList<>();
         int from = 0;
         for (int i = 1; i <= frames.size(); i++) {
-            if (i == frames.size() || !joins(table, frames.subList(from, i), frames.get(i))) {
+            if (i == frames.size() || !joins(table, frames.subList(from, i), frames.get(i), mostRaw)) {
                 ranges.add(of(table, frames.subList(from, i)));
                 from = i;
             }
@@ -40,7 +44,7 @@ record FetchRange(List<Integer> frames, long offset, int length, long rawBytes) 
         return frames.isEmpty() ? List.of() : ranges;
     }
 
-    private static boolean joins(FrameTable table, List<Integer> range, int next) {
+    private static boolean joins(FrameTable table, List<Integer> range, int next, long mostRaw) {
         int last = range.getLast();
         long gap = table.offset(next) - table.offset(last) - table.storedBytes(last);
         FetchRange joined = of(table, List.of(range.getFirst(), next));
@@ -48,7 +52,7 @@ record FetchRange(List<Integer> frames, long offset, int length, long rawBytes) 
         for (int frame : range) {
             raw += table.rawBytes(frame);
         }
-        return gap <= GAP_BYTES && joined.length <= MOST_BYTES && raw <= MOST_RAW_BYTES;
+        return gap <= GAP_BYTES && joined.length <= MOST_BYTES && raw <= mostRaw;
     }
 
     private static FetchRange of(FrameTable table, List<Integer> frames) {

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings frames into memory: from the cache, with a fetch that is under way, or by a range request of its own. Memory is
- * reserved before a request is sent; what is only read ahead gets none when it is short. Any thread; requests run on the
- * pool.
+ * reserved before a request is sent, in the name of the group that reads; what is only read ahead gets none when it is
+ * short. Any thread; requests run on the pool.
  */
 final class FrameFetch {
     private static final Logger LOG = LoggerFactory.getLogger(FrameFetch.class);
@@ -29,6 +29,7 @@ final class FrameFetch {
     private final Lines lines;
     private final FrameCache cache;
     private final MemoryBudget budget;
+    private final HedgedReads hedged;
     private final AtomicLong fetchedBytes = new AtomicLong();
     private final AtomicLong broken = new AtomicLong();
 
@@ -40,10 +41,24 @@ final class FrameFetch {
      */
     record Lines(ObjectStore misses, ObjectStore ahead, Executor io, CancelToken cancel) {}
 
-    FrameFetch(Lines lines, FrameCache cache, MemoryBudget budget) {
+    /** Whether somebody waits. */
+    private enum Line {
+        MISS,
+        AHEAD
+    }
+
+    /** One request: frames that were claimed, for a group. */
+    private record Fetch(String group, OpenObject object, FetchRange range, Line line) {
+        ByteRange.Exact bytes() {
+            return new ByteRange.Exact(range.offset(), range.length());
+        }
+    }
+
+    FrameFetch(Lines lines, FrameCache cache, MemoryBudget budget, HedgedReads hedged) {
         this.lines = lines;
         this.cache = cache;
         this.budget = budget;
+        this.hedged = hedged;
     }
 
     /** Bytes of objects fetched. */
@@ -59,11 +74,12 @@ final class FrameFetch {
     /**
      * These frames, held for the caller; all or none.
      *
+     * @param group who reads; empty for nobody in particular
      * @param first the first frame wanted
      * @param end behind the last
      * @param aheadEnd frames up to here are fetched along if memory allows
      */
-    CompletableFuture<List<Frame>> get(OpenObject object, int first, int end, int aheadEnd) {
+    CompletableFuture<List<Frame>> get(String group, OpenObject object, int first, int end, int aheadEnd) {
         List<CompletableFuture<Frame>> wanted = new ArrayList<>();
         List<Integer> claimed = new ArrayList<>();
         for (int frame = first; frame < end; frame++) {
@@ -75,19 +91,24 @@ final class FrameFetch {
         }
         if (!claimed.isEmpty()) {
             List<Integer> along = claim(object, end, aheadEnd);
-            for (FetchRange range : FetchRange.plan(object.index().frames(), claimed)) {
+            for (FetchRange range : plan(object, claimed)) {
                 boolean last = range.frames().getLast().equals(claimed.getLast());
-                start(object, range, last ? along : List.of());
+                start(new Fetch(group, object, range, Line.MISS), last ? along : List.of());
             }
         }
         return all(wanted);
     }
 
+    private List<FetchRange> plan(OpenObject object, List<Integer> frames) {
+        return FetchRange.plan(object.index().frames(), frames, budget.limit());
+    }
+
     /** Reads ahead: claims what is missing of these frames and fetches it, as far as memory goes. */
-    void ahead(OpenObject object, int first, int end) {
-        for (FetchRange range : FetchRange.plan(object.index().frames(), claim(object, first, end))) {
-            if (budget.tryReserve(range.memory())) {
-                submit(object, range, lines.ahead, range.memory());
+    void ahead(String group, OpenObject object, int first, int end) {
+        for (FetchRange range : plan(object, claim(object, first, end))) {
+            MemoryBudget.Reservation room = budget.tryReserve(group, range.memory());
+            if (room != null) {
+                submit(new Fetch(group, object, range, Line.AHEAD), room);
             } else {
                 forget(object, range.frames());
             }
@@ -104,27 +125,34 @@ final class FrameFetch {
         return claimed;
     }
 
-    private void start(OpenObject object, FetchRange range, List<Integer> along) {
-        if (!along.isEmpty()) {
-            List<Integer> both = new ArrayList<>(range.frames());
-            both.addAll(along);
-            List<FetchRange> longer = FetchRange.plan(object.index().frames(), both);
-            FetchRange head = longer.getFirst();
-            Set<Integer> taken = new HashSet<>(head.frames());
-            forget(
-                    object,
-                    along.stream().filter(frame -> !taken.contains(frame)).toList());
-            if (taken.containsAll(range.frames()) && budget.tryReserve(head.memory())) {
-                submit(object, head, lines.misses, head.memory());
-                return;
-            }
-            forget(object, along.stream().filter(taken::contains).toList());
+    private void start(Fetch fetch, List<Integer> along) {
+        if (!along.isEmpty() && startLonger(fetch, along)) {
+            return;
         }
-        CompletableFuture<Long> reserved = budget.reserve(range.memory());
-        reserved.thenAccept(bytes -> submit(object, range, lines.misses, bytes));
+        CompletableFuture<MemoryBudget.Reservation> reserved = budget.reserve(fetch.group, fetch.range.memory());
+        reserved.thenAccept(room -> submit(fetch, room));
         if (!reserved.isDone()) {
             cache.makeRoom();
         }
+    }
+
+    /** With frames that are read ahead, as many as one request takes; tells whether there was memory for them. */
+    private boolean startLonger(Fetch fetch, List<Integer> along) {
+        List<Integer> both = new ArrayList<>(fetch.range.frames());
+        both.addAll(along);
+        FetchRange head = plan(fetch.object, both).getFirst();
+        Set<Integer> taken = new HashSet<>(head.frames());
+        forget(
+                fetch.object,
+                along.stream().filter(frame -> !taken.contains(frame)).toList());
+        MemoryBudget.Reservation room =
+                taken.containsAll(fetch.range.frames()) ? budget.tryReserve(fetch.group, head.memory()) : null;
+        if (room == null) {
+            forget(fetch.object, along.stream().filter(taken::contains).toList());
+            return false;
+        }
+        submit(new Fetch(fetch.group, fetch.object, head, Line.MISS), room);
+        return true;
     }
 
     private void forget(OpenObject object, List<Integer> frames) {
@@ -135,28 +163,30 @@ final class FrameFetch {
         }
     }
 
-    private void submit(OpenObject object, FetchRange range, ObjectStore store, long reserved) {
+    private void submit(Fetch fetch, MemoryBudget.Reservation room) {
         try {
-            lines.io.execute(() -> fetch(object, range, store, reserved));
+            lines.io.execute(() -> run(fetch, room));
         } catch (RejectedExecutionException e) {
-            budget.release(reserved);
-            failed(object, range.frames(), e);
+            budget.settle(room, 0);
+            failed(fetch.object, fetch.range.frames(), e);
         }
     }
 
     /** On the pool: the request, then frame by frame. */
-    private void fetch(OpenObject object, FetchRange range, ObjectStore store, long reserved) {
+    private void run(Fetch fetch, MemoryBudget.Reservation room) {
+        OpenObject object = fetch.object;
+        FetchRange range = fetch.range;
         Set<Integer> left = new HashSet<>(range.frames());
         long kept = 0;
         try (Arena arena = Arena.ofShared()) {
             ByteBuffer stored = arena.allocate(range.length()).asByteBuffer();
-            store.read(object.ref().key(), new ByteRange.Exact(range.offset(), range.length()), stored, lines.cancel);
+            request(fetch, stored);
             fetchedBytes.addAndGet(range.length());
             stored.flip();
             FrameTable table = object.index().frames();
             for (int frame : range.frames()) {
                 int at = (int) (table.offset(frame) - range.offset());
-                Frame unpacked = unpack(object, frame, stored.slice(at, table.storedBytes(frame)), store);
+                Frame unpacked = unpack(fetch, frame, stored.slice(at, table.storedBytes(frame)));
                 kept += unpacked.length();
                 left.remove(frame);
                 cache.arrived(new FrameKey(object.ref().uuid(), frame), unpacked);
@@ -165,13 +195,28 @@ final class FrameFetch {
                 | OutOfMemoryError e) { // the store's, the format's: whoever waits for a frame is told
             failed(object, List.copyOf(left), e);
         } finally {
-            budget.release(reserved - kept);
+            budget.settle(room, kept);
             cache.makeRoom();
         }
     }
 
+    private ObjectStore store(Line line) {
+        return line == Line.MISS ? lines.misses : lines.ahead;
+    }
+
+    /** For what is only read ahead nobody waits: it is asked for once. */
+    private void request(Fetch fetch, ByteBuffer into) {
+        String key = fetch.object.ref().key();
+        if (fetch.line == Line.MISS) {
+            hedged.read(new HedgedReads.Ask(fetch.group, lines.misses, key, fetch.bytes()), into, lines.cancel);
+        } else {
+            lines.ahead.read(key, fetch.bytes(), into, lines.cancel);
+        }
+    }
+
     /** A frame that is broken is asked for once more, alone: bytes break on the way too. */
-    private Frame unpack(OpenObject object, int frame, ByteBuffer stored, ObjectStore store) {
+    private Frame unpack(Fetch fetch, int frame, ByteBuffer stored) {
+        OpenObject object = fetch.object;
         try {
             return unpacked(object, frame, stored);
         } catch (FormatException e) {
@@ -181,7 +226,7 @@ final class FrameFetch {
                 FrameTable table = object.index().frames();
                 ByteBuffer again = arena.allocate(table.storedBytes(frame)).asByteBuffer();
                 ByteRange range = new ByteRange.Exact(table.offset(frame), table.storedBytes(frame));
-                store.read(object.ref().key(), range, again, lines.cancel);
+                store(fetch.line).read(object.ref().key(), range, again, lines.cancel);
                 return unpacked(object, frame, again.flip());
             }
         }

@@ -53,7 +53,7 @@ final class MessageSearch {
         if (place.frame() < 0) {
             return CompletableFuture.completedFuture(empty());
         }
-        return fetch.get(object, place.frame(), place.frame() + 1, place.frame() + 1)
+        return fetch.get("", object, place.frame(), place.frame() + 1, place.frame() + 1)
                 .thenApply(frames -> {
                     ByteBuffer bytes = frames.getFirst().bytes();
                     int size = new FrameView().wrap(bytes, place.at()).totalSize();
@@ -109,7 +109,7 @@ final class MessageSearch {
     private CompletableFuture<List<ByteBuffer>> in(OpenObject object, ColdKeyRequest request) {
         CompletableFuture<List<ByteBuffer>> found = CompletableFuture.completedFuture(new ArrayList<>());
         for (int frame : object.index().framesWithKey(request.topic(), request.key())) {
-            found = found.thenCompose(known -> fetch.get(object, frame, frame + 1, frame + 1)
+            found = found.thenCompose(known -> fetch.get("", object, frame, frame + 1, frame + 1)
                     .thenApply(frames -> {
                         try {
                             collect(frames.getFirst().bytes(), request, known);

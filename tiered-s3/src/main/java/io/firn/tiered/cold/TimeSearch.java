@@ -82,7 +82,7 @@ final class TimeSearch {
             long behind = frames.firstOffset(end - 1) + frames.messages(end - 1);
             return walk(queue, covered, timeMs, behind);
         }
-        return fetch.get(at.object(), frame, frame + 1, frame + 1).thenApply(here -> {
+        return fetch.get("", at.object(), frame, frame + 1, frame + 1).thenApply(here -> {
             try {
                 return offsetIn(here.getFirst().bytes(), timeMs, covered.min());
             } finally {

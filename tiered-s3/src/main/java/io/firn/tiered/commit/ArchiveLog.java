@@ -74,9 +74,14 @@ public final class ArchiveLog {
         boolean seenObjects = false;
         while (true) {
             catalogue = checkpoints.newest(cancel);
-            tail(cancel);
+            long first = catalogue.seq() + 1;
+            CorruptArchive stopped = readOn(cancel);
             long lowest = boundary.refresh(cancel);
-            if (lowest <= catalogue.seq() + 1) {
+            boolean again = lowest == before;
+            if (lowest <= first || (again && stopped == null && lowest <= catalogue.seq() + 1)) {
+                if (stopped != null) {
+                    throw stopped;
+                }
                 if (catalogue.seq() > 0 || !hasObjects(cancel)) {
                     return catalogue;
                 }
@@ -86,9 +91,11 @@ public final class ArchiveLog {
                 seenObjects = true;
                 continue;
             }
-            if (lowest == before) { // else records were deleted while they were being read: read again
-                throw new CorruptArchive("records below " + lowest
-                        + " are gone and the newest readable checkpoint ends at " + catalogue.seq() + HELP);
+            if (again) { // else records were deleted, or void ones put there, while they were being read: read again
+                throw stopped != null
+                        ? stopped
+                        : new CorruptArchive("records below " + lowest
+                                + " are gone and the newest readable checkpoint ends at " + catalogue.seq() + HELP);
             }
             before = lowest;
         }
@@ -123,8 +130,28 @@ public final class ArchiveLog {
 
     /** Takes in records that were added since it was last read. */
     public Catalogue follow(CancelToken cancel) {
-        tail(cancel);
-        return boundary.refresh(cancel) <= catalogue.seq() + 1 ? catalogue : recover(cancel);
+        long first = catalogue.seq() + 1;
+        CorruptArchive stopped = readOn(cancel);
+        if (boundary.refresh(cancel) > first) {
+            return recover(cancel);
+        }
+        if (stopped != null) {
+            throw stopped;
+        }
+        return catalogue;
+    }
+
+    /**
+     * Reads to the end; tells what else stopped it. Either counts only when the boundary, read afterwards, does not lie
+     * above the first record read: below it a stalled writer may have put a void record where another was deleted.
+     */
+    private @Nullable CorruptArchive readOn(CancelToken cancel) {
+        try {
+            tail(cancel);
+            return null;
+        } catch (CorruptArchive e) {
+            return e;
+        }
     }
 
     private void tail(CancelToken cancel) {

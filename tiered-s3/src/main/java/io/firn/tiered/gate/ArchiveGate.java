@@ -72,6 +72,6 @@ public final class ArchiveGate implements SegmentCleanupHook {
 
     @Override
     public void onDiskPressure(DiskPressure pressure) {
-        archiver.hurry();
+        archiver.ladder().told(pressure.usedRatio());
     }
 }

@@ -46,7 +46,10 @@ public final class Commands {
                 (args, caller) -> cost());
         registrar.admin(
                 new CommandSpec<>(
-                        "pause", "Archives nothing more until resume; deletes nothing.", NoArgs.class, Effect.CHANGES),
+                        "pause",
+                        "Archives nothing more until resume; deletes nothing; snapshots go on.",
+                        NoArgs.class,
+                        Effect.CHANGES),
                 (args, caller) -> {
                     operated.archiver().pause();
                     return "archiving is paused; segments stay on the disk until it goes on";
@@ -68,6 +71,7 @@ public final class Commands {
         shown.put("since", status.since().toString());
         shown.put("archivedUpTo", catalogue.archivedUpTo());
         shown.put("backlogBytes", status.backlogBytes());
+        shown.put("disk", operated.archiver().ladder().step().name().toLowerCase(Locale.ROOT));
         shown.put("slicesSinceStart", status.slices());
         shown.put("objects", catalogue.objects());
         shown.put("epoch", catalogue.epoch());

@@ -60,6 +60,8 @@ public final class Figures implements MetricsContributor {
         sink.counter("frames_broken", "Frames that did not unpack at first.", stats.brokenFrames());
         sink.gauge("read_memory_bytes", "Memory of frames and of requests for them.", (double) stats.usedBytes());
         sink.gauge("read_memory_peak_bytes", "The most memory there ever was of that.", (double) stats.peakBytes());
+        sink.counter("hedges", "Second requests for what was late.", stats.hedges());
+        sink.counter("hedges_won", "Second requests that were answered first.", stats.hedgesWon());
         sink.gauge("index_memory_bytes", "Memory of indexes.", (double) stats.indexBytes());
     }
 }

@@ -4,6 +4,7 @@ import io.firn.spi.topic.GroupView;
 import io.firn.spi.topic.TopicView;
 import io.firn.tiered.archive.Chore;
 import io.firn.tiered.commit.ArchiveLog;
+import io.firn.tiered.commit.Garbage;
 import io.firn.tiered.store.CancelToken;
 import io.firn.tiered.store.ObjectStore;
 import io.firn.tiered.store.Payload;
@@ -39,6 +40,9 @@ public final class StateKeeper implements Chore {
     private long epoch;
     private long number;
     private long nextNs;
+    /** There may be more than are kept. */
+    private boolean untrimmed;
+
     private volatile boolean waits;
     private volatile boolean settled;
 
@@ -86,7 +90,7 @@ public final class StateKeeper implements Chore {
     }
 
     @Override
-    public void run(ArchiveLog log) {
+    public void run(ArchiveLog log, Extent extent) {
         if (setup.nanos.getAsLong() - nextNs < 0) {
             return;
         }
@@ -99,7 +103,11 @@ public final class StateKeeper implements Chore {
         if (!Arrays.equals(bytes, last)) {
             write(bytes, log);
             last = bytes;
+            untrimmed = true;
+        }
+        if (untrimmed && extent == Extent.ALL) {
             trim();
+            untrimmed = false;
         }
     }
 
@@ -146,8 +154,13 @@ public final class StateKeeper implements Chore {
     private void trim() {
         try {
             List<String> all = setup.series.keys(setup.cancel);
-            for (String key : all.subList(0, Math.max(0, all.size() - KEPT))) {
-                setup.series.store().delete(key, setup.cancel);
+            List<String> old = all.subList(0, Math.max(0, all.size() - KEPT));
+            for (int from = 0; from < old.size(); from += Garbage.BATCH) {
+                List<String> batch = old.subList(from, Math.min(old.size(), from + Garbage.BATCH));
+                setup.series
+                        .store()
+                        .deleteAll(batch, setup.cancel)
+                        .forEach(left -> LOG.info("an old snapshot stays a little longer: {}", left));
             }
         } catch (StoreException.Retryable e) {
             LOG.info("old snapshots stay a little longer: {}", e.getMessage());

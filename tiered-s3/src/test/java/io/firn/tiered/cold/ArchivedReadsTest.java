@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Cold reads keep the SPI's contract; the archive has slices of a few messages, so every walk crosses objects. */
 final class ArchivedReadsTest extends ColdReaderContract {
     private static final int MESSAGES_PER_SLICE = 3;
-    private static final ColdSettings SETTINGS = new ColdSettings(8 << 20, 1 << 20, 1 << 20);
+    private static final ColdSettings SETTINGS = new ColdSettings(8 << 20, 1 << 20, 1 << 20, 3);
 
     private final CancelToken cancel = new CancelToken();
     private final Random random = new Random(42);
@@ -81,7 +81,11 @@ final class ArchivedReadsTest extends ColdReaderContract {
                     List.of(RpkReader.open(new StoredBytes(store, object.key(), cancel))));
             archive.publish(queues, log.catalogue());
         }
-        ColdReads reads = new ColdReads(archive, new ColdReads.Lines(store, store, io, cancel), SETTINGS);
+        ColdReads reads = new ColdReads(
+                archive,
+                new ColdReads.Lines(store, store, io, () -> true, cancel),
+                new ColdReads.Time(System::nanoTime, (delay, task) -> () -> {}),
+                SETTINGS);
         closing.add(reads);
         closing.add(stores);
         return reads;

@@ -27,6 +27,13 @@ final class ArchiveSimulationTest {
         }
     }
 
+    /** A number that was read, deleted, and taken again by a stalled writer while the log was being read. */
+    @Test
+    void aVoidRecordInAReadersWayIsNotTakenForDamage() {
+        ArchiveSimulation simulation = new ArchiveSimulation(4910, BoundarySeries::new);
+        assertThatCode(() -> simulation.run(STEPS)).doesNotThrowAnyException();
+    }
+
     @Test
     void withoutTheBoundaryCheckAStalledWriterReusesADeletedNumber() {
         assertThatThrownBy(() -> {
