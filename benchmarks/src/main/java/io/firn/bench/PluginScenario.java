@@ -36,8 +36,8 @@ record PluginScenario() implements Scenario {
         Path directory = session.plan().directory().resolve("plugins-" + firn.title());
         Path jars = directory.resolve("jars");
         int port = AdminPages.freePort();
-        FirnPeer peer = firn.with(List.of(
-                "firn.plugins.dir=" + jars, "firn.plugins.stopTimeout=1000", "firn.admin.port=" + port));
+        FirnPeer peer = firn.with(
+                List.of("firn.plugins.dir=" + jars, "firn.plugins.stopTimeout=1000", "firn.admin.port=" + port));
         try (RunningPeer on =
                         peer.start(new Peer.Setup(directory, session.plan().loadedJvm()));
                 AdminPages pages = new AdminPages(port)) {

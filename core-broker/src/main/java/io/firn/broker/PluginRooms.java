@@ -68,8 +68,7 @@ final class PluginRooms {
         reads.remember(configs.plugins().state());
         stores.rooms().queueLog().extendBy(reads);
         stores.rooms().queues().keepAbove(reads);
-        this.desk =
-                new OperatorDesk(Operators.of(configs.plugins().operators()), runtime.clock(), audit, plane);
+        this.desk = new OperatorDesk(Operators.of(configs.plugins().operators()), runtime.clock(), audit, plane);
     }
 
     /** Everything but the host; closes with {@code closer}. */

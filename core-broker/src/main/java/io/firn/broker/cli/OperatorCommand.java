@@ -67,7 +67,8 @@ final class OperatorCommand implements Callable<Integer> {
                     added + " is an operator already: take the line out of " + list + " to give a new token");
         }
         if (permissions.isEmpty()) {
-            throw new CommandFailure("say what " + added + " may do: --may plugin:<id>:<command>, or --may 'plugin:*:*'");
+            throw new CommandFailure(
+                    "say what " + added + " may do: --may plugin:<id>:<command>, or --may 'plugin:*:*'");
         }
         byte[] secret = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(secret);

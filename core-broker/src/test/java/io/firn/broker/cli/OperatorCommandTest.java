@@ -53,8 +53,7 @@ final class OperatorCommandTest {
 
     private RemotingCommand run(String command, String token) {
         return room.broker()
-                .askWithBody(
-                        RequestCode.PLUGIN_COMMAND, "{}", "plugin", "keeper", "cmd", command, "token", token);
+                .askWithBody(RequestCode.PLUGIN_COMMAND, "{}", "plugin", "keeper", "cmd", command, "token", token);
     }
 
     @Test

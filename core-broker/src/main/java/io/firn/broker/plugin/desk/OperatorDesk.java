@@ -78,7 +78,8 @@ public final class OperatorDesk implements RegistrationSink {
         Operators.Claim claim() {
             String given = headers.getOrDefault("authorization", "").trim();
             boolean bearer = given.regionMatches(true, 0, BEARER, 0, BEARER.length());
-            return new Operators.Claim(origin, bearer ? given.substring(BEARER.length()).trim() : "");
+            return new Operators.Claim(
+                    origin, bearer ? given.substring(BEARER.length()).trim() : "");
         }
     }
 
@@ -254,8 +255,7 @@ public final class OperatorDesk implements RegistrationSink {
         boolean known = running.status().stream().anyMatch(one -> one.id().equals(id));
         return switch (operators.admit(claim, Permission.of(id, name))) {
             case Operators.Refused(int status, String why) -> Answer.error(status, why);
-            case Operators.Admitted(Asker asker) ->
-                known ? command(id, name, arguments, asker) : unknown(running, id);
+            case Operators.Admitted(Asker asker) -> known ? command(id, name, arguments, asker) : unknown(running, id);
         };
     }
 

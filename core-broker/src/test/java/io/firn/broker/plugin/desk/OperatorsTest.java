@@ -80,11 +80,10 @@ final class OperatorsTest {
         Operators operators = Operators.of(file);
         write("nonsense");
 
-        assertThat(operators.admit(claim("secret"), null))
-                .isInstanceOfSatisfying(Operators.Refused.class, refused -> {
-                    assertThat(refused.status()).isEqualTo(403);
-                    assertThat(refused.why()).contains("nobody is permitted anything", "operators line 1: expected");
-                });
+        assertThat(operators.admit(claim("secret"), null)).isInstanceOfSatisfying(Operators.Refused.class, refused -> {
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.why()).contains("nobody is permitted anything", "operators line 1: expected");
+        });
     }
 
     @ParameterizedTest

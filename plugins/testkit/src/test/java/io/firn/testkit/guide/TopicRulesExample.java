@@ -16,9 +16,10 @@ public final class TopicRulesExample implements BrokerPlugin {
     public void start(PluginContext context) {
         context.register().topicAttribute(DAYS);
         context.register()
-                .topicCheck((before, after) -> after.attribute(DAYS) > 0 && after.layout().writeQueues() == 1
-                        ? "archive.days needs more than one queue"
-                        : null);
+                .topicCheck((before, after) ->
+                        after.attribute(DAYS) > 0 && after.layout().writeQueues() == 1
+                                ? "archive.days needs more than one queue"
+                                : null);
     }
 }
 // end

@@ -77,7 +77,8 @@ final class RunPluginTest {
 
     @Test
     void runsABrokerWithThePluginForADebuggerAndLoadsItAnewWhenItIsCompiled() throws IOException {
-        int debugPort = Integer.parseInt(said("debugger: 127\\.0\\.0\\.1:(\\d+)").group(1));
+        int debugPort =
+                Integer.parseInt(said("debugger: 127\\.0\\.0\\.1:(\\d+)").group(1));
         assertThat(said("firn ready: broker \\S+, name server (\\S+), ").group(1))
                 .isNotEmpty();
         said("plugin upper is ACTIVE \\[put hook upper]");
