@@ -49,6 +49,13 @@ record FirnPeer(Path home, Path launcher, List<String> jvm, List<String> propert
         }
     }
 
+    /** The same with more settings, which outweigh those before. */
+    FirnPeer with(List<String> settings) {
+        List<String> all = new ArrayList<>(properties);
+        all.addAll(settings);
+        return new FirnPeer(home, launcher, jvm, all);
+    }
+
     private Map<String, String> environment(Setup setup) {
         return Map.of(
                 "JAVA_HOME",

@@ -33,14 +33,16 @@ final class TableCommand implements Callable<Integer> {
             "start-empty",
             "start-loaded",
             "history",
-            "idle");
+            "idle",
+            "plugins");
 
     @Option(
             names = "--only",
             split = ",",
             paramLabel = "NAME",
             description = "Scenarios to run, by name, of: "
-                    + "send-128, send-1k, topics, equal-load, pull-tail, start-empty, start-loaded, history, idle.")
+                    + "send-128, send-1k, topics, equal-load, pull-tail, start-empty, start-loaded, history, idle,"
+                    + " plugins.")
     private @Nullable List<String> only;
 
     @Option(names = "--quick", description = "One short round of everything, 512 MiB of history: a smoke test.")
@@ -184,7 +186,8 @@ final class TableCommand implements Callable<Integer> {
                 new EqualLoadScenario(),
                 new PullTailScenario(),
                 new StartScenario(),
-                new IdleScenario()));
+                new IdleScenario(),
+                new PluginScenario()));
         all.removeIf(scenario -> !names.contains(scenario.name()));
         Set<LoadedScenario.Part> parts = EnumSet.noneOf(LoadedScenario.Part.class);
         if (names.contains("start-loaded")) {

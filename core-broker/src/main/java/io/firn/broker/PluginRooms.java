@@ -9,6 +9,7 @@ import io.firn.broker.plugin.PluginPorts;
 import io.firn.broker.plugin.context.ContextPorts;
 import io.firn.broker.plugin.context.HealthParts;
 import io.firn.broker.plugin.desk.OperatorDesk;
+import io.firn.broker.plugin.desk.Operators;
 import io.firn.broker.plugin.local.LocalReaders;
 import io.firn.broker.plugin.plane.DataPlane;
 import io.firn.broker.plugin.read.ReadSources;
@@ -67,7 +68,7 @@ final class PluginRooms {
         reads.remember(configs.plugins().state());
         stores.rooms().queueLog().extendBy(reads);
         stores.rooms().queues().keepAbove(reads);
-        this.desk = new OperatorDesk(runtime.clock(), audit, plane);
+        this.desk = new OperatorDesk(Operators.of(configs.plugins().operators()), runtime.clock(), audit, plane);
     }
 
     /** Everything but the host; closes with {@code closer}. */

@@ -134,10 +134,18 @@ public final class RunningBroker implements AutoCloseable {
 
     /** Asks the admin server. */
     public Page page(String method, String path, String body) {
+        return page(method, path, body, "");
+    }
+
+    /** The same as an operator with a token, unless that is empty. */
+    public Page page(String method, String path, String body, String token) {
         try {
             HttpURLConnection http =
                     (HttpURLConnection) URI.create(admin + path).toURL().openConnection();
             http.setRequestMethod(method);
+            if (!token.isEmpty()) {
+                http.setRequestProperty("Authorization", "Bearer " + token);
+            }
             if (!body.isEmpty()) {
                 http.setDoOutput(true);
                 http.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));

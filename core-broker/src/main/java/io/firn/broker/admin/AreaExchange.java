@@ -33,6 +33,9 @@ final class AreaExchange {
         HttpArea.Answer answer = answer(exchange, path, area);
         exchange.getResponseHeaders().set("Content-Type", answer.type());
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        if (answer.status() == HttpURLConnection.HTTP_UNAUTHORIZED) {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+        }
         // 0: chunked, because a body may be as long as it likes
         exchange.sendResponseHeaders(answer.status(), 0);
         try (OutputStream out = exchange.getResponseBody()) {

@@ -26,13 +26,16 @@ final class AdminClient implements AutoCloseable {
     private static final int NOT_FOUND = 404;
 
     private final URI base;
+    private final String token;
     private final HttpClient http = HttpClient.newBuilder()
             .connectTimeout(CONNECT)
             .version(HttpClient.Version.HTTP_1_1)
             .build();
 
-    AdminClient(URI base) {
+    /** {@code token} proves who asks; empty for nobody. */
+    AdminClient(URI base, String token) {
         this.base = base;
+        this.token = token;
     }
 
     /** JSON the broker has answered with. */
@@ -76,7 +79,9 @@ final class AdminClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + "/v1/plugins" + path)).timeout(PATIENCE);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + "/v1/plugins" + path)).timeout(PATIENCE);
+        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
     /** A part of a path. */

@@ -3,9 +3,11 @@ package io.firn.broker.cli;
 import io.firn.broker.plugin.PluginConfig;
 import io.firn.broker.plugin.jar.TrustMode;
 import io.firn.broker.runtime.ConfigView;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +35,12 @@ final class BrokerOptions {
     @Option(names = "-D", paramLabel = "key=value", description = "A setting; overrides the file.")
     private Map<String, String> overrides = new TreeMap<>();
 
+    @Option(
+            names = "--token-file",
+            paramLabel = "file",
+            description = "File with your token, if the broker serves operators only; or put it into FIRN_TOKEN.")
+    private @Nullable Path tokenFile;
+
     @Option(names = "--json", description = "Print JSON, for programs.")
     private boolean json;
 
@@ -54,7 +62,18 @@ final class BrokerOptions {
 
     /** A client for the broker's admin address. */
     AdminClient client() {
-        return new AdminClient(address());
+        return new AdminClient(address(), token());
+    }
+
+    private String token() {
+        if (tokenFile == null) {
+            return System.getenv().getOrDefault("FIRN_TOKEN", "").strip();
+        }
+        try {
+            return Files.readString(tokenFile).strip();
+        } catch (IOException e) {
+            throw new CommandFailure("can not read the token in " + tokenFile + ": " + e);
+        }
     }
 
     private URI address() {
@@ -117,21 +136,26 @@ final class BrokerOptions {
     private Places local() {
         ConfigView view = view();
         PluginConfig config = PluginConfig.from(view, view.path("storePathRootDir", "data", ""));
-        return new Places(config.jars(), config.settings(), config.trust(), config.trusted());
+        return new Places(config.jars(), config.settings(), config.trust(), config.trusted(), config.operators());
     }
 
     /** As the broker tells it. */
-    private record Home(String jars, String settings, TrustMode verify, String trusted) {}
+    private record Home(String jars, String settings, TrustMode verify, String trusted, String operators) {}
 
     /**
-     * Where plugins, their settings and the list of trusted ones are.
+     * Where plugins, their settings and the lists of trusted ones and of operators are.
      *
      * @param trust what the broker does with jars that nobody vouches for
      */
-    record Places(Path jars, Path settings, TrustMode trust, Path trusted) {
+    record Places(Path jars, Path settings, TrustMode trust, Path trusted, Path operators) {
 
         private static Places of(Home home) {
-            return new Places(Path.of(home.jars), Path.of(home.settings), home.verify, Path.of(home.trusted));
+            return new Places(
+                    Path.of(home.jars),
+                    Path.of(home.settings),
+                    home.verify,
+                    Path.of(home.trusted),
+                    Path.of(home.operators));
         }
     }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             SignCommand.class,
             TrustCommand.class,
+            OperatorCommand.class,
             DispatcherCommand.class,
             BreakHoldCommand.class,
             CommandLine.HelpCommand.class

@@ -16,6 +16,7 @@ import java.util.TreeSet;
  * @param state directory of what the host and the plugins keep, {@code <store>/plugins}
  * @param trust what happens to jars nobody vouches for
  * @param trusted list of trusted jars and signers
+ * @param operators list of operators and their permissions; need not exist
  * @param required ids without which the broker does not start
  * @param without ids that are not started, although they may own data
  * @param detach ids that are removed for good at the start, if nothing depends on them
@@ -28,6 +29,7 @@ public record PluginConfig(
         Path state,
         TrustMode trust,
         Path trusted,
+        Path operators,
         Set<String> required,
         Set<String> without,
         Set<String> detach,
@@ -40,6 +42,7 @@ public record PluginConfig(
     /** Key of {@link #detach}. */
     public static final String DETACH_KEY = "firn.plugins.detach";
 
+    static final String OPERATORS_KEY = "firn.plugins.operators";
     static final String REQUIRED_KEY = "firn.plugins.required";
     static final String JARS_KEY = "firn.plugins.dir";
     static final String VERIFY_KEY = "firn.plugins.verify";
@@ -59,6 +62,10 @@ public record PluginConfig(
                 store.resolve("plugins"),
                 view.choice(VERIFY_KEY, TrustMode.OFF, "What happens to plugin jars that nobody vouches for."),
                 view.path(TRUSTED_KEY, "conf/plugins/trusted", "List of trusted plugin jars and signers."),
+                view.path(
+                        OPERATORS_KEY,
+                        "conf/plugins/operators",
+                        "List of operators and what each may do to plugins; while there is none, nobody is asked."),
                 ids(view.string(REQUIRED_KEY, "", "Plugins without which the broker does not start: id,id.")),
                 ids(view.string(
                         WITHOUT_KEY,

@@ -92,7 +92,7 @@ final class HostRoom implements AutoCloseable {
 
     PluginHost open() {
         PluginConfig config =
-                new PluginConfig(jars, conf, state, trust, trusted, required, without, detach, limit, limit);
+                new PluginConfig(jars, conf, state, trust, trusted, trusted, required, without, detach, limit, limit);
         metrics = new Metrics();
         host = PluginHost.open(
                 config,

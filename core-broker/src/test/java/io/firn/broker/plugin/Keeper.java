@@ -60,6 +60,11 @@ public final class Keeper {
                     new CommandSpec<>("echo", "Says what it was given.", Args.class, CommandSpec.Effect.READS),
                     (args, caller) -> List.of(Map.of("topic", args.topic(), "times", args.times(), "flag", args.flag())));
             context.register().admin(
+                    new CommandSpec<>("who", "Says who asks.", None.class, CommandSpec.Effect.CHANGES),
+                    (args, caller) -> caller.user().orElse("nobody in particular"));
+            context.register().http(
+                    new HttpRoute(HttpRoute.Method.GET, "/depth"), call -> HttpReply.ok("deep"));
+            context.register().admin(
                     new CommandSpec<>("fail", "Fails.", None.class, CommandSpec.Effect.CHANGES), (args, caller) -> {
                         throw new IllegalStateException("failed on purpose");
                     });

@@ -42,6 +42,7 @@ public final class KeeperBroker implements AutoCloseable {
                 "firn.plugins.dir=" + jars,
                 "firn.plugins.conf=" + conf,
                 "firn.plugins.trusted=" + conf.resolve("trusted"),
+                "firn.plugins.operators=" + conf.resolve("operators"),
                 "fileReservedTime=0",
                 "deleteWhen=" + "00;01;02;03;04;05;06;07;08;09;10;11;12;13;14;15;16;17;18;19;20;21;22;23",
                 "cleanResourceInterval=20"));

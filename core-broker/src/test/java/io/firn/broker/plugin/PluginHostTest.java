@@ -357,6 +357,31 @@ final class PluginHostTest {
     }
 
     @Test
+    void loadsClassesOfOnePluginOnManyThreadsAtOnce() {
+        harmless("good").into(room.jars, "good.jar");
+        PluginHost host = room.open();
+
+        assertThat(host.loader("good").get().isRegisteredAsParallelCapable()).isTrue();
+    }
+
+    @Test
+    void showsNoMoreThanAThousandSeriesOfAPlugin() {
+        plugin(
+                        "chatty",
+                        HOOK + "for (int i = 0; i < 1_500; i++) { context.metrics().counter(\"seen\", \"Seen.\","
+                                + " new io.firn.spi.metrics.Label(\"n\", \"\" + i)).add(1); }",
+                        "")
+                .into(room.jars, "chatty.jar");
+        room.open();
+
+        assertThat(room.status("chatty").state()).isEqualTo(PluginState.ACTIVE);
+        assertThat(room.metrics.scrape().stream()
+                        .filter(one -> one.getMetadata().getPrometheusName().equals("firn_plugin_chatty_seen")))
+                .hasSize(1)
+                .allSatisfy(one -> assertThat(one.getDataPoints()).hasSizeBetween(900, 1_000));
+    }
+
+    @Test
     void letsAPluginUseExportedPackagesOfAnotherAndNothingElse() {
         Map<String, byte[]> api = PluginJars.compile(
                 Map.of(

@@ -4,15 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.broker.RunningBroker;
+import io.firn.broker.plugin.plane.TestPlugin;
 import io.firn.broker.record.MessageId;
 import io.firn.broker.record.RecordView;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestCode;
 import io.firn.broker.wire.ResponseCode;
+import io.firn.spi.put.HookSpec;
+import io.firn.spi.put.Phase;
+import io.firn.spi.put.PutOrigin;
+import io.firn.spi.put.Verdict;
+import io.firn.spi.topic.TopicSelector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +106,28 @@ final class SendBackHandlerTest {
         assertThat(dead.property("DELAY")).isNull();
         assertThat(dead.property("RETRY_TOPIC")).isEqualTo("T");
         assertThat(broker.metric("firn_retry_dead_letters_total")).isEqualTo(3);
+    }
+
+    @Test
+    void showsToHooksWhatIsStoredAgainAndWhy() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        try (TestPlugin plugin = TestPlugin.of("watch", root)) {
+            HookSpec spec = HookSpec.of("all", Phase.OBSERVE).withTopics(TopicSelector.everything());
+            plugin.put(broker.plane(), spec, message -> {
+                seen.add(message.origin() + " " + message.topic());
+                return Verdict.ACCEPT;
+            });
+
+            giveBack(send("T", "again", ""), 3);
+            giveBack(send("T", "never", ""), -1);
+        }
+
+        assertThat(seen)
+                .containsExactly(
+                        PutOrigin.CLIENT + " T",
+                        PutOrigin.RETRY + " " + RETRY,
+                        PutOrigin.CLIENT + " T",
+                        PutOrigin.DEAD_LETTER + " " + DEAD);
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What an author types, from an empty directory to a jar. The first type may fetch what the local repository lacks, all
- * others are made and built offline. Run by the profile {@code archetype-all}, not in CI.
+ * others are made and built offline. Run by the profile {@code archetype-all}, not in every build.
  */
 final class GeneratedPluginIT {
 

@@ -106,7 +106,7 @@ final class TypesTest {
         String metadata = Files.readString(RESOURCES.resolve("META-INF/maven/archetype-metadata.xml"));
         String guide = Files.readString(Path.of("../../docs/plugins/tutorial.md"));
 
-        assertThat(types).hasSize(5).allSatisfy(type -> {
+        assertThat(types).hasSize(6).allSatisfy(type -> {
             assertThat(metadata).contains("<directory>types/" + type + "/main<", "<directory>types/" + type + "/test<");
             assertThat(metadata).containsPattern("<validationRegex>([a-z-]+\\|)*" + type + "(\\|[a-z-]+)*</");
             assertThat(guide).contains("`" + type + "`");

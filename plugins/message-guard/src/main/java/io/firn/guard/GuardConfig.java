@@ -20,17 +20,21 @@ import java.util.List;
  */
 record GuardConfig(
         @Key(value = "rules", doc = "Rules, separated by semicolons; the first one whose topic fits counts.")
-                @NotBlank
-                @Dynamic
-                String rules,
+        @NotBlank
+        @Dynamic
+        String rules,
+
         @Key(value = "topics", doc = "Patterns of the topics whose messages are looked at at all.") @Default("*")
-                List<String> topics,
-        @Key(value = "schemas", doc = "Directory of the schema files.") @Default("conf/plugins/schemas") Path schemas,
+        List<String> topics,
+
+        @Key(value = "schemas", doc = "Directory of the schema files.") @Default("conf/plugins/schemas")
+        Path schemas,
+
         @Key(value = "schema.max-body", doc = "Largest body, unpacked, that is held against a schema.")
-                @Default("32KiB")
-                @Range(min = 1, max = GuardConfig.LARGEST_BODY)
-                @Dynamic
-                ByteSize schemaMaxBody) {
+        @Default("32KiB")
+        @Range(min = 1, max = GuardConfig.LARGEST_BODY)
+        @Dynamic
+        ByteSize schemaMaxBody) {
 
     static final long LARGEST_BODY = 64L << 20;
 

@@ -79,8 +79,9 @@ final class BodySchemaTest {
                 + "\"not\":{\"enum\":[7]}}";
 
         assertThat(check(schema, number))
-                .satisfiesAnyOf(fits -> assertThat(fits).isEmpty(), told -> assertThat(told)
-                        .startsWith("schema:"));
+                .satisfiesAnyOf(
+                        fits -> assertThat(fits).isEmpty(),
+                        told -> assertThat(told).startsWith("schema:"));
     }
 
     @Test
@@ -88,7 +89,8 @@ final class BodySchemaTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.GERMANY);
-            assertThat(check("{\"type\":\"string\"}", "[]")).contains("message-guard: the body: array found, string expected");
+            assertThat(check("{\"type\":\"string\"}", "[]"))
+                    .contains("message-guard: the body: array found, string expected");
         } finally {
             Locale.setDefault(before);
         }

@@ -9,7 +9,8 @@ import java.nio.file.Path;
  * @param from log position of its first byte
  * @param to log position behind its last byte, filler included; for the segment being written: behind its last message
  * @param state whether it still grows
- * @param lastStoreTimestampMs when its last message was stored, ms since 1970; 0 when it holds none
+ * @param lastStoreTimestampMs a time by which its last message was stored, ms since 1970; 0 when it holds none. For a
+ *     sealed segment the broker may give the time of the first message behind it, which is cheaper to find
  * @since 1.0
  */
 public record SegmentRef(Path file, long from, long to, State state, long lastStoreTimestampMs) {

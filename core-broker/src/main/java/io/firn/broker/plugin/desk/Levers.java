@@ -42,7 +42,7 @@ final class Levers {
     }
 
     /** Body: {@code dispatcher} unless there is one only, {@code position} unless it is the end of the stuck batch. */
-    Answer skip(String id, byte[] body, String origin) {
+    Answer skip(String id, byte[] body, Asker asker) {
         Map<String, String> given = PluginCalls.arguments(body);
         List<String> names =
                 plane.dispatchers(id).stream().map(each -> each.name()).toList();
@@ -55,7 +55,7 @@ final class Levers {
                             : "plugin " + id + " has no dispatcher " + name + Nearest.hint(name, names));
         }
         Long position = number(given, "position");
-        long to = plane.skip(id, name, position, "operator at " + origin);
+        long to = plane.skip(id, name, position, asker.label());
         return Answer.json(200, Map.of("plugin", id, "dispatcher", name, "skippedTo", to));
     }
 
@@ -83,7 +83,7 @@ final class Levers {
     }
 
     /** Body: {@code reason}, and {@code segment} (a file name or its first position) unless all held now are meant. */
-    Answer breakHold(String id, byte[] body, String origin) {
+    Answer breakHold(String id, byte[] body, Asker asker) {
         Map<String, String> given = PluginCalls.arguments(body);
         String reason = given.getOrDefault("reason", "").replaceAll("\\s+", " ").trim();
         if (reason.isEmpty() || reason.length() > MAX_REASON) {
@@ -92,7 +92,7 @@ final class Levers {
         }
         String segment = given.get("segment");
         Long position = segment == null ? null : endOf(id, segment);
-        long upTo = plane.breakHold(id, position, "operator at " + origin + " because: " + reason);
+        long upTo = plane.breakHold(id, position, asker.label() + " because: " + reason);
         return Answer.json(
                 200,
                 Map.of(

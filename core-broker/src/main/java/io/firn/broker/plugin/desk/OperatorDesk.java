@@ -1,6 +1,5 @@
 package io.firn.broker.plugin.desk;
 
-import io.firn.broker.plugin.PluginConfig;
 import io.firn.broker.plugin.PluginHost;
 import io.firn.broker.plugin.PluginStatus;
 import io.firn.broker.plugin.config.ConfigSchema;
@@ -18,7 +17,6 @@ import io.firn.broker.wire.RequestException;
 import io.firn.spi.admin.CommandSpec;
 import io.firn.spi.admin.CommandSpec.Effect;
 import io.firn.spi.contract.Deadline;
-import io.firn.spi.contract.SpiVersion;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -46,15 +44,18 @@ public final class OperatorDesk implements RegistrationSink {
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
+    private static final String BEARER = "Bearer ";
 
     private final AuditLog audit;
     private final PluginCalls calls;
+    private final Operators operators;
     private final List<Registered> registered = new CopyOnWriteArrayList<>();
     private volatile @Nullable PluginHost host;
     private final Levers levers;
 
-    /** A desk whose levers act on {@code plane}; until {@link #serve} there are no plugins. */
-    public OperatorDesk(Clock clock, AuditLog audit, DataPlane plane) {
+    /** A desk for these operators, whose levers act on {@code plane}; until {@link #serve} there are no plugins. */
+    public OperatorDesk(Operators operators, Clock clock, AuditLog audit, DataPlane plane) {
+        this.operators = operators;
         this.audit = audit;
         this.levers = new Levers(plane);
         this.calls = new PluginCalls(clock, LIMIT);
@@ -71,7 +72,16 @@ public final class OperatorDesk implements RegistrationSink {
             Map<String, String> query,
             Map<String, String> headers,
             byte[] body,
-            String origin) {}
+            String origin) {
+
+        /** With the token of {@code Authorization: Bearer <token>} (RFC 6750). */
+        Operators.Claim claim() {
+            String given = headers.getOrDefault("authorization", "").trim();
+            boolean bearer = given.regionMatches(true, 0, BEARER, 0, BEARER.length());
+            return new Operators.Claim(
+                    origin, bearer ? given.substring(BEARER.length()).trim() : "");
+        }
+    }
 
     /** What is answered. */
     public record Answer(int status, String type, Body body) {
@@ -120,18 +130,25 @@ public final class OperatorDesk implements RegistrationSink {
         }
         List<String> path = List.of(ask.rest().replaceFirst("^/+", "").split("/+", -1));
         try {
-            if (path.getFirst().isEmpty()) {
-                return Answer.json(200, running.status());
-            }
-            if (path.getFirst().equals("-")) {
-                return ofAll(running, ask.method() + " " + String.join("/", path.subList(1, path.size())), ask);
-            }
-            return ofPlugin(running, path, ask);
+            return switch (operators.admit(ask.claim(), Permission.needed(ask.method(), path))) {
+                case Operators.Refused(int status, String why) -> Answer.error(status, why);
+                case Operators.Admitted(Asker asker) -> answer(running, path, ask, asker);
+            };
         } catch (PluginException e) {
             return Answer.error(CONFLICT, String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException | RequestException e) {
             return Answer.error(BAD_REQUEST, String.valueOf(e.getMessage()));
         }
+    }
+
+    private Answer answer(PluginHost running, List<String> path, Ask ask, Asker asker) {
+        if (path.getFirst().isEmpty()) {
+            return Answer.json(200, running.status());
+        }
+        if (path.getFirst().equals("-")) {
+            return ofAll(running, ask.method() + " " + String.join("/", path.subList(1, path.size())), ask);
+        }
+        return ofPlugin(running, path, ask, asker);
     }
 
     private Answer ofAll(PluginHost running, String what, Ask ask) {
@@ -140,28 +157,12 @@ public final class OperatorDesk implements RegistrationSink {
                 String topic = ask.query().getOrDefault("topic", "");
                 yield Answer.json(200, Map.of("topic", topic, "hooks", levers.chain(topic)));
             }
-            case "GET host" -> Answer.json(200, Home.of(running.config()));
+            case "GET host" -> Answer.json(200, HostPlaces.of(running.config()));
             default -> Answer.error(NOT_FOUND, "the host does not know " + what);
         };
     }
 
-    /** Where the host looks, for tools on the same machine. */
-    private record Home(
-            String jars, String settings, String state, String verify, String trusted, String spi, long startLimitMs) {
-
-        static Home of(PluginConfig config) {
-            return new Home(
-                    config.jars().toString(),
-                    config.settings().toString(),
-                    config.state().toString(),
-                    config.trust().name(),
-                    config.trusted().toString(),
-                    SpiVersion.current(),
-                    config.startLimit().toMillis());
-        }
-    }
-
-    private Answer ofPlugin(PluginHost running, List<String> path, Ask ask) {
+    private Answer ofPlugin(PluginHost running, List<String> path, Ask ask, Asker asker) {
         String id = path.getFirst();
         PluginStatus status = running.status().stream()
                 .filter(one -> one.id().equals(id))
@@ -174,7 +175,7 @@ public final class OperatorDesk implements RegistrationSink {
             return Answer.json(200, status);
         }
         if (path.get(1).equals("-")) {
-            return ofHost(running, id, List.copyOf(path.subList(2, path.size())), ask);
+            return ofHost(running, id, List.copyOf(path.subList(2, path.size())), ask, asker);
         }
         String rest = ask.rest().substring(ask.rest().indexOf(id) + id.length());
         for (Registered one : registered) {
@@ -183,7 +184,7 @@ public final class OperatorDesk implements RegistrationSink {
                     && route.route().method().name().equals(ask.method())) {
                 Map<String, String> variables = PathPattern.match(route.route().path(), rest);
                 if (variables != null) {
-                    return calls.route(route, variables, ask);
+                    return calls.route(route, variables, ask, asker);
                 }
             }
         }
@@ -195,27 +196,27 @@ public final class OperatorDesk implements RegistrationSink {
         return Answer.error(NOT_FOUND, "there is no plugin " + id + Nearest.hint(id, ids));
     }
 
-    private Answer ofHost(PluginHost running, String id, List<String> verb, Ask ask) {
+    private Answer ofHost(PluginHost running, String id, List<String> verb, Ask ask, Asker asker) {
         String what = ask.method() + " " + String.join("/", verb);
         if (verb.size() == 2 && what.startsWith("POST command/")) {
-            return command(id, verb.get(1), ask.body(), ask.origin());
+            return command(id, verb.get(1), ask.body(), asker);
         }
         return switch (what) {
-            case "POST enable" -> changed(running, id, "enable", ask.origin());
-            case "POST disable" -> changed(running, id, "disable", ask.origin());
+            case "POST enable" -> changed(running, id, "enable", asker);
+            case "POST disable" -> changed(running, id, "disable", asker);
             case "POST reload" -> Answer.json(200, Map.of("outcome", await(running.reload(id))));
             case "GET config" -> Answer.json(200, running.explain(id));
             case "GET commands" -> Answer.json(200, commands(id));
             case "GET dispatchers" -> levers.dispatchers(id);
-            case "POST skip" -> levers.skip(id, ask.body(), ask.origin());
+            case "POST skip" -> levers.skip(id, ask.body(), asker);
             case "GET holds" -> levers.holds(id);
-            case "POST break-hold" -> levers.breakHold(id, ask.body(), ask.origin());
+            case "POST break-hold" -> levers.breakHold(id, ask.body(), asker);
             default -> Answer.error(NOT_FOUND, "the host does not know " + what + " for a plugin");
         };
     }
 
-    private Answer changed(PluginHost running, String id, String verb, String origin) {
-        audit.note(id, "operator at " + origin + " asks: " + verb);
+    private Answer changed(PluginHost running, String id, String verb, Asker asker) {
+        audit.note(id, asker.label() + " asks: " + verb);
         List<PluginStatus> after = await(verb.equals("enable") ? running.enable(id) : running.disable(id));
         return Answer.json(
                 200,
@@ -246,25 +247,28 @@ public final class OperatorDesk implements RegistrationSink {
     }
 
     /** Runs a command of a plugin for tools that do not speak HTTP; answers like {@link #answer}. */
-    Answer run(String id, String name, byte[] arguments, String origin) {
+    Answer run(String id, String name, byte[] arguments, Operators.Claim claim) {
         PluginHost running = host;
         if (running == null) {
             return Answer.error(503, "the plugins are still starting");
         }
         boolean known = running.status().stream().anyMatch(one -> one.id().equals(id));
-        return known ? command(id, name, arguments, origin) : unknown(running, id);
+        return switch (operators.admit(claim, Permission.of(id, name))) {
+            case Operators.Refused(int status, String why) -> Answer.error(status, why);
+            case Operators.Admitted(Asker asker) -> known ? command(id, name, arguments, asker) : unknown(running, id);
+        };
     }
 
     /** Runs a plugin's command with a JSON object of texts as arguments. */
-    private Answer command(String id, String name, byte[] arguments, String origin) {
+    private Answer command(String id, String name, byte[] arguments, Asker asker) {
         for (Registered one : registered) {
             if (one instanceof Registered.Command<?> command
                     && one.owner().id().equals(id)
                     && command.spec().name().equals(name)) {
                 if (command.spec().effect() == Effect.CHANGES) {
-                    audit.note(one.owner().label(), "operator at " + origin + " runs: " + name);
+                    audit.note(one.owner().label(), asker.label() + " runs: " + name);
                 }
-                return calls.command(command, arguments, origin);
+                return calls.command(command, arguments, asker);
             }
         }
         List<String> names = commands(id).stream().map(Shown::name).toList();

@@ -67,7 +67,7 @@ final class PluginCalls {
         }
     }
 
-    <A extends Record> Answer command(Registered.Command<A> command, byte[] arguments, String origin) {
+    <A extends Record> Answer command(Registered.Command<A> command, byte[] arguments, Asker asker) {
         A bound;
         try {
             Settings given = Settings.given("command " + command.spec().name(), arguments(arguments));
@@ -77,7 +77,7 @@ final class PluginCalls {
         }
         Deadline deadline = Deadline.after(limit, clock::nanos);
         return call(command, () -> {
-            Object value = command.command().run(bound, new Caller(origin, deadline));
+            Object value = command.command().run(bound, new Caller(asker, deadline));
             return Answer.json(200, PlainValue.of(value));
         });
     }
@@ -98,9 +98,9 @@ final class PluginCalls {
                 : String.valueOf(value);
     }
 
-    Answer route(Registered.Route route, Map<String, String> variables, OperatorDesk.Ask ask) {
+    Answer route(Registered.Route route, Map<String, String> variables, OperatorDesk.Ask ask, Asker asker) {
         Deadline deadline = Deadline.after(limit, clock::nanos);
-        HttpCall call = new Call(variables, ask, new Caller(ask.origin(), deadline));
+        HttpCall call = new Call(variables, ask, new Caller(asker, deadline));
         return call(route, () -> answer(route.owner(), route.handler().handle(call)));
     }
 
@@ -173,11 +173,16 @@ final class PluginCalls {
         return stuck;
     }
 
-    private record Caller(String origin, Deadline deadline) implements AdminCaller {
+    private record Caller(Asker asker, Deadline deadline) implements AdminCaller {
 
         @Override
         public Optional<String> user() {
-            return Optional.empty();
+            return Optional.ofNullable(asker.user());
+        }
+
+        @Override
+        public String origin() {
+            return asker.origin();
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
 
 /**
  * Runs a command of a plugin for tools that speak the remoting protocol: code {@value RequestCode#PLUGIN_COMMAND}, ext
- * fields {@code plugin} and {@code cmd}, arguments as a JSON object in the body, the answer as JSON in the body. The same
+ * fields {@code plugin}, {@code cmd} and, where operators are asked for it, {@code token}; arguments as a JSON object in the body, the answer as JSON in the body. The same
  * commands and limits as over HTTP.
  */
 public final class PluginCommandHandler {
@@ -46,9 +46,14 @@ public final class PluginCommandHandler {
                     ResponseCode.INVALID_PARAMETER,
                     "the arguments have " + body.length + " bytes, more than " + MAX_BODY_BYTES);
         }
-        Answer answer = desk.run(plugin, command, body, origin(from));
+        Answer answer = desk.run(plugin, command, body, claim(request, from));
         byte[] content = content(answer);
         return answer.status() == 200 ? Reply.Now.ok(content) : Reply.Now.of(code(answer.status()), remark(content));
+    }
+
+    private static Operators.Claim claim(RemotingCommand request, Connection from) {
+        String token = request.ext().get("token");
+        return new Operators.Claim(origin(from), token == null ? "" : token);
     }
 
     private static String origin(Connection from) {
@@ -69,6 +74,7 @@ public final class PluginCommandHandler {
     private static int code(int status) {
         return switch (status) {
             case 400, 404 -> ResponseCode.INVALID_PARAMETER;
+            case 401, 403 -> ResponseCode.NO_PERMISSION;
             case 409 -> ResponseCode.ILLEGAL_OPERATION;
             case 503 -> ResponseCode.SYSTEM_BUSY;
             default -> ResponseCode.SYSTEM_ERROR;
