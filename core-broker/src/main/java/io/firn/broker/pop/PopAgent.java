@@ -123,8 +123,7 @@ final class PopAgent implements Agent {
     private void look() {
         // also when this look is the last thing that works
         nextLookNanos = clock.nanos() + TICK_MS * 1_000_000;
-        Moment moment =
-                new Moment(clock.millis(), clock.nanos(), config.stay().toMillis(), disk.flushed.get());
+        Moment moment = new Moment(clock.millis(), clock.nanos(), config.stay().toMillis(), disk.flushed.get());
         table.forEach(queue -> moment.unfinished += queue.advance(moment));
         // one at a time, each a task of its own: one that fails takes no other along
         moment.over.forEach(claimant -> tasks.add(claimant::giveUp));

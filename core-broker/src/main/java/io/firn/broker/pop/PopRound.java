@@ -187,7 +187,8 @@ final class PopRound implements Waits.Waiter {
     }
 
     private boolean arrived(long place, ReadOutcome outcome) {
-        if (outcome instanceof ReadOutcome.Found found && !(responder.connection().isOpen() && isInTime())) {
+        if (outcome instanceof ReadOutcome.Found found
+                && !(responder.connection().isOpen() && isInTime())) {
             found.slices().close();
             return true;
         }

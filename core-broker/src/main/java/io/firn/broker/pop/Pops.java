@@ -70,7 +70,8 @@ public final class Pops implements AutoCloseable {
         this.control = control;
         this.life = life;
         this.table = new PopTable(control.groups.offsets());
-        this.metrics = new PopMetrics(life.metrics, this::waiting, () -> (double) unfinished(), () -> (double) behind());
+        this.metrics =
+                new PopMetrics(life.metrics, this::waiting, () -> (double) unfinished(), () -> (double) behind());
         String topic = LOG_PREFIX + self.clusterName;
         int queues = control.topics.required(topic).queues();
         Clock clock = life.clock;

@@ -309,7 +309,9 @@ final class ReviveLog {
         var _ = stored.whenComplete((end, failure) -> {
             if (failure != null) {
                 note.acked = 0;
-                LOG.warn("acknowledgements are not in the revive log yet: if the process ends now, they are lost", failure);
+                LOG.warn(
+                        "acknowledgements are not in the revive log yet: if the process ends now, they are lost",
+                        failure);
             }
         });
         return !stored.isCompletedExceptionally();

@@ -89,8 +89,8 @@ final class PopStore implements Outlet, AutoCloseable {
         try {
             housekeeper = closer.add(TaskAgent.start(
                     "test-housekeeper", HOUSEKEEPER_TASKS, Clock.system(), (component, e) -> faults.add(e)));
-            TaskAgent control = closer.add(
-                    TaskAgent.start("test-control", 1_024, Clock.system(), (component, e) -> faults.add(e)));
+            TaskAgent control =
+                    closer.add(TaskAgent.start("test-control", 1_024, Clock.system(), (component, e) -> faults.add(e)));
             StoreDirectory directory = closer.add(StoreDirectory.open(root));
             Checkpoint checkpoint = closer.add(Checkpoint.open(root));
             log = closer.add(CommitLog.open(

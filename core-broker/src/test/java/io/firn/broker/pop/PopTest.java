@@ -413,11 +413,11 @@ final class PopTest {
     @Test
     void refusesAPopThatCanNotWaitAtAllQueues() {
         broker.close();
-        reopen(root, "firn.queue.maxParkedPolls=20");
+        reopen(root, "firn.queue.maxParkedPolls=3");
         client.send("a");
         client.ackAll(client.pop(LONG));
 
-        // the broker itself waits at the queues of delay levels
+        // it would wait at four queues and a retry topic
         RemotingCommand answer = client.popLater(LONG, 25_000).join();
         assertThat(answer.code()).as(answer.remark()).isEqualTo(ResponseCode.POLLING_FULL);
         RemotingCommand told = notification(25_000).join();

@@ -34,7 +34,8 @@ final class WaitsTest {
     }
 
     private Waiting waiting() {
-        Waiting waiter = new Waiting(store.clock.nanos() + Duration.ofSeconds(10).toNanos());
+        Waiting waiter =
+                new Waiting(store.clock.nanos() + Duration.ofSeconds(10).toNanos());
         waits.await(waiter, List.of(QUEUE_0, QUEUE_1), spot -> spot.equals(QUEUE_0) ? place : 0);
         store.dispatch();
         return waiter;

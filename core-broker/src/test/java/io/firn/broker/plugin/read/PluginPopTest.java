@@ -10,6 +10,8 @@ import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestCode;
 import io.firn.broker.wire.ResponseCode;
 import io.firn.spi.queue.QueueReader;
+import io.firn.spi.queue.ReadRequest;
+import io.firn.spi.queue.ReadResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -35,11 +37,12 @@ final class PluginPopTest {
         plugin = new Plugged(broker, "elsewhere");
         broker.call(RequestCode.SEND_MESSAGE_V2, "a".getBytes(UTF_8), sendFields("T", 0, ""))
                 .join();
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> broker.ask(
-                                RequestCode.GET_MAX_OFFSET, "topic", "T", "queueId", "0")
-                        .ext()
-                        .requiredLong("offset")
-                == 1);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> broker.ask(RequestCode.GET_MAX_OFFSET, "topic", "T", "queueId", "0")
+                                .ext()
+                                .requiredLong("offset")
+                        == 1);
         plugin.queue("T", (queue, base) -> new Longer(base)).start();
     }
 
@@ -86,8 +89,8 @@ final class PluginPopTest {
         RemotingCommand nothing = pop("1");
 
         assertThat(nothing.code()).as(nothing.remark()).isEqualTo(ResponseCode.POLLING_TIMEOUT);
-        RemotingCommand committed = broker.ask(
-                RequestCode.QUERY_CONSUMER_OFFSET, "consumerGroup", "G", "topic", "T", "queueId", "0");
+        RemotingCommand committed =
+                broker.ask(RequestCode.QUERY_CONSUMER_OFFSET, "consumerGroup", "G", "topic", "T", "queueId", "0");
         assertThat(committed.ext().requiredLong("offset")).isEqualTo(1 + MORE);
     }
 
@@ -113,6 +116,11 @@ final class PluginPopTest {
 
         Longer(QueueReader base) {
             super(base, offset -> true);
+        }
+
+        @Override
+        public ReadResult read(ReadRequest request) {
+            return request.offset() < maxOffset() ? super.read(request) : new ReadResult.AtEnd(request.offset());
         }
 
         @Override
