@@ -233,11 +233,15 @@ final class ReviveLog {
         Note note = unseen.remove(identity);
         if (note == null) {
             PopQueue queue = table.queue(group, topic, point.q());
-            if (queue.find(batch.key) != null) {
+            Batch known = queue.find(batch.key);
+            if (known != null && placed.containsKey(identity)) {
                 return;
             }
-            queue.add(batch);
-            note = new Note(identity, queue, batch, batch.acked);
+            if (known == null) {
+                queue.add(batch);
+            }
+            // a known batch whose note was given up, but came here: what it says is still needed
+            note = new Note(identity, queue, known == null ? batch : known, batch.acked);
         }
         note.offset = offset;
         notes.get(reviveQueue).add(note);
