@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.Arrays;
 import picocli.CommandLine;
 
-/** {@code benchmarks.jar [options]} prints the whole-broker table; {@code benchmarks.jar jmh …} runs micro benches. */
+/**
+ * {@code benchmarks.jar [options]} prints the whole-broker table, {@code benchmarks.jar compaction [options]} measures passes
+ * of the compaction plugin, {@code benchmarks.jar jmh …} runs micro benches.
+ */
 final class Main {
     private Main() {}
 
@@ -14,6 +17,7 @@ final class Main {
             return;
         }
         CommandLine command = new CommandLine(new TableCommand());
+        command.addSubcommand("compaction", new CompactionCommand());
         command.setExecutionExceptionHandler((failure, line, result) -> {
             if (failure instanceof BenchException) {
                 line.getErr().println("benchmarks: " + failure.getMessage());

@@ -3,6 +3,7 @@ package io.firn.compaction;
 import io.firn.compaction.queue.Compactor;
 import io.firn.compaction.queue.HostedQueue;
 import io.firn.compaction.queue.HostedQueues;
+import io.firn.compaction.queue.KeysElsewhere;
 import io.firn.compaction.queue.Verification;
 import io.firn.compaction.segment.SegmentMeta;
 import io.firn.compaction.segment.TombstoneRun;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,17 +128,30 @@ final class Commands {
 
     private List<Map<String, Object>> verify(QueueArgs args) {
         List<Map<String, Object>> shown = new ArrayList<>();
+        Map<String, KeysElsewhere> topics = new HashMap<>();
         for (HostedQueue queue : chosen(args)) {
+            KeysElsewhere elsewhere = topics.computeIfAbsent(queue.ref().topic(), topic -> new KeysElsewhere());
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("queue", queue.ref().toString());
             try {
-                row.put("records", Verification.run(queue));
+                row.put("records", Verification.run(queue, elsewhere));
                 row.put("result", "sound");
             } catch (IOException e) {
                 row.put("result", String.valueOf(e.getMessage()));
             }
             shown.add(row);
         }
+        topics.forEach((topic, elsewhere) -> {
+            if (elsewhere.count() > 0) {
+                shown.add(Map.of(
+                        "topic",
+                        topic,
+                        "keysInSeveralQueues",
+                        elsewhere.count(),
+                        "example",
+                        String.valueOf(elsewhere.example())));
+            }
+        });
         return shown;
     }
 

@@ -7,13 +7,11 @@ import io.firn.compaction.pass.PassLimits;
 import io.firn.compaction.pass.Tools;
 import io.firn.compaction.queue.Compactor;
 import io.firn.compaction.queue.Home;
-import io.firn.compaction.queue.HostedQueue;
 import io.firn.compaction.queue.HostedQueues;
 import io.firn.compaction.queue.Leases;
 import io.firn.compaction.queue.TopicPolicy;
 import io.firn.compaction.rocketmq.RocketmqImport;
 import io.firn.spi.BrokerPlugin;
-import io.firn.spi.HealthReporter;
 import io.firn.spi.PluginContext;
 import io.firn.spi.Registrar;
 import io.firn.spi.StopReason;
@@ -70,16 +68,29 @@ public final class CompactionPlugin implements BrokerPlugin {
         queues = hosted;
         compactor = passes;
         leases = leased;
-        register(context, hosted, passes, leased);
+        ProducerThrottle throttle = new ProducerThrottle();
+        register(context, hosted, passes, leased, throttle);
+        QueueHealth health = new QueueHealth(hosted, passes, context.clock());
         context.scheduler().repeat("compact", TICK, () -> {
             leased.sweep();
             passes.tick();
-            report(hosted, passes, context.health());
+            throttle.look(backlogs(hosted, passes));
+            health.report(context.health());
         });
         context.scheduler().repeat("empty-trash", TRASH_CHECK, home::emptyTrash);
     }
 
-    private static void register(PluginContext context, HostedQueues hosted, Compactor passes, Leases leased) {
+    private static List<ProducerThrottle.Backlog> backlogs(HostedQueues hosted, Compactor passes) {
+        return hosted.all().stream()
+                .map(queue -> new ProducerThrottle.Backlog(
+                        queue.ref(),
+                        passes.lagMs(queue),
+                        queue.policy().maxLag().toMillis()))
+                .toList();
+    }
+
+    private static void register(
+            PluginContext context, HostedQueues hosted, Compactor passes, Leases leased, ProducerThrottle throttle) {
         Registrar registrar = context.register();
         for (TopicAttributeSpec<?> attribute : TopicAttributes.ALL) {
             registrar.topicAttribute(attribute);
@@ -87,14 +98,16 @@ public final class CompactionPlugin implements BrokerPlugin {
         registrar.topicCheck(new TopicCombinations());
         KeyAdmission admission = new KeyAdmission();
         registrar.putHook(HookSpec.of("key", Phase.VALIDATE).withTopics(TopicAttributes.COMPACTED), admission);
+        registrar.putHook(HookSpec.of("throttle", Phase.QUOTA).withTopics(TopicAttributes.COMPACTED), throttle);
         registrar.queueReader(TopicAttributes.COMPACTED, (ref, base) -> open(context, hosted, ref, base));
         registrar.segmentCleanup(new LogHold(hosted, leased, context));
         registrar.metrics(new QueueGauges(hosted, passes));
         Export export = new Export(hosted, context.dataDir(), context.clock(), context.blockingIo(1), context.logger());
         new Commands(hosted, passes, context.clock(), export).register(registrar);
         new TableRoutes(hosted, leased).register(registrar);
-        context.topics().all().forEach(topic -> follow(topic, admission, hosted));
-        context.topics().onChange(change -> onChange(change, admission, hosted));
+        Followers followers = new Followers(admission, throttle, hosted);
+        context.topics().all().forEach(followers::follow);
+        context.topics().onChange(followers::heard);
     }
 
     private static QueueReader open(PluginContext context, HostedQueues hosted, QueueRef ref, QueueReader base)
@@ -105,56 +118,34 @@ public final class CompactionPlugin implements BrokerPlugin {
         return hosted.open(ref, topic, TopicAttributes.policy(topic), base);
     }
 
-    private static void onChange(TopicChange change, KeyAdmission admission, HostedQueues hosted) {
-        switch (change) {
-            case TopicChange.Created created -> follow(created.topic(), admission, hosted);
-            case TopicChange.Altered altered -> follow(altered.after(), admission, hosted);
-            case TopicChange.Deleted deleted -> forget(deleted.topic(), hosted);
-        }
-    }
+    /** Whoever wants to know of topics. */
+    private record Followers(KeyAdmission admission, ProducerThrottle throttle, HostedQueues hosted) {
 
-    private static void forget(Topic topic, HostedQueues hosted) {
-        try {
-            hosted.forget(topic.name());
-        } catch (IOException e) {
-            // the broker logs it; the data stays until a topic of that name is made again
-            throw new UncheckedIOException("data of topic " + topic.name() + " could not be moved to the trash", e);
-        }
-    }
-
-    private static void follow(Topic topic, KeyAdmission admission, HostedQueues hosted) {
-        if (TopicAttributes.COMPACTED.test(topic)) {
-            TopicPolicy wanted = TopicAttributes.policy(topic);
-            admission.follow(topic, wanted.keyProperty());
-            hosted.follow(topic.name(), wanted.policy());
-        }
-    }
-
-    /** One word on passes, one on the files: the worst queue is named. */
-    private static void report(HostedQueues hosted, Compactor passes, HealthReporter health) {
-        String late = null;
-        String stuck = null;
-        for (HostedQueue queue : hosted.all()) {
-            long maxLag = queue.policy().maxLag().toMillis();
-            if (passes.lagMs(queue) > maxLag) {
-                late = "queue " + queue.ref() + " has records older than its compaction.max.lag.ms of " + maxLag
-                        + " that are not compacted";
-            }
-            if (queue.trouble().isPresent()) {
-                stuck = "queue " + queue.ref() + ": " + queue.trouble().get().reason();
-            } else if (queue.queue().alarm().isPresent()) {
-                stuck = "queue " + queue.ref() + ": " + queue.queue().alarm().get();
+        void heard(TopicChange change) {
+            switch (change) {
+                case TopicChange.Created created -> follow(created.topic());
+                case TopicChange.Altered altered -> follow(altered.after());
+                case TopicChange.Deleted deleted -> forget(deleted.topic());
             }
         }
-        say(health, "lag", late);
-        say(health, "queues", stuck);
-    }
 
-    private static void say(HealthReporter health, String part, @Nullable String reason) {
-        if (reason == null) {
-            health.up(part);
-        } else {
-            health.degraded(part, reason);
+        void follow(Topic topic) {
+            if (TopicAttributes.COMPACTED.test(topic)) {
+                TopicPolicy wanted = TopicAttributes.policy(topic);
+                admission.follow(topic, wanted.keyProperty());
+                throttle.follow(topic);
+                hosted.follow(topic.name(), wanted.policy());
+            }
+        }
+
+        private void forget(Topic topic) {
+            throttle.forget(topic.name());
+            try {
+                hosted.forget(topic.name());
+            } catch (IOException e) {
+                // the broker logs it; the data stays until a topic of that name is made again
+                throw new UncheckedIOException("data of topic " + topic.name() + " could not be moved to the trash", e);
+            }
         }
     }
 

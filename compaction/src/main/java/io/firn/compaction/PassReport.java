@@ -21,6 +21,7 @@ final class PassReport implements PassListener {
     private final Counter bytesOut;
     private final Counter spilled;
     private final Counter keyless;
+    private final Counter unmet;
     private final Counter killed;
 
     PassReport(MetricRegistry metrics, Logger log) {
@@ -32,6 +33,7 @@ final class PassReport implements PassListener {
         this.bytesOut = metrics.counter("bytes_out", "Bytes of records written to segments.");
         this.spilled = metrics.counter("spill_bytes", "Bytes that went through temporary files.");
         this.keyless = metrics.counter("keyless", "Records without a key that were met and kept.");
+        this.unmet = metrics.counter("conditions_unmet", "Conditional records whose key was written in between.");
         this.killed = metrics.counter("records_dropped", "Records overwritten, deleted or expired.");
     }
 
@@ -52,6 +54,7 @@ final class PassReport implements PassListener {
         bytesOut.add(counts.bytesOut());
         spilled.add(counts.spilledBytes());
         keyless.add(counts.keyless());
+        unmet.add(counts.unmet());
         killed.add(counts.killed());
     }
 

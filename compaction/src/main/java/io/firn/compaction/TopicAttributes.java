@@ -46,10 +46,21 @@ final class TopicAttributes {
             Change.ALLOWED);
     private static final TopicAttributeSpec<Boolean> ALLOW_QUEUE_CHANGE = new TopicAttributeSpec<>(
             PREFIX + "allow.queue.change", TopicAttributes::flag, "true or false", false, Change.ALLOWED);
+    private static final TopicAttributeSpec<Boolean> THROTTLE_PRODUCERS = new TopicAttributeSpec<>(
+            PREFIX + "throttle.producers", TopicAttributes::flag, "true or false", false, Change.ALLOWED);
 
     /** All of them, for registration. */
     static final List<TopicAttributeSpec<?>> ALL = List.of(
-            MIN_LAG, MAX_LAG, DELETE_RETENTION, ERASE_WITHIN, EXPIRE, DEAD_RATIO, KEY, WAIT_GROUPS, ALLOW_QUEUE_CHANGE);
+            MIN_LAG,
+            MAX_LAG,
+            DELETE_RETENTION,
+            ERASE_WITHIN,
+            EXPIRE,
+            DEAD_RATIO,
+            KEY,
+            WAIT_GROUPS,
+            ALLOW_QUEUE_CHANGE,
+            THROTTLE_PRODUCERS);
 
     private TopicAttributes() {}
 
@@ -108,6 +119,11 @@ final class TopicAttributes {
     /** Whether the number of queues of a compacted topic may change. */
     static boolean allowsQueueChange(Topic topic) {
         return topic.attribute(ALLOW_QUEUE_CHANGE);
+    }
+
+    /** Whether producers are held back while compaction is far behind. */
+    static boolean throttlesProducers(Topic topic) {
+        return topic.attribute(THROTTLE_PRODUCERS);
     }
 
     /** What a topic wants; throws {@link IllegalArgumentException} when its attributes contradict each other. */

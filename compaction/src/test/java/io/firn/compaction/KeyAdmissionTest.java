@@ -54,6 +54,31 @@ final class KeyAdmissionTest extends PutHookContract {
     }
 
     @Test
+    void refusesWhatLightQueuesShallPointTo() {
+        Verdict verdict = admission.beforePut(
+                message().withProperty("KEYS", "k").withProperty("INNER_MULTI_DISPATCH", "%LMQ%a,%LMQ%b"));
+        assertThat(verdict.code()).isEqualTo(RejectCode.MESSAGE_ILLEGAL);
+        assertThat(verdict.remark()).contains("INNER_MULTI_DISPATCH");
+    }
+
+    @Test
+    void aConditionHasToBeAnOffset() {
+        for (String offset : new String[] {"0", "-1", "123456789012345678"}) {
+            assertThat(admission.beforePut(
+                            message().withProperty("KEYS", "k").withProperty("COMPACTION_IF_OFFSET", offset)))
+                    .as(offset)
+                    .isEqualTo(Verdict.ACCEPT);
+        }
+        for (String other : new String[] {"", "-2", "-", "7x", "1234567890123456789", "latest"}) {
+            Verdict verdict = admission.beforePut(
+                    message().withProperty("KEYS", "k").withProperty("COMPACTION_IF_OFFSET", other));
+            assertThat(verdict.isReject()).as(other).isTrue();
+            assertThat(verdict.code()).isEqualTo(RejectCode.MESSAGE_ILLEGAL);
+            assertThat(verdict.remark()).contains("COMPACTION_IF_OFFSET");
+        }
+    }
+
+    @Test
     void letsInWhatTheBrokerStoresAgain() {
         for (PutOrigin origin : PutOrigin.values()) {
             if (origin != PutOrigin.CLIENT && origin != PutOrigin.TRANSACTION_HALF) {

@@ -8,12 +8,15 @@ import io.firn.spi.StopReason;
 import io.firn.spi.admin.AdminCommand;
 import io.firn.spi.fake.FakeContext;
 import io.firn.spi.fake.FakeFilter;
+import io.firn.spi.fake.FakePutMessage;
 import io.firn.spi.fake.FakeQueue;
 import io.firn.spi.fake.FakeRegistrar;
 import io.firn.spi.fake.FakeTopics;
 import io.firn.spi.fake.FrameBuilder;
 import io.firn.spi.message.FrameBatch;
 import io.firn.spi.message.FrameView;
+import io.firn.spi.put.RejectCode;
+import io.firn.spi.put.Verdict;
 import io.firn.spi.queue.QueueReader;
 import io.firn.spi.queue.QueueReaderFactory;
 import io.firn.spi.queue.ReadRequest;
@@ -25,6 +28,7 @@ import io.firn.spi.retention.SegmentCleanupHook;
 import io.firn.spi.topic.QueueRef;
 import io.firn.spi.topic.Topic;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,6 +147,88 @@ final class PluginTest {
         assertThat(reader.maxOffset()).isEqualTo(3);
         assertThat(reader.estimateCount(0, 3)).isEqualTo(2);
         await().atMost(Duration.ofSeconds(60)).until(() -> context.metrics().value("passes") == 1);
+    }
+
+    @Test
+    void producersAreHeldBackWhileAQueueIsFarBehindWhenTheTopicAsksForIt() throws Exception {
+        Topic plain = compacted("table", new UUID(1, 1));
+        Map<String, String> asking = Map.of("cleanup.policy", "COMPACTION", "compaction.throttle.producers", "true");
+        context.topics().put(new Topic("table", plain.kind(), plain.layout(), asking, plain.incarnation()));
+        put("a", "1");
+        put("a", "2");
+        open();
+        pass(Duration.ofMinutes(51));
+        Verdict verdict = throttled();
+        assertThat(verdict.isReject()).isTrue();
+        assertThat(verdict.code()).isEqualTo(RejectCode.SYSTEM_BUSY);
+        await().atMost(Duration.ofSeconds(60)).until(() -> reader.minOffset() == 1);
+        pass(Duration.ofSeconds(1));
+        assertThat(throttled()).isEqualTo(Verdict.ACCEPT);
+    }
+
+    private Verdict throttled() {
+        return context.register()
+                .only(ProducerThrottle.class)
+                .beforePut(new FakePutMessage(QUEUE).withBody("b").lend());
+    }
+
+    @Test
+    void aKeyInTwoQueuesIsAllowedAndReportedByVerify() throws Exception {
+        put("a", "1");
+        put("mine", "1");
+        open();
+        QueueRef second = new QueueRef("table", 1);
+        List<ByteBuffer> others = new ArrayList<>();
+        for (String key : List.of("a", "theirs")) {
+            FrameBuilder message = FrameBuilder.in(second)
+                    .offset(others.size())
+                    .storedMs(context.clock().millis());
+            message.property("KEYS", key).body("2");
+            long position = context.reader().append(message);
+            others.add(message.position(position).build());
+        }
+        QueueReader other = context.register().only(QueueReaderFactory.class).open(second, new FakeQueue(0, others));
+        // one pass at a time
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            command("run", new QueueArgs("", -1));
+            return reader.nextOffsetFloor() == 2 && other.nextOffsetFloor() == 2;
+        });
+        assertThat(command("verify", new QueueArgs("table", -1)).toString())
+                .contains("sound")
+                .contains("keysInSeveralQueues=1")
+                .contains("'a' is in queues 0 and 1");
+        assertThat(command("verify", new QueueArgs("table", 0)).toString()).doesNotContain("keysInSeveralQueues");
+        other.close();
+    }
+
+    @Test
+    void anErasureThatIsOverdueIsSaidToWhoeverWatches() throws Exception {
+        put("a", "1");
+        put("b", "1");
+        put("c", "1");
+        open();
+        compactAll();
+        put("a", "2");
+        compactAll();
+        pass(Duration.ofSeconds(1));
+        assertThat(context.health().words()).containsEntry("erase", "up").containsEntry("queues", "up");
+
+        Path files = context.dataDir().resolve("topics").resolve("table").resolve("0");
+        Path away = directory.resolve("away");
+        Files.move(files, away);
+        pass(Duration.ofHours(26));
+        assertThat(context.health().words().get("erase"))
+                .contains("table")
+                .contains("compaction.erase.within.ms of 86400000");
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            pass(Duration.ofHours(1));
+            return context.health().words().get("queues").startsWith("degraded");
+        });
+        Files.move(away, files);
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            pass(Duration.ofHours(1));
+            return context.health().words().get("erase").equals("up");
+        });
     }
 
     @Test

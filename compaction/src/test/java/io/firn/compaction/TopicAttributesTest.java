@@ -87,6 +87,7 @@ final class TopicAttributesTest {
         "compaction.expire.ms, -2, never",
         "compaction.delete.wait.groups, ;, groups",
         "compaction.allow.queue.change, yes, true or false",
+        "compaction.throttle.producers, 1, true or false",
     })
     void anIllegalValueIsRefusedWithNameAndRange(String name, String value, String range) {
         TopicAttributeSpec<?> spec = TopicAttributes.ALL.stream()

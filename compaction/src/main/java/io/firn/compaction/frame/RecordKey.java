@@ -13,10 +13,18 @@ public final class RecordKey {
 
     /** The property that marks a tombstone; its value must be {@code true}. */
     public static final String TOMBSTONE = "COMPACTION_TOMBSTONE";
+    /**
+     * The property of a write that only counts when the key's latest record is at this queue offset or before; -1: when it has
+     * none.
+     */
+    public static final String IF_OFFSET = "COMPACTION_IF_OFFSET";
+    /** What {@link #condition()} says of a record that counts in any case. */
+    public static final long UNCONDITIONAL = Long.MAX_VALUE;
     /** The property that holds the key unless a topic names another. */
     public static final String KEYS = "KEYS";
 
     private static final byte[] TOMBSTONE_NAME = TOMBSTONE.getBytes(StandardCharsets.UTF_8);
+    private static final byte[] IF_OFFSET_NAME = IF_OFFSET.getBytes(StandardCharsets.UTF_8);
     private static final byte[] TAGS_NAME = "TAGS".getBytes(StandardCharsets.UTF_8);
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.UTF_8);
 
@@ -70,6 +78,31 @@ public final class RecordKey {
                 || (properties.find(TOMBSTONE_NAME)
                         && Arrays.equals(
                                 properties.bytes(), properties.start(), properties.end(), TRUE, 0, TRUE.length));
+    }
+
+    /**
+     * The record only counts when the latest one of its key is at this offset or before. {@link #UNCONDITIONAL} without that
+     * property, and when its value is no number: admission refuses such, and what it let in is not dropped for it.
+     */
+    public long condition() {
+        if (!properties.find(IF_OFFSET_NAME)) {
+            return UNCONDITIONAL;
+        }
+        int at = properties.start();
+        boolean isNegative = at < properties.end() && properties.bytes()[at] == '-';
+        int first = isNegative ? at + 1 : at;
+        long value = 0;
+        for (int i = first; i < properties.end(); i++) {
+            int digit = properties.bytes()[i] - '0';
+            if (digit < 0 || digit > 9 || value > (Long.MAX_VALUE - digit) / 10) {
+                return UNCONDITIONAL;
+            }
+            value = value * 10 + digit;
+        }
+        if (first == properties.end()) {
+            return UNCONDITIONAL;
+        }
+        return isNegative ? -value : value;
     }
 
     /** {@code String.hashCode()} of the tags as a queue's entry holds it, 0 without tags. */

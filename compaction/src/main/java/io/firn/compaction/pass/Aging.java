@@ -52,6 +52,24 @@ final class Aging {
         return now >= due + MOST_WAITING.toMillis() ? Long.MAX_VALUE : consumedTo;
     }
 
+    /** Whether {@link #apply} kills this record if it lives. */
+    boolean isOver(Segment segment, int ordinal) {
+        SegmentIndex index = segment.index();
+        if (expires(segment) && index.storeTimeFloor(ordinal) + 63 < latestExpired()) {
+            return true;
+        }
+        return index.isTombstone(ordinal) && isOver(segment.meta().tombstones(), index.offset(ordinal));
+    }
+
+    private boolean isOver(List<TombstoneRun> runs, long offset) {
+        for (TombstoneRun run : runs) {
+            if (offset < run.until()) {
+                return offset >= run.from() && offset < horizon(run);
+            }
+        }
+        return false;
+    }
+
     private void killTombstones(LiveEdit edit, long from, long until) {
         SegmentIndex index = edit.segment().index();
         int end = index.ceiling(until);

@@ -70,6 +70,21 @@ final class KeyTable {
         return FULL;
     }
 
+    /** The latest offset of a key, or {@link #ABSENT}. */
+    long get(long high, long low) {
+        long slot = Math.unsignedMultiplyHigh(high << shift, homes);
+        for (long at = slot * ENTRY_BYTES; slot < end; slot++, at += ENTRY_BYTES) {
+            long stored = memory.get(LONG, at + 16);
+            if (stored == 0) {
+                return ABSENT;
+            }
+            if (memory.get(LONG, at) == high && memory.get(LONG, at + 8) == low) {
+                return stored - 1;
+            }
+        }
+        return ABSENT;
+    }
+
     private long insert(long at, long high, long low, long offset) {
         if (size >= limit) {
             return FULL;

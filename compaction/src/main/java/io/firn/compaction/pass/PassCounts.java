@@ -8,14 +8,16 @@ public final class PassCounts {
     private long bytesOut;
     private long spilled;
     private long keyless;
+    private long unmet;
     private long killed;
     private int commits;
 
-    void window(WindowScan scan, long from, long spilledBytes) {
+    void window(WindowScan scan, long from, WinnerKeys keys) {
         records += scan.end() - from;
         bytesIn += scan.bytes();
         keyless += scan.keyless();
-        spilled += spilledBytes;
+        spilled += keys.spilledBytes();
+        unmet += keys.unmet();
     }
 
     void wrote(long bytes) {
@@ -53,6 +55,11 @@ public final class PassCounts {
     /** Records without a key, which were kept. */
     public long keyless() {
         return keyless;
+    }
+
+    /** Conditional records that did not count, because their keys were written in between. */
+    public long unmet() {
+        return unmet;
     }
 
     /** Records of older segments that died: overwritten, tombstones that were due, expired. */

@@ -24,7 +24,12 @@ record SortedKeys(MemorySegment memory, long count) {
         return memory.get(LONG, index * ENTRY_BYTES + 8);
     }
 
+    /** Whether this entry of a spill file is the first of two, the second of which has the condition. */
+    boolean isConditional(long index) {
+        return memory.get(LONG, index * ENTRY_BYTES + 16) < 0;
+    }
+
     long offset(long index) {
-        return memory.get(LONG, index * ENTRY_BYTES + 16) - 1;
+        return Math.abs(memory.get(LONG, index * ENTRY_BYTES + 16)) - 1;
     }
 }

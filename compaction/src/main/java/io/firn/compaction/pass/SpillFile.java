@@ -37,6 +37,15 @@ final class SpillFile implements AutoCloseable {
         buffer.putLong(high).putLong(low).putLong(offset + 1);
     }
 
+    /**
+     * Appends a key whose record only counts when the latest one before it is at {@code condition} or before. Takes two entries:
+     * the offset + 1 of the first is negative, the second begins with the condition.
+     */
+    void append(long high, long low, long offset, long condition) throws IOException {
+        append(high, low, -offset - 2);
+        append(condition, 0, 0);
+    }
+
     /** Appends many at once. */
     void append(SortedKeys keys) throws IOException {
         flush();

@@ -48,15 +48,17 @@ final class Window {
             Scratch scratch =
                     new Scratch(queue.directory().disk(), queue.directory().path(), queue.nextGeneration(), arena);
             Bits winners = Bits.clear(plan.records());
-            try (WinnerKeys keys = new WinnerKeys(scratch, plan, winners, from)) {
+            Aging aging = new Aging(order.policy(), order.groups(), now);
+            OlderKeys older = new OlderKeys(view, aging);
+            try (WinnerKeys keys = new WinnerKeys(scratch, plan, winners, from, older)) {
                 WindowScan scan = scan(view.manifest(), keys, from, to, now);
                 if (scan.end() > from) {
                     SortedKeys sorted = keys.finish();
-                    counts.window(scan, from, keys.spilledBytes());
+                    counts.window(scan, from, keys);
                     SegmentBuffers buffers = SegmentBuffers.allocate(arena, plan.fileBytes());
                     Survivors survivors = new Survivors(scratch, buffers, winners, from, now);
                     List<SegmentMeta> fresh = survivors.copy(view.manifest(), scan.end(), sorted);
-                    commit(scratch, view, scan, sorted, fresh, now);
+                    commit(new Attempt(scratch, view, scan, sorted, aging), fresh, now);
                 }
                 return scan.end();
             }
@@ -81,15 +83,18 @@ final class Window {
         }
     }
 
-    private void commit(
-            Scratch scratch, View view, WindowScan scan, SortedKeys sorted, List<SegmentMeta> fresh, long now)
-            throws IOException {
-        Aging aging = new Aging(order.policy(), order.groups(), now);
+    /** What one try of a window has found before it commits. */
+    private record Attempt(Scratch scratch, View view, WindowScan scan, SortedKeys sorted, Aging aging) {}
+
+    private void commit(Attempt attempt, List<SegmentMeta> fresh, long now) throws IOException {
+        Scratch scratch = attempt.scratch();
+        WindowScan scan = attempt.scan();
+        View view = attempt.view();
         Survey survey = new Survey(scratch, order.policy());
         for (Segment segment : view.segments()) {
             LiveEdit edit = new LiveEdit(segment);
-            DeadMarks.mark(edit, sorted, Math.min(now, scan.oldest()), tools.io());
-            aging.apply(edit);
+            DeadMarks.mark(edit, attempt.sorted(), Math.min(now, scan.oldest()), tools.io());
+            attempt.aging().apply(edit);
             survey.add(edit);
         }
         List<SegmentMeta> all = new ArrayList<>(survey.left());

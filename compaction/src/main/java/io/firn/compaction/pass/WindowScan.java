@@ -39,13 +39,21 @@ final class WindowScan {
             key.load(frame);
             scan.note(frame);
             if (key.hashKey(hash)) {
-                keys.put(hash.high(), hash.low(), walk.offset());
+                put(keys, hash, walk.offset(), key.condition());
             } else {
                 keys.keepKeyless(walk.offset());
                 scan.keyless++;
             }
         }
         return scan;
+    }
+
+    private static void put(WinnerKeys keys, KeyHash hash, long offset, long condition) throws IOException {
+        if (condition == RecordKey.UNCONDITIONAL) {
+            keys.put(hash.high(), hash.low(), offset);
+        } else {
+            keys.putIf(hash.high(), hash.low(), offset, condition);
+        }
     }
 
     private void note(FrameReader frame) {

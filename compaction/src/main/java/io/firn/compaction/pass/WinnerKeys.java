@@ -20,6 +20,7 @@ final class WinnerKeys implements AutoCloseable {
     /** How full a table is planned to be when it takes the keys of one file. */
     private static final double PARTITION_LOAD = 0.6;
 
+    private final OlderKeys older;
     private final Scratch scratch;
     private final PassPlan plan;
     private final KeyTable table;
@@ -29,9 +30,11 @@ final class WinnerKeys implements AutoCloseable {
     private int partitionBits;
     private @Nullable InputFile sorted;
     private long spilled;
+    private long unmet;
 
     /** For a window that starts at {@code from}; winners are marked in {@code winners}. */
-    WinnerKeys(Scratch scratch, PassPlan plan, Bits winners, long from) {
+    WinnerKeys(Scratch scratch, PassPlan plan, Bits winners, long from, OlderKeys older) {
+        this.older = older;
         this.scratch = scratch;
         this.plan = plan;
         this.table = new KeyTable(scratch.arena().allocate(plan.tableBytes(), Long.BYTES));
@@ -52,6 +55,26 @@ final class WinnerKeys implements AutoCloseable {
         } else {
             mark(before, offset);
         }
+    }
+
+    /** The next record only counts when the latest one of its key is at {@code condition} or before. */
+    void putIf(long high, long low, long offset, long condition) throws IOException {
+        if (!partitions.isEmpty()) {
+            spilled += 2;
+            partitions.get(partition(high)).append(high, low, offset, condition);
+        } else if (isMet(high, low, condition)) {
+            put(high, low, offset);
+        }
+    }
+
+    private boolean isMet(long high, long low, long condition) {
+        long here = table.get(high, low);
+        long latest = here == KeyTable.ABSENT ? older.latest(high, low) : here;
+        if (latest > condition) {
+            unmet++;
+            return false;
+        }
+        return true;
     }
 
     /** A record without a key is never dropped silently: it wins. */
@@ -84,7 +107,11 @@ final class WinnerKeys implements AutoCloseable {
 
     private void spill(long high, long low, long offset) throws IOException {
         spilled++;
-        partitions.get((int) (high >>> -partitionBits)).append(high, low, offset);
+        partitions.get(partition(high)).append(high, low, offset);
+    }
+
+    private int partition(long high) {
+        return (int) (high >>> -partitionBits);
     }
 
     /** All keys with the offsets of their winners; valid until this is closed. */
@@ -107,16 +134,34 @@ final class WinnerKeys implements AutoCloseable {
             SortedKeys entries = SpillFile.entries(file);
             table.reset(partitionBits);
             for (long i = 0; i < entries.count(); i++) {
+                long high = entries.high(i);
+                long low = entries.low(i);
                 long offset = entries.offset(i);
-                long before = table.put(entries.high(i), entries.low(i), offset);
-                if (before == KeyTable.FULL) {
-                    throw new IllegalStateException("a part of the keys has more of them than planned");
+                boolean counts = true;
+                if (entries.isConditional(i)) {
+                    i++;
+                    counts = isMet(high, low, entries.high(i));
                 }
-                mark(before, offset);
+                if (counts) {
+                    resolve(high, low, offset);
+                }
             }
         }
         partition.delete();
         return table.sort();
+    }
+
+    private void resolve(long high, long low, long offset) {
+        long before = table.put(high, low, offset);
+        if (before == KeyTable.FULL) {
+            throw new IllegalStateException("a part of the keys has more of them than planned");
+        }
+        mark(before, offset);
+    }
+
+    /** Conditional records that do not count; known after {@link #finish()}. */
+    long unmet() {
+        return unmet;
     }
 
     /** Bytes written to temporary files. */

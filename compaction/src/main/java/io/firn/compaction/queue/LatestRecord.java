@@ -41,26 +41,29 @@ final class LatestRecord {
     }
 
     private byte @Nullable [] find(byte[] key) throws IOException {
-        byte[] inTail = inTail(key);
+        OptionalLong found = new KeyLookup(view.manifest()).find(view, key);
+        byte[] inTail = inTail(key, found.orElse(-1));
         if (inTail != null) {
             return isTombstone(inTail) ? null : inTail;
         }
-        OptionalLong found = new KeyLookup(view.manifest()).find(view, key);
         return found.isEmpty() ? null : live(found.getAsLong());
     }
 
-    private byte @Nullable [] inTail(byte[] key) throws IOException {
+    /** The latest record of the tail that counts; {@code before} is the offset of the one below it, -1 when there is none. */
+    private byte @Nullable [] inTail(byte[] key, long before) throws IOException {
         long from = Math.max(view.cleanedTo(), hosted.source().minOffset());
         long to = hosted.endOffset();
         if (from >= to) {
             return null;
         }
         byte[] latest = null;
+        long latestOffset = before;
         try (RecordCursor tail = hosted.source().scan(from, to)) {
             while (tail.next()) {
                 if (frame.read(tail.memory(), tail.at()) == FrameFault.NONE) {
                     recordKey.load(frame);
-                    if (recordKey.isKey(key)) {
+                    if (recordKey.isKey(key) && latestOffset <= recordKey.condition()) {
+                        latestOffset = tail.offset();
                         latest = tail.memory().asSlice(tail.at(), frame.size()).toArray(ValueLayout.JAVA_BYTE);
                     }
                 }

@@ -8,6 +8,7 @@ import io.firn.compaction.pass.RecordCursor;
 import io.firn.compaction.segment.CorruptFileException;
 import io.firn.compaction.segment.Segment;
 import io.firn.compaction.segment.SegmentIndex;
+import io.firn.compaction.store.KeyLookup;
 import io.firn.compaction.store.View;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,6 +29,7 @@ final class Snapshot implements AutoCloseable {
     private final long barrier;
     private final FrameReader frame = new FrameReader();
     private final RecordKey key;
+    private final KeyLookup lookup;
     private final Map<ByteBuffer, Long> tailKeys = new HashMap<>();
     private long records;
 
@@ -43,6 +45,7 @@ final class Snapshot implements AutoCloseable {
         this.view = hosted.queue().acquire();
         this.barrier = hosted.endOffset();
         this.key = new RecordKey(view.manifest().queue().keyProperty());
+        this.lookup = new KeyLookup(view.manifest());
     }
 
     /** As of now. Throws {@link IllegalStateException} when more keys than fit are not compacted. */
@@ -79,7 +82,7 @@ final class Snapshot implements AutoCloseable {
     private void readTailKeys() throws IOException {
         scanTail(read -> {
             byte[] name = key.copyKey();
-            if (name != null) {
+            if (name != null && counts(name)) {
                 tailKeys.put(ByteBuffer.wrap(name), read.queueOffset());
             }
             if (tailKeys.size() > MOST_TAIL_KEYS) {
@@ -87,6 +90,16 @@ final class Snapshot implements AutoCloseable {
                         + " keys that are not compacted: run a pass first");
             }
         });
+    }
+
+    /** Whether the condition of the record at hand is met, if it has one. */
+    private boolean counts(byte[] name) throws IOException {
+        long condition = key.condition();
+        if (condition == RecordKey.UNCONDITIONAL) {
+            return true;
+        }
+        Long inTail = tailKeys.get(ByteBuffer.wrap(name));
+        return (inTail != null ? inTail : lookup.find(view, name).orElse(-1)) <= condition;
     }
 
     private void scanTail(RecordSink sink) throws IOException {

@@ -27,18 +27,26 @@ public final class Verification {
 
     private record HashPair(long high, long low) {}
 
-    private Verification(View view) {
+    private final KeysElsewhere elsewhere;
+    private final int queue;
+
+    private Verification(View view, KeysElsewhere elsewhere, int queue) {
+        this.elsewhere = elsewhere;
+        this.queue = queue;
         Lineage lineage = view.manifest().lineage();
         this.view = view;
         this.key = new RecordKey(view.manifest().queue().keyProperty());
         this.hash = new KeyHash(lineage.seed0(), lineage.seed1());
     }
 
-    /** The number of live records; throws when something is not as it should be. */
-    public static long run(HostedQueue queue) throws CorruptFileException {
+    /**
+     * The number of live records; throws when something is not as it should be. Keys are noted in {@code elsewhere}, which is
+     * for one topic.
+     */
+    public static long run(HostedQueue queue, KeysElsewhere elsewhere) throws CorruptFileException {
         View view = queue.queue().acquire();
         try {
-            return new Verification(view).check();
+            return new Verification(view, elsewhere, queue.ref().queueId()).check();
         } finally {
             view.release();
         }
@@ -77,6 +85,7 @@ public final class Verification {
             throw new CorruptFileException(
                     segment.logPath(), at, "the key of queue offset " + offset + " is not in the key file");
         }
+        elsewhere.note(key, queue);
         Long other = seen.put(new HashPair(hash.high(), hash.low()), offset);
         if (other != null) {
             throw new CorruptFileException(

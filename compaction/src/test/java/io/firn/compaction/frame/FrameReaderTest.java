@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firn.compaction.Seeds;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +139,25 @@ final class FrameReaderTest {
         read(record(1).key("k").body(new byte[0]).build());
         key.load(frame);
         assertThat(key.isTombstone(frame)).isTrue();
+    }
+
+    @Test
+    void readsTheConditionOfAWrite() {
+        assertThat(condition("0")).isZero();
+        assertThat(condition("-1")).isEqualTo(-1);
+        assertThat(condition("9223372036854775806")).isEqualTo(Long.MAX_VALUE - 1);
+        for (String none : List.of("", "-", "1x", " 1", "99999999999999999999", "--1")) {
+            assertThat(condition(none)).as("'%s'", none).isEqualTo(RecordKey.UNCONDITIONAL);
+        }
+        read(record(1).key("k").build());
+        key.load(frame);
+        assertThat(key.condition()).isEqualTo(RecordKey.UNCONDITIONAL);
+    }
+
+    private long condition(String value) {
+        read(record(1).key("k").property("COMPACTION_IF_OFFSET", value).build());
+        key.load(frame);
+        return key.condition();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.firn.compaction.segment.Segment;
 import io.firn.compaction.store.CompactedQueue;
 import io.firn.compaction.store.FrameFilter;
 import io.firn.compaction.store.Hole;
+import io.firn.compaction.store.KeyLookup;
 import io.firn.compaction.store.QueueName;
 import io.firn.compaction.store.ReadLimits;
 import io.firn.compaction.store.View;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
 import java.util.zip.CRC32C;
@@ -30,6 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damaged files, damaged records, a full disk, a newer version: each is told by name, and nothing is lost over it. */
 final class BadInputTest {
+
+    /** Where the entries of a key file begin. */
+    private static final int KEYS_AT = 32;
 
     private final FaultyDisk disk = new FaultyDisk(1);
     private Bench bench;
@@ -207,6 +212,32 @@ final class BadInputTest {
                         PassOutcome.Blocked.class,
                         blocked -> assertThat(blocked.reason()).contains(".keys"));
         assertThat(bench.queue.manifest().cleanedTo()).isEqualTo(4);
+    }
+
+    @Test
+    void aLookUpBelievesTheRecordAndNotTheHash() throws IOException {
+        bench.put("a", "1");
+        bench.put("b", "1");
+        bench.runDone();
+        assertThat(find("a")).hasValue(0);
+        Path keys = file(".keys");
+        byte[] bytes = disk.read(keys);
+        // the two entries change their records, as if each key had the other's hash
+        bytes[KEYS_AT + 19] ^= 1;
+        bytes[KEYS_AT + 20 + 19] ^= 1;
+        disk.overwrite(keys, bytes);
+        bench.reopen();
+        assertThat(find("a")).isEmpty();
+        assertThat(find("b")).isEmpty();
+    }
+
+    private OptionalLong find(String key) throws IOException {
+        View view = bench.queue.acquire();
+        try {
+            return new KeyLookup(view.manifest()).find(view, Records.utf8(key));
+        } finally {
+            view.release();
+        }
     }
 
     @Test

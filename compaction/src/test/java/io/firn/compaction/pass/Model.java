@@ -55,9 +55,9 @@ final class Model implements AutoCloseable {
     long failures;
     long passes;
 
-    private record Entry(String key, boolean tombstone, byte[] bytes, long storeTime, long dedupedAt) {
+    private record Entry(String key, boolean tombstone, long condition, byte[] bytes, long storeTime, long dedupedAt) {
         Entry at(long now) {
-            return new Entry(key, tombstone, bytes, storeTime, now);
+            return new Entry(key, tombstone, condition, bytes, storeTime, now);
         }
     }
 
@@ -111,8 +111,14 @@ final class Model implements AutoCloseable {
             if (tombstone) {
                 record.tombstone();
             }
+            long condition = Long.MAX_VALUE;
+            if (random.nextInt(6) == 0) {
+                // from "there must be none" to "as of just now"
+                condition = Math.max(-1, bench.source.endOffset() - random.nextInt(1 + random.nextInt(200)));
+                record.property("COMPACTION_IF_OFFSET", Long.toString(condition));
+            }
             long offset = bench.add(record);
-            log.put(offset, new Entry(key, tombstone, bench.source.get(offset), bench.clock.millis(), 0));
+            log.put(offset, new Entry(key, tombstone, condition, bench.source.get(offset), bench.clock.millis(), 0));
         }
     }
 
@@ -174,8 +180,10 @@ final class Model implements AutoCloseable {
         time = Math.max(time, Math.max(bench.clock.millis(), manifest.lineage().createdAt()));
         for (long offset = cleanedTo; offset < reached; offset++) {
             Entry entry = log.get(offset).at(time);
-            live.put(offset, entry);
-            if (entry.key() != null) {
+            if (entry.key() == null) {
+                live.put(offset, entry);
+            } else if (lastOffset(entry.key()) <= entry.condition()) {
+                live.put(offset, entry);
                 Long before = latest.put(entry.key(), offset);
                 if (before != null) {
                     live.remove(before);
@@ -183,6 +191,12 @@ final class Model implements AutoCloseable {
             }
         }
         cleanedTo = reached;
+    }
+
+    /** Where a key was written last, -1 when it never was or that is over. */
+    private long lastOffset(String key) {
+        Long offset = latest.get(key);
+        return offset == null || isDue(live.get(offset)) ? -1 : offset;
     }
 
     private boolean isDue(Entry entry) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +108,55 @@ final class PassTest {
         bench.put("a", "2");
         bench.runDone();
         assertThat(bench.live().keySet()).containsExactly(0L, 1L, 3L);
+    }
+
+    @Test
+    void aConditionalWriteCountsWhenItsKeyWasNotWrittenInBetween() {
+        bench.put("a", "1");
+        long seen = bench.put("b", "1");
+        bench.runDone();
+        long first = putIf("c", -1);
+        putIf("c", -1);
+        putIf("a", -1);
+        long next = putIf("b", seen);
+        putIf("b", seen);
+        long after = putIf("b", next);
+        assertThat(bench.runDone().unmet()).isEqualTo(3);
+        assertThat(bench.live().keySet()).containsExactly(0L, first, after);
+    }
+
+    @Test
+    void conditionsAreKeptToWhenTheKeysGoThroughFiles() {
+        int keys = 4000;
+        for (int i = 0; i < keys; i++) {
+            bench.put("old-" + i, "1");
+        }
+        bench.runDone();
+        long unmet = 0;
+        List<Long> expected = new ArrayList<>();
+        for (int i = 0; i < keys; i++) {
+            long offset = putIf("old-" + i, i - i % 2);
+            expected.add(i % 2 == 0 ? offset : i);
+            unmet += i % 2;
+        }
+        for (int i = 0; i < keys; i++) {
+            expected.add(putIf("new-" + i, -1));
+            putIf("new-" + i, offsetBefore());
+            unmet++;
+        }
+        PassCounts counts = bench.runDone();
+        assertThat(counts.spilledBytes()).isPositive();
+        assertThat(counts.unmet()).isEqualTo(unmet);
+        assertThat(bench.live().keySet()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    /** One below the latest record. */
+    private long offsetBefore() {
+        return bench.source.endOffset() - 2;
+    }
+
+    private long putIf(String key, long condition) {
+        return bench.add(bench.next().key(key).property("COMPACTION_IF_OFFSET", Long.toString(condition)));
     }
 
     @Test

@@ -77,8 +77,18 @@ final class TableTest {
     }
 
     private void put(String key, String body) {
-        FrameBuilder message = FrameBuilder.in(QUEUE).offset(frames.size());
-        message.property("KEYS", key).body(body);
+        add(FrameBuilder.in(QUEUE).property("KEYS", key).body(body));
+    }
+
+    private void putIf(String key, String body, long condition) {
+        add(FrameBuilder.in(QUEUE)
+                .property("KEYS", key)
+                .property("COMPACTION_IF_OFFSET", Long.toString(condition))
+                .body(body));
+    }
+
+    private void add(FrameBuilder message) {
+        message.offset(frames.size());
         long position = log.append(message);
         frames.add(message.position(position).build());
     }
@@ -95,7 +105,8 @@ final class TableTest {
     }
 
     private ReadResult read(long offset, String lease) {
-        return reader.read(new ReadRequest(offset, 32, 1 << 20, FakeFilter.all(), Map.of("firnLease", lease)));
+        Map<String, String> fields = lease == null ? Map.of() : Map.of("firnLease", lease);
+        return reader.read(new ReadRequest(offset, 32, 1 << 20, FakeFilter.all(), fields));
     }
 
     private static List<Long> offsets(ReadResult result) {
@@ -153,6 +164,30 @@ final class TableTest {
         assertThat(QueueTable.latest(queue, "b")).isNull();
         pass();
         assertThat(QueueTable.latest(queue, "b")).isNull();
+    }
+
+    @Test
+    void aConditionalWriteCountsAtOnceAsItWillAfterAPass() throws IOException {
+        put("a", "1");
+        put("b", "1");
+        pass();
+        putIf("a", "late", -1);
+        putIf("a", "met", 0);
+        putIf("a", "overtaken", 2);
+        putIf("b", "", 1);
+        putIf("c", "first", -1);
+        putIf("c", "second", -1);
+
+        List<String> lines = snapshot();
+
+        assertThat(QueueTable.latest(queue, "a")).contains("\"offset\":3");
+        assertThat(QueueTable.latest(queue, "b")).isNull();
+        assertThat(QueueTable.latest(queue, "c")).contains("\"offset\":6");
+        assertThat(lines).hasSize(3);
+        pass();
+        assertThat(snapshot()).as("the same when all is compacted").isEqualTo(lines);
+        assertThat(QueueTable.latest(queue, "a")).contains("\"offset\":3");
+        assertThat(offsets(read(0, null))).containsExactly(3L, 5L, 6L);
     }
 
     @Test

@@ -27,12 +27,13 @@ import java.util.zip.CheckedOutputStream;
  * A table in a file, big endian; text is {@code int length, UTF-8}:
  *
  * <pre>
- *    0   8  magic "FIRNTBL1"
+ *    0   8  magic "FIRNTBL2"
  *    8   8  saved at, ms
  *   16   .  text topic, text key property
  *    .   4  number of queues, each: text broker, int id, long next offset
  *    .   4  number of entries, each: text key, int index of its queue, long offset, long store time,
  *           int number of properties (text name, text value each), int length and bytes of the body
+ *    .   4  number of deletes, each: text key, int index of its queue, long offset
  *  end   8  CRC32C of all before
  * </pre>
  *
@@ -40,7 +41,7 @@ import java.util.zip.CheckedOutputStream;
  */
 final class StateFile {
 
-    private static final long MAGIC = 0x4649_524E_5442_4C31L;
+    private static final long MAGIC = 0x4649_524E_5442_4C32L;
     private static final int LONGEST = 1 << 28;
 
     private final Path file;
@@ -51,11 +52,17 @@ final class StateFile {
 
     /** What is in a file. */
     record Saved(
-            String topic, String keyProperty, long atMs, Map<TableQueue, Long> next, Collection<TableEntry> entries) {
+            String topic,
+            String keyProperty,
+            long atMs,
+            Map<TableQueue, Long> next,
+            Collection<TableEntry> entries,
+            Collection<Deletes.Delete> deletes) {
 
         Saved {
             next = Map.copyOf(next);
             entries = List.copyOf(entries);
+            deletes = List.copyOf(deletes);
         }
     }
 
@@ -107,6 +114,15 @@ final class StateFile {
             }
             bytes(out, entry.body());
         }
+        List<Deletes.Delete> deletes = saved.deletes().stream()
+                .filter(delete -> numbers.containsKey(delete.queue()))
+                .toList();
+        out.writeInt(deletes.size());
+        for (Deletes.Delete delete : deletes) {
+            text(out, delete.key());
+            out.writeInt(numbers.getOrDefault(delete.queue(), 0));
+            out.writeLong(delete.offset());
+        }
     }
 
     private static void text(DataOutputStream out, String text) throws IOException {
@@ -150,22 +166,31 @@ final class StateFile {
         for (int left = count(in); left > 0; left--) {
             entries.add(entry(in, queues));
         }
-        return new Saved(topic, keyProperty, at, next, entries);
+        List<Deletes.Delete> deletes = new ArrayList<>();
+        for (int left = count(in); left > 0; left--) {
+            deletes.add(new Deletes.Delete(text(in), queue(in, queues), in.readLong()));
+        }
+        return new Saved(topic, keyProperty, at, next, entries, deletes);
     }
 
     private TableEntry entry(DataInputStream in, List<TableQueue> queues) throws IOException {
         String key = text(in);
-        int number = in.readInt();
-        if (number < 0 || number >= queues.size()) {
-            throw new IOException(file + " is damaged: an entry of queue " + number + " of " + queues.size());
-        }
+        TableQueue queue = queue(in, queues);
         long offset = in.readLong();
         long storeTime = in.readLong();
         Map<String, String> properties = new HashMap<>();
         for (int left = count(in); left > 0; left--) {
             properties.put(text(in), text(in));
         }
-        return new TableEntry(key, queues.get(number), offset, storeTime, properties, bytes(in));
+        return new TableEntry(key, queue, offset, storeTime, properties, bytes(in));
+    }
+
+    private TableQueue queue(DataInputStream in, List<TableQueue> queues) throws IOException {
+        int number = in.readInt();
+        if (number < 0 || number >= queues.size()) {
+            throw new IOException(file + " is damaged: an entry of queue " + number + " of " + queues.size());
+        }
+        return queues.get(number);
     }
 
     private int count(DataInputStream in) throws IOException {

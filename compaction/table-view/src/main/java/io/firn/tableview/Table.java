@@ -3,7 +3,6 @@ package io.firn.tableview;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Table {
 
     private final Map<String, TableEntry> entries = new ConcurrentHashMap<>();
+    private final Deletes deletes = new Deletes();
     private final Changes changes;
 
     /** Told after each change. */
@@ -30,6 +30,11 @@ final class Table {
         return entries;
     }
 
+    /** Where keys were deleted lately. */
+    Deletes deletes() {
+        return deletes;
+    }
+
     /** Takes entries that were kept, without telling anybody. */
     void restore(Collection<TableEntry> kept) {
         for (TableEntry entry : kept) {
@@ -44,19 +49,27 @@ final class Table {
             return false;
         }
         TableEntry before = entries.get(key);
-        if (before != null && !isLater(queue, message, before)) {
+        if ((before != null && !isLater(queue, message, before)) || lastOffset(key, queue) > message.condition()) {
             return true;
         }
         byte[] body = message.body();
         if (message.isTombstone() || body == null) {
             remove(key);
+            deletes.add(new Deletes.Delete(key, queue, message.offset()));
             return true;
         }
         TableEntry after =
                 new TableEntry(key, queue, message.offset(), message.storeTimeMs(), message.properties(), body);
         entries.put(key, after);
+        deletes.forget(key);
         changes.changed(key, before, after);
         return true;
+    }
+
+    /** Where a queue wrote or deleted a key last; -1 when that is not known. */
+    private long lastOffset(String key, TableQueue queue) {
+        TableEntry entry = entries.get(key);
+        return entry != null && entry.queue().equals(queue) ? entry.offset() : deletes.offset(key, queue);
     }
 
     private static boolean isLater(TableQueue queue, TableSource.Message message, TableEntry before) {
@@ -72,10 +85,11 @@ final class Table {
         }
     }
 
-    /** Takes away entries, telling of each. */
-    void removeIf(Predicate<TableEntry> gone) {
+    /** Takes away all that is known of a queue, telling of each entry. */
+    void forget(TableQueue queue) {
+        deletes.forget(queue);
         for (TableEntry entry : entries.values()) {
-            if (gone.test(entry)) {
+            if (entry.queue().equals(queue)) {
                 remove(entry.key());
             }
         }

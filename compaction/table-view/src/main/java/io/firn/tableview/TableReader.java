@@ -174,7 +174,7 @@ final class TableReader {
         long from = kept.getOrDefault(queue, -1L);
         if (from > barrier) {
             // another topic of that name, or a broker that lost its end
-            table.removeIf(entry -> entry.queue().equals(queue));
+            table.forget(queue);
             from = -1;
         }
         QueueProgress progress = new QueueProgress(queue, from < 0 ? min : from, barrier);
@@ -238,7 +238,7 @@ final class TableReader {
                     options.topic(),
                     progress.next(),
                     min);
-            table.removeIf(entry -> entry.queue().equals(progress.queue()));
+            table.forget(progress.queue());
             progress.goTo(min);
             read(progress);
         } catch (InterruptedException e) {
@@ -266,6 +266,7 @@ final class TableReader {
                     saved.topic().equals(options.topic()) && saved.keyProperty().equals(options.keyProperty());
             if (same && clock.millis() - saved.atMs() <= state.oldest().toMillis()) {
                 table.restore(saved.entries());
+                table.deletes().addAll(saved.deletes());
                 kept = saved.next();
             }
         } catch (NoSuchFileException e) {
@@ -287,7 +288,8 @@ final class TableReader {
                             options.keyProperty(),
                             clock.millis(),
                             positions(),
-                            table.entries().values()));
+                            table.entries().values(),
+                            table.deletes().all()));
         } catch (IOException e) {
             trouble = e;
             LOG.log(Level.WARNING, "the table of " + options.topic() + " could not be saved", e);

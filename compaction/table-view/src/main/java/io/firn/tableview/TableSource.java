@@ -41,6 +41,16 @@ interface TableSource extends AutoCloseable {
     record Message(long offset, long storeTimeMs, Map<String, String> properties, byte @Nullable [] body) {
 
         private static final String TOMBSTONE = "COMPACTION_TOMBSTONE";
+        private static final String IF_OFFSET = "COMPACTION_IF_OFFSET";
+
+        /** It only counts when its key's latest record is at this offset or before; {@link Long#MAX_VALUE} always. */
+        long condition() {
+            String condition = properties.get(IF_OFFSET);
+            if (condition == null || !condition.matches("-?[0-9]{1,18}")) {
+                return Long.MAX_VALUE;
+            }
+            return Long.parseLong(condition);
+        }
 
         boolean isTombstone() {
             return body == null || body.length == 0 || "true".equals(properties.get(TOMBSTONE));

@@ -28,12 +28,21 @@ final class ListSource implements TableSource {
 
     /** Puts a message at the end and returns its offset; a null value deletes. */
     long send(TableQueue queue, String key, String value) {
+        return send(queue, Map.of("KEYS", key), value);
+    }
+
+    /** The same, on the condition that the key was not written after this offset. */
+    long sendIf(TableQueue queue, String key, String value, long condition) {
+        return send(queue, Map.of("KEYS", key, "COMPACTION_IF_OFFSET", Long.toString(condition)), value);
+    }
+
+    private long send(TableQueue queue, Map<String, String> properties, String value) {
         List<Runnable> woken;
         long offset;
         synchronized (this) {
             offset = ends.merge(queue, 1L, Long::sum) - 1;
             byte[] body = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
-            messages.get(queue).put(offset, new Message(offset, 1_000 + offset, Map.of("KEYS", key), body));
+            messages.get(queue).put(offset, new Message(offset, 1_000 + offset, properties, body));
             woken = List.copyOf(waiting);
             waiting.clear();
         }

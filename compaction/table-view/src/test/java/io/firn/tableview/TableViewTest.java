@@ -165,6 +165,29 @@ final class TableViewTest {
     }
 
     @Test
+    void aConditionalWriteCountsAsItDoesForTheBroker() throws Exception {
+        TableOptions options = options().keptIn(directory.resolve("table"));
+        long first = source.sendIf(A, "a", "first", -1);
+        source.sendIf(A, "a", "late", -1);
+        source.sendIf(A, "b", "seen", source.send(A, "b", "1"));
+        long deleted = source.send(A, "c", null);
+        source.sendIf(A, "c", "before the delete", deleted - 1);
+        ready(options);
+        assertThat(value("a")).isEqualTo("first");
+        assertThat(value("b")).isEqualTo("seen");
+        assertThat(table.get("c")).isEmpty();
+        table.close();
+
+        source.sendIf(A, "c", "before the delete", deleted - 1);
+        source.sendIf(A, "a", null, first);
+        ready(options);
+        assertThat(table.get("c")).as("deletes are kept with the table").isEmpty();
+        assertThat(table.get("a")).isEmpty();
+        table.awaitOffset(A, source.sendIf(A, "c", "after it", deleted), LONG);
+        assertThat(value("c")).isEqualTo("after it");
+    }
+
+    @Test
     void aStateThatIsOldOrDamagedOrOfAnotherTopicIsNotUsed() throws Exception {
         Path file = directory.resolve("table");
         TableOptions options = options().keptIn(file);

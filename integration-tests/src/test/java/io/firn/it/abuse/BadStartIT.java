@@ -19,25 +19,43 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Starts that must not succeed: one clear line on standard error, nothing on standard output, a non-zero exit code. */
 @Tag("firn")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BadStartIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
+
+    private Path filled;
+
+    /** Before any start that fails: this one leaves its classes to the others. */
+    @BeforeAll
+    void fillOnce(@TempDir Path shared) {
+        BrokerSpec spec = small(BrokerSpec.in(shared.resolve("broker")));
+        filled = spec.store();
+        try (Sut sut = Sut.start(spec)) {
+            fill(sut, shared);
+            assertThat(sut.stop()).isZero();
+        }
+    }
 
     @ParameterizedTest
     @CsvSource({"listenPort, 0", "listenPort, -2", "firn.nameserver.port, 0", "firn.admin.port, 0"})
@@ -132,7 +150,7 @@ final class BadStartIT {
     @Test
     void aDamagedRecordInTheMiddleIsNamedWithFileAndPosition() throws IOException {
         Sut sut = Sut.start(spec().with("flushDiskType", "SYNC_FLUSH"));
-        fill(sut);
+        fill(sut, directory);
         StoredRecord last = readWhileRunning(sut).getLast();
         Path checkpoint = sut.store().resolve("checkpoint");
         Awaitility.await("the checkpoint to state that all is flushed")
@@ -184,18 +202,27 @@ final class BadStartIT {
     }
 
     private BrokerSpec spec() {
-        return BrokerSpec.in(directory.resolve("broker"));
+        return small(BrokerSpec.in(directory.resolve("broker")));
     }
 
-    private void fillStore() {
-        try (Sut sut = Sut.start(spec())) {
-            fill(sut);
-            assertThat(sut.stop()).isZero();
+    // of what is filled, little is empty
+    private static BrokerSpec small(BrokerSpec spec) {
+        return spec.with("maxHashSlotNum", "1000").with("maxIndexNum", "4000");
+    }
+
+    private void fillStore() throws IOException {
+        Path store = spec().store();
+        try (Stream<Path> files = Files.walk(filled)) {
+            for (Path file : files.toList()) {
+                Path copy = store.resolve(filled.relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+            }
         }
     }
 
     // three segments
-    private void fill(Sut sut) {
+    private static void fill(Sut sut, Path directory) {
         RawClient.createTopic(sut, "Filled", 1);
         try (Driver driver = StockClient.V5_JSON.start(sut.nameServer(), directory)) {
             driver.call("producer", "name", "p", "compressOver", Integer.MAX_VALUE);

@@ -4,6 +4,7 @@ import static io.firn.it.compaction.CompactedBroker.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.it.driver.Line;
+import io.firn.it.harness.BrokerSpec;
 import io.firn.it.harness.Driver;
 import io.firn.it.harness.Driver.Answer;
 import io.firn.it.harness.StockClient;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +34,8 @@ final class CompactedReadsIT {
 
     @BeforeAll
     void fillAndCompact(@TempDir Path directory) {
-        broker = CompactedBroker.start(directory);
+        broker =
+                CompactedBroker.start(BrokerSpec.in(directory.resolve("broker")).with("enablePropertyFilter", "true"));
         assertThat(broker.updateTopic(TOPIC, 1, "+cleanup.policy=COMPACTION").text())
                 .contains("success");
         broker.driver(StockClient.V5_JSON).call("producer", "name", "p");
@@ -205,6 +208,62 @@ final class CompactedReadsIT {
                 .untilAsserted(() -> assertThat(Messages.offsets(driver.received("back")))
                         .containsExactlyInAnyOrderElementsOf(rest));
         driver.call("close", "name", "back");
+        driver.clearEvents();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = StockClient.class,
+            names = {"V5_JSON", "V4_ROCKETMQ"})
+    void conditionsSelectInBothParts(StockClient client) {
+        String condition = "KEYS IN ('k3', 'u7', 'hot') OR (TAGS = 'fresh' AND KEYS = 'u2')";
+        List<Line> wanted = expected.stream()
+                .filter(message -> List.of("k3", "u7", "hot").contains(message.get("keys"))
+                        || (message.get("tags").equals("fresh")
+                                && message.get("keys").equals("u2")))
+                .toList();
+        assertThat(Messages.offsets(wanted)).as("in both parts").hasSizeGreaterThan(3);
+        Driver driver = broker.driver(client);
+        driver.call(
+                "litepull",
+                "name",
+                "sql",
+                "group",
+                group(client, "sql"),
+                "topic",
+                TOPIC,
+                "from",
+                "FIRST",
+                "type",
+                "SQL92",
+                "expr",
+                condition);
+        // in order: the last one comes after all that should not have come
+        soon("what is selected")
+                .untilAsserted(() ->
+                        assertThat(Messages.identities(driver.received("sql"))).isEqualTo(Messages.identities(wanted)));
+        driver.call("close", "name", "sql");
+        driver.clearEvents();
+    }
+
+    @Test
+    void poppingConsumersGetAllThatIsLeftOnce() {
+        Driver driver = broker.driver(StockClient.V5_JSON);
+        String group = group(StockClient.V5_JSON, "pop");
+        Topics.makePopping(broker.process().broker(), group, TOPIC);
+        driver.call("push", "name", "pop", "group", group, "topic", TOPIC, "from", "FIRST", "assigned", true);
+        soon("all that is left")
+                .untilAsserted(() -> assertThat(Messages.offsets(driver.received("pop")))
+                        .containsExactlyInAnyOrderElementsOf(Messages.offsets(expected)));
+        assertThat(driver.received("pop")).allSatisfy(message -> {
+            assertThat(message.get("properties")).contains("POP_CK");
+            assertThat(message.get("intact")).isEqualTo("true");
+        });
+        soon("all is acknowledged, over the gaps")
+                .untilAsserted(
+                        () -> assertThat(Topics.committed(broker.process().broker(), group, TOPIC))
+                                .isEqualTo(170));
+        driver.call("close", "name", "pop");
         driver.clearEvents();
     }
 

@@ -4,11 +4,15 @@ import static io.firn.it.compaction.CompactedBroker.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.it.driver.Line;
+import io.firn.it.harness.BrokerSpec;
 import io.firn.it.harness.Driver;
 import io.firn.it.harness.Driver.Answer;
 import io.firn.it.harness.PluginDesk;
+import io.firn.it.harness.RawClient;
 import io.firn.it.harness.RawFrame;
 import io.firn.it.harness.StockClient;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class CompactedTopicIT {
 
     private static final int MESSAGE_ILLEGAL = 13;
+    private static final int REQUEST_CODE_NOT_SUPPORTED = 3;
+    private static final int UPDATE_AND_CREATE_STATIC_TOPIC = 513;
+    private static final String COMMIT = "COMMIT_MESSAGE";
     private static final String NO_KEY = "Required message key is missing";
 
     private CompactedBroker broker;
@@ -59,10 +66,25 @@ final class CompactedTopicIT {
         Line blank = attempt("Keyed", 1, "keys", "  ").end();
         assertThat(blank.get("message")).contains(NO_KEY);
 
+        driver.call("txproducer", "name", "tx", "group", "P_tx", "topic", "Keyed");
+        Line half = driver.attempt(
+                        "txsend", "producer", "tx", "topic", "Keyed", "prefix", "t", "count", 1, "local", COMMIT)
+                .end();
+        assertThat(half.kind()).isEqualTo("error");
+        assertThat(half.get("message")).contains("CODE: 13").contains(NO_KEY);
+
         assertThat(broker.drain("Keyed")).as("nothing was stored").isEmpty();
+        driver.call(
+                "txsend", "producer", "tx", "topic", "Keyed", "prefix", "t", "count", 1, "local", COMMIT, "keys", "t");
+        soon("the committed message")
+                .untilAsserted(() -> assertThat(broker.drain("Keyed")).hasSize(1));
+        driver.call("close", "name", "tx");
         assertThat(attempt("Keyed", 5, "mode", "batch", "keys", "k#").end().kind())
                 .isEqualTo("ok");
-        assertThat(broker.drain("Keyed")).hasSize(5);
+        assertThat(broker.drain("Keyed")).hasSize(6);
+        Line light = attempt("Keyed", 1, "keys", "k", "props", "INNER_MULTI_DISPATCH=%LMQ%a")
+                .end();
+        assertThat(light.number("code")).isEqualTo(MESSAGE_ILLEGAL);
     }
 
     @Test
@@ -83,6 +105,53 @@ final class CompactedTopicIT {
         RawFrame light = Topics.create(broker.process().broker(), "%LMQ%light", 1, "+cleanup.policy=COMPACTION");
         assertThat(light.code()).isNotZero();
         assertThat(light.header()).contains("%LMQ%light");
+        assertRefused(
+                "Held", "+cleanup.policy=COMPACTION,+compaction.throttle.producers=1", "compaction.throttle.producers");
+        try (RawClient raw = new RawClient(broker.process().broker())) {
+            RawFrame mapped = raw.call(
+                    UPDATE_AND_CREATE_STATIC_TOPIC,
+                    "topic",
+                    "Static",
+                    "readQueueNums",
+                    "1",
+                    "writeQueueNums",
+                    "1",
+                    "perm",
+                    "6",
+                    "attributes",
+                    "+cleanup.policy=COMPACTION");
+            assertThat(mapped.code()).isEqualTo(REQUEST_CODE_NOT_SUPPORTED);
+            assertThat(mapped.header()).contains("513");
+        }
+    }
+
+    @Test
+    void anOffsetIsNeverGivenTwiceEvenIfTheLogIsLost() throws IOException {
+        broker.createTopic("Lost", 1, "+compaction.delete.retention.ms=0");
+        attempt("Lost", 3, "keys", "k#");
+        attempt("Lost", 3, "keys", "k#", "props", "COMPACTION_TOMBSTONE=true");
+        broker.compact("Lost", 1);
+        soon("nothing is left").until(() -> {
+            broker.desk().run("run", "topic", "Lost");
+            return queue("Lost").number("min") == 6;
+        });
+
+        assertThat(broker.process().stop()).as(broker.process().report()).isIn(0, 143);
+        BrokerSpec spec = broker.process().spec();
+        for (String part : List.of("commitlog", "consumequeue", "index", "checkpoint")) {
+            if (Files.exists(spec.store().resolve(part))) {
+                Files.move(spec.store().resolve(part), spec.directory().resolve("lost-" + part));
+            }
+        }
+        broker.process().start();
+
+        soon("the next message").untilAsserted(() -> {
+            List<Line> sent = attempt("Lost", 1, "keys", "k0").rows();
+            assertThat(sent).isNotEmpty();
+            assertThat(sent.getFirst().number("offset")).isGreaterThanOrEqualTo(6);
+        });
+        assertThat(queue("Lost").number("min")).isEqualTo(6);
+        assertThat(Messages.offsets(broker.drain("Lost"))).startsWith(6L);
     }
 
     @Test

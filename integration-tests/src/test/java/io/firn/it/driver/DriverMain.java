@@ -60,7 +60,8 @@ public final class DriverMain {
                     String.valueOf(e.getErrorMessage()));
         } catch (Exception e) {
             e.printStackTrace();
-            return Line.of("error", "type", e.getClass().getSimpleName(), "message", e.toString());
+            String cause = e.getCause() == null ? "" : ": " + e.getCause();
+            return Line.of("error", "type", e.getClass().getSimpleName(), "message", e + cause);
         }
     }
 

@@ -27,11 +27,11 @@ final class Sends {
         this.acknowledged = acknowledged;
     }
 
-    /** {@code producer name=… [retries=2] [timeout=3000] [compressOver=4096]}. */
+    /** {@code producer name=… [retries=2] [timeout=3000] [compressOver=4096] [nameServer=…]}. */
     void open(Line command) throws Exception {
         String name = command.get("name");
         DefaultMQProducer producer = new DefaultMQProducer("P_" + name);
-        producer.setNamesrvAddr(nameServer);
+        producer.setNamesrvAddr(command.get("nameServer", nameServer));
         producer.setInstanceName(name);
         producer.setRetryTimesWhenSendFailed(command.number("retries", 2));
         producer.setRetryTimesWhenSendAsyncFailed(command.number("retries", 2));

@@ -24,6 +24,11 @@ public final class MqadminShell implements AutoCloseable {
         return new MqadminShell(Driver.startMqadmin(directory), nameServer);
     }
 
+    /** The same process, its commands given to another name server. */
+    public MqadminShell at(HostPort other) {
+        return new MqadminShell(process, other);
+    }
+
     /**
      * Everything that {@code mqadmin command args… -n nameServer} says, errors included; again when the tool's five
      * seconds for a request were too few.

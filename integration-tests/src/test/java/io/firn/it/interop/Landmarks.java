@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.it.driver.Line;
 import io.firn.it.harness.Driver;
-import io.firn.it.harness.Mqadmin;
+import io.firn.it.harness.MqadminShell;
 import io.firn.it.harness.RawClient;
 import io.firn.it.harness.StockClient;
 import io.firn.it.harness.Sut;
@@ -19,75 +19,79 @@ import java.util.TreeMap;
  */
 final class Landmarks {
 
-    private static final String MANY = "InteropMany";
-    private static final String BATCH = "InteropBatch";
-    private static final String AUTO = "InteropAuto";
+    private final String many;
+    private final String batch;
+    private final String auto;
     private static final String GROUP = "InteropGroup";
     private static final String RARE_GROUP = "InteropRareGroup";
 
     private final Path directory;
+    private final MqadminShell mqadmin;
     private final Map<String, List<Line>> messages = new TreeMap<>();
 
-    Landmarks(Path directory) {
+    /** Topics have the suffix: a name server that saw other stores knows nothing of them. */
+    Landmarks(Path directory, MqadminShell mqadmin, String suffix) {
         this.directory = directory;
+        this.mqadmin = mqadmin;
+        this.many = "InteropMany_" + suffix;
+        this.batch = "InteropBatch_" + suffix;
+        this.auto = "InteropAuto_" + suffix;
     }
 
     /** Writes everything through stock tools. Segments are rolled at least twice. */
     void write(Sut sut) {
-        RawClient.createTopic(sut, MANY, 3);
-        RawClient.createTopic(sut, BATCH, 2);
+        RawClient.createTopic(sut, many, 3);
+        RawClient.createTopic(sut, batch, 2);
         try (Driver driver = StockClient.V5_JSON.start(sut.nameServer(), directory)) {
             driver.call("producer", "name", "p", "compressOver", 1 << 20);
-            send(driver, MANY, "async", 400, "tags", "red,green,blue", "keys", "key#", "props", "shape=round,n=1");
-            send(driver, MANY, "sync", 20, "first", 400, "size", 1_000_000, "flag", 7);
-            send(driver, MANY, "sync", 2, "first", 420, "size", 3_000_000, "tags", "compressed");
-            send(driver, BATCH, "batch", 50, "tags", "b", "queue", 1);
-            send(driver, AUTO, "sync", 10);
+            send(driver, many, "async", 400, "tags", "red,green,blue", "keys", "key#", "props", "shape=round,n=1");
+            send(driver, many, "sync", 20, "first", 400, "size", 1_000_000, "flag", 7);
+            send(driver, many, "sync", 2, "first", 420, "size", 3_000_000, "tags", "compressed");
+            send(driver, batch, "batch", 50, "tags", "b", "queue", 1);
+            send(driver, auto, "sync", 10);
             for (int queue = 0; queue < 3; queue++) {
-                driver.call("pull", "group", GROUP, "topic", MANY, "queue", queue, "offset", 0, "commit", 11 + queue);
+                driver.call("pull", "group", GROUP, "topic", many, "queue", queue, "offset", 0, "commit", 11 + queue);
             }
-            driver.call("pull", "group", GROUP, "topic", BATCH, "queue", 1, "offset", 0, "commit", 50);
-            for (String topic : List.of(MANY, BATCH, AUTO)) {
+            driver.call("pull", "group", GROUP, "topic", batch, "queue", 1, "offset", 0, "commit", 50);
+            for (String topic : List.of(many, batch, auto)) {
                 messages.put(topic, driver.rows("drain", "topic", topic));
             }
         }
-        assertThat(new Mqadmin(directory, sut.nameServer())
-                        .run("updateSubGroup", "-b", sut.broker().toString(), "-g", RARE_GROUP, "-r", "5", "-q", "3")
-                        .text())
+        assertThat(mqadmin.at(sut.nameServer())
+                        .run("updateSubGroup", "-b", sut.broker().toString(), "-g", RARE_GROUP, "-r", "5", "-q", "3"))
                 .contains("success");
-        assertThat(messages.get(MANY)).hasSize(422);
+        assertThat(messages.get(many)).hasSize(422);
     }
 
     /** Reads everything through stock tools and compares; then sends and reads on, so that the store is a live one. */
     void verify(Sut sut) {
         try (Driver driver = StockClient.V5_JSON.start(sut.nameServer(), directory)) {
-            for (String topic : List.of(MANY, BATCH, AUTO)) {
+            for (String topic : List.of(many, batch, auto)) {
                 assertThat(comparable(driver.rows("drain", "topic", topic)))
                         .as("messages of " + topic + sut.report())
                         .containsExactlyElementsOf(comparable(messages.get(topic)));
             }
-            assertThat(committed(driver, MANY)).as("offsets" + sut.report()).containsExactly(11L, 12L, 13L);
-            assertThat(committed(driver, BATCH)).containsExactly(-1L, 50L);
-            assertThat(driver.rows("queues", "topic", AUTO)).hasSize(4);
+            assertThat(committed(driver, many)).as("offsets" + sut.report()).containsExactly(11L, 12L, 13L);
+            assertThat(committed(driver, batch)).containsExactly(-1L, 50L);
+            assertThat(driver.rows("queues", "topic", auto)).hasSize(4);
             continueSending(driver);
         }
-        Mqadmin mqadmin = new Mqadmin(directory, sut.nameServer());
-        assertThat(mqadmin.run("getConsumerConfig", "-g", RARE_GROUP).text())
+        assertThat(mqadmin.at(sut.nameServer()).run("getConsumerConfig", "-g", RARE_GROUP))
                 .containsPattern("retryMaxTimes\\s*=\\s*5")
                 .containsPattern("retryQueueNums\\s*=\\s*3");
     }
 
     // by key: the index; by queue: offsets go on where they were
     private void continueSending(Driver driver) {
-        long max = driver.rows("queues", "topic", BATCH).get(1).number("max");
+        long max = driver.rows("queues", "topic", batch).get(1).number("max");
         driver.call("producer", "name", "p");
         List<Line> sent = driver.rows(
-                "send", "producer", "p", "topic", BATCH, "prefix", "more", "count", 5, "queue", 1, "tags", "b");
+                "send", "producer", "p", "topic", batch, "prefix", "more", "count", 5, "queue", 1, "tags", "b");
         assertThat(sent)
                 .extracting(line -> line.number("offset"))
                 .containsExactly(max, max + 1, max + 2, max + 3, max + 4);
-        messages.put(BATCH, driver.rows("drain", "topic", BATCH));
-        assertThat(messages.get(BATCH)).hasSize((int) max + 5);
+        messages.put(batch, driver.rows("drain", "topic", batch));
+        assertThat(messages.get(batch)).hasSize((int) max + 5);
     }
 
     private static List<Long> committed(Driver driver, String topic) {

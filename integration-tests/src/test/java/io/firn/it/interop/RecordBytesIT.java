@@ -10,8 +10,11 @@ import io.firn.it.harness.StoredLog;
 import io.firn.it.harness.StoredRecord;
 import io.firn.it.harness.Sut;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,18 +24,49 @@ import org.junit.jupiter.params.provider.EnumSource;
  * and position. Properties are compared as a set of byte strings: their order is a hash table's in Apache RocketMQ and
  * means nothing in the format.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RecordBytesIT {
 
-    private static final String TOPIC = "SameBytes";
+    private List<StoredRecord> theirs = List.of();
+    private List<StoredRecord> ours = List.of();
 
-    @TempDir
-    private Path directory;
+    /** One broker of each kind for all clients, each client with its own topic. */
+    @BeforeAll
+    void send(@TempDir Path directory) {
+        BrokerSpec theirSpec = BrokerSpec.in(directory.resolve("apache"));
+        BrokerSpec ourSpec = BrokerSpec.in(directory.resolve("ours"));
+        try (Sut their = Sut.start(Sut.Kind.APACHE, theirSpec);
+                Sut our = Sut.start(ourSpec)) {
+            for (StockClient client : StockClient.values()) {
+                RawClient.createTopic(their, topic(client), 2);
+                RawClient.createTopic(our, topic(client), 2);
+                try (Driver driver = client.start(our.nameServer(), directory)) {
+                    driver.call("producer", "name", "their", "nameServer", their.nameServer());
+                    new Sender(driver, "their", topic(client)).sendAll();
+                    driver.call("producer", "name", "our");
+                    new Sender(driver, "our", topic(client)).sendAll();
+                }
+            }
+            assertThat(their.stop()).as(their.report()).isIn(0, 143);
+            assertThat(our.stop()).as(our.report()).isIn(0, 143);
+        }
+        theirs = new StoredLog(theirSpec.store().resolve("commitlog")).records();
+        ours = new StoredLog(ourSpec.store().resolve("commitlog")).records();
+    }
+
+    private static String topic(StockClient client) {
+        return "SameBytes_" + client;
+    }
+
+    private static List<StoredRecord> of(String topic, List<StoredRecord> records) {
+        return records.stream().filter(stored -> stored.topic().equals(topic)).toList();
+    }
 
     @ParameterizedTest
     @EnumSource(StockClient.class)
     void recordsAreTheSame(StockClient client) {
-        List<StoredRecord> theirs = store(Sut.Kind.APACHE, client, directory.resolve("apache"));
-        List<StoredRecord> ours = store(Sut.Kind.chosen(), client, directory.resolve("ours"));
+        List<StoredRecord> theirs = of(topic(client), this.theirs);
+        List<StoredRecord> ours = of(topic(client), this.ours);
 
         assertThat(ours).hasSameSizeAs(theirs).hasSize(18);
         for (int i = 0; i < ours.size(); i++) {
@@ -51,30 +85,23 @@ final class RecordBytesIT {
         return Arrays.stream(stored.propertyText().split("\2", -1)).sorted().toList();
     }
 
-    private static List<StoredRecord> store(Sut.Kind kind, StockClient client, Path directory) {
-        BrokerSpec spec = BrokerSpec.in(directory);
-        try (Sut sut = Sut.start(kind, spec);
-                Driver driver = client.start(sut.nameServer(), directory)) {
-            RawClient.createTopic(sut, TOPIC, 2);
-            driver.call("producer", "name", "p");
-            send(driver, "sync", 4, "tags", "a,b", "keys", "k# l#", "props", "UNIQ_KEY=ID-A-#,colour=blue,size=7");
-            send(driver, "sync", 2, "first", 4, "props", "UNIQ_KEY=ID-B-#", "flag", 42);
-            send(driver, "sync", 2, "first", 6, "props", "UNIQ_KEY=ID-C-#", "size", 9_000);
-            send(driver, "oneway", 1, "first", 8, "props", "UNIQ_KEY=ID-D-#", "tags", "ümlaut");
-            send(driver, "async", 1, "first", 9, "props", "UNIQ_KEY=ID-E-#,CLUSTER=mine,TRACE_ON=false");
-            send(driver, "batch", 8, "first", 10, "props", "UNIQ_KEY=ID-F-#", "tags", "x,y", "keys", "b#");
-            assertThat(sut.stop()).as(sut.report()).isIn(0, 143);
-        }
-        return new StoredLog(spec.store().resolve("commitlog"))
-                .records().stream()
-                        .filter(stored -> stored.topic().equals(TOPIC))
-                        .toList();
-    }
+    /** Sends the same every time. */
+    private record Sender(Driver driver, String producer, String topic) {
 
-    private static void send(Driver driver, String mode, int count, Object... more) {
-        java.util.ArrayList<Object> all = new java.util.ArrayList<>(
-                List.of("producer", "p", "topic", TOPIC, "prefix", "m", "mode", mode, "count", count, "queue", 1));
-        all.addAll(List.of(more));
-        driver.call("send", all.toArray());
+        void sendAll() {
+            send("sync", 4, "tags", "a,b", "keys", "k# l#", "props", "UNIQ_KEY=ID-A-#,colour=blue,size=7");
+            send("sync", 2, "first", 4, "props", "UNIQ_KEY=ID-B-#", "flag", 42);
+            send("sync", 2, "first", 6, "props", "UNIQ_KEY=ID-C-#", "size", 9_000);
+            send("oneway", 1, "first", 8, "props", "UNIQ_KEY=ID-D-#", "tags", "ümlaut");
+            send("async", 1, "first", 9, "props", "UNIQ_KEY=ID-E-#,CLUSTER=mine,TRACE_ON=false");
+            send("batch", 8, "first", 10, "props", "UNIQ_KEY=ID-F-#", "tags", "x,y", "keys", "b#");
+        }
+
+        private void send(String mode, int count, Object... more) {
+            List<Object> all = new ArrayList<>(List.of("producer", producer, "topic", topic, "prefix", "m"));
+            all.addAll(List.of("mode", mode, "count", count, "queue", 1));
+            all.addAll(List.of(more));
+            driver.call("send", all.toArray());
+        }
     }
 }
