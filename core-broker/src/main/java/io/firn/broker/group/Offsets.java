@@ -6,11 +6,13 @@ import io.firn.broker.runtime.Metrics;
 import io.firn.broker.runtime.StorageException;
 import io.firn.broker.topic.ConfigHome;
 import io.firn.broker.wire.body.DataVersion;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +34,18 @@ public final class Offsets implements AutoCloseable {
     private final Clock clock;
     private final Metrics.Count commits;
     private volatile boolean changed;
+    /** Added at wiring. */
+    private final List<ResetListener> listeners = new CopyOnWriteArrayList<>();
 
     /** Owner: whoever holds this object's monitor. */
     private @Nullable OffsetsFile file;
 
     private volatile DataVersion version = new DataVersion(0, 0, 0);
+
+    /** Told that an operator moved a group, after that; on the operator's thread. Must not block. */
+    public interface ResetListener {
+        void moved(String group, String topic, int queueId);
+    }
 
     private Offsets(Clock clock, Metrics metrics) {
         this.clock = clock;
@@ -96,6 +105,12 @@ public final class Offsets implements AutoCloseable {
         cell.reset.set(offset);
         cell.committed.set(offset);
         touch();
+        listeners.forEach(listener -> listener.moved(group, topic, queueId));
+    }
+
+    /** Adds somebody who is told of resets. While wiring only. */
+    public void onReset(ResetListener listener) {
+        listeners.add(listener);
     }
 
     /** Whether a reset waits for a pull. */

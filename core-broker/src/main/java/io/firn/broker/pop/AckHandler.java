@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,24 +51,28 @@ final class AckHandler {
     }
 
     void addTo(RequestRouter.Builder router) {
-        router.route(RequestCode.ACK_MESSAGE, (request, from) -> ack(request))
+        router.route(RequestCode.ACK_MESSAGE, this::ack)
                 .route(RequestCode.BATCH_ACK_MESSAGE, (request, from) -> ackAll(request))
                 .route(RequestCode.CHANGE_MESSAGE_INVISIBLETIME, this::change);
     }
 
-    private Reply ack(RemotingCommand request) {
+    private Reply ack(RemotingCommand request, Connection from) {
         ExtFields ext = request.ext();
         Changes.Message message = message(ext);
         ReceiptHandle handle = handle(ext);
-        settle(message, new Batch.Key(handle.startOffset(), handle.popTimeMs()));
-        return Reply.Now.ok();
+        return switch (settle(message, new Batch.Key(handle.startOffset(), handle.popTimeMs()))) {
+            case TAKEN, LATE -> Reply.Now.ok();
+            case UNKNOWN, OTHER -> LaterReply.to(request, from, checked(message));
+        };
     }
 
-    private void settle(Changes.Message message, Batch.Key key) {
+    private PopQueue.Met settle(Changes.Message message, Batch.Key key) {
         PopQueue queue = table.find(message.group(), message.topic(), message.queueId());
-        if (queue != null && queue.ack(key, message.offset()) == PopQueue.Met.TAKEN) {
+        PopQueue.Met met = queue == null ? PopQueue.Met.UNKNOWN : queue.ack(key, message.offset());
+        if (met == PopQueue.Met.TAKEN) {
             metrics.acks.increment();
         }
+        return met;
     }
 
     /** The message a request names, of which this broker has the queue. */
@@ -76,9 +81,7 @@ final class AckHandler {
         Topic topic = topics.required(ext.required("topic"));
         int queueId = ext.requiredInt("queueId");
         checkQueue(topic, queueId);
-        long offset = ext.requiredLong("offset");
-        checkOffset(topic, queueId, offset);
-        return new Changes.Message(group, topic.name(), queueId, offset);
+        return new Changes.Message(group, topic.name(), queueId, ext.requiredLong("offset"));
     }
 
     private static void checkQueue(Topic topic, int queueId) {
@@ -88,14 +91,20 @@ final class AckHandler {
         }
     }
 
-    private void checkOffset(Topic topic, int queueId, long offset) {
-        long max = queues.local().maxOffset(topic.name(), queueId);
-        if (offset < 0 || offset >= max) {
-            throw new RequestException(
-                    ResponseCode.NO_MESSAGE,
-                    "offset is illegal, key:" + topic.name() + '@' + queueId + ", commit:" + offset + ", store:0~"
-                            + max);
-        }
+    /**
+     * The answer for a message that is in no batch: a good one when there is, or was, such a message. Where the queue ends
+     * is told by whoever serves it; when that can not tell, nobody can say that it is wrong.
+     */
+    private CompletableFuture<Reply.Now> checked(Changes.Message message) {
+        return queues.range(message.topic(), message.queueId()).handle((range, failure) -> {
+            if (failure == null && (message.offset() < 0 || message.offset() >= range.max())) {
+                throw new RequestException(
+                        ResponseCode.NO_MESSAGE,
+                        "offset is illegal, key:" + message.topic() + '@' + message.queueId() + ", commit:"
+                                + message.offset() + ", store:0~" + range.max());
+            }
+            return Reply.Now.ok();
+        });
     }
 
     private static ReceiptHandle handle(ExtFields ext) {
@@ -130,10 +139,11 @@ final class AckHandler {
                 throw illegal(
                         "b (bitSet) names " + bits.cardinality() + " messages, a batch has at most " + MOST_MESSAGES);
             }
-            settled.add(() -> bits.stream()
-                    .forEach(bit -> settle(
-                            new Changes.Message(ack.c(), topic.name(), ack.q(), ack.so() + bit),
-                            new Batch.Key(ack.so(), ack.pt()))));
+            settled.add(() -> bits.stream().forEach(bit -> {
+                var _ = settle(
+                        new Changes.Message(ack.c(), topic.name(), ack.q(), ack.so() + bit),
+                        new Batch.Key(ack.so(), ack.pt()));
+            }));
         }
         settled.forEach(Runnable::run);
         return Reply.Now.ok();

@@ -1,6 +1,7 @@
 package io.firn.broker.pop;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What one pop took from one queue. Guarded by its {@link PopQueue}, but for the identity, which is final.
@@ -24,6 +25,9 @@ final class Batch {
         DONE
     }
 
+    /** How long a note or the begin of a revival may take: what was lost on its way is asked for again then. */
+    static final long LEASE_MS = 60_000;
+
     final Key key;
     final long invisibleMs;
     final int reviveQueue;
@@ -33,13 +37,20 @@ final class Batch {
     private final long[] offsets;
 
     Stage stage = Stage.REMEMBERED;
-    /** Whether the revive log has it, or had it. */
+    /** Whether the revive log has it, on disk, or had it: the committed offset may pass. */
     boolean isNoted;
-    /** A bit for each offset: acknowledged. */
+    /** A bit for each offset: acknowledged, stored again, or in another batch. */
     int acked;
-    /** Log position behind what {@link Stage#NOTING} or {@link Stage#REVIVING} wrote; −1 while it is being written. */
+    /** Log position behind its note in the revive log; −1 while there is none. */
     long writtenTo = -1;
-    /** Not before this time, ms since the epoch, is tried again what failed. */
+    /**
+     * Log position behind all that its messages became that went on elsewhere: copies in the retry topic, notes of other
+     * batches. It is not done before that is on disk.
+     */
+    long movedTo;
+    /** Whether a revival has begun and did not end. */
+    boolean underWay;
+    /** Not before this time, ms since the epoch, is tried again what failed, or what never answered. */
     long notBeforeMs;
 
     Batch(Key key, long invisibleMs, int reviveQueue, long[] offsets, long next) {
@@ -70,13 +81,46 @@ final class Batch {
         return Integer.bitCount(acked) == offsets.length;
     }
 
-    /** Marks an offset as acknowledged; false when the batch does not have it. */
-    boolean ack(long offset) {
-        int index = Arrays.binarySearch(offsets, offset);
-        if (index < 0) {
-            return false;
+    /** Whether all is done, given how far the log is on disk. */
+    boolean isFinished(long onDisk) {
+        return isWholeAcked() && onDisk >= movedTo;
+    }
+
+    /** Whether the committed offset may go on behind it. */
+    boolean isPassed() {
+        return stage == Stage.DONE || isNoted;
+    }
+
+    /** Whether acknowledgements come too late: its messages are being stored again. */
+    boolean isLate() {
+        return stage == Stage.DONE || (stage == Stage.REVIVING && underWay);
+    }
+
+    /** Index of an offset; negative when the batch does not have it. */
+    int indexOf(long offset) {
+        return Arrays.binarySearch(offsets, offset);
+    }
+
+    /** A bit for each of these offsets that the batch has. */
+    int bits(List<Long> some) {
+        int bits = 0;
+        for (long offset : some) {
+            int index = indexOf(offset);
+            bits |= index < 0 ? 0 : 1 << index;
         }
-        acked |= 1 << index;
-        return true;
+        return bits;
+    }
+
+    /** Its note is on its way to the revive log. */
+    void noting(long nowMs) {
+        stage = Stage.NOTING;
+        writtenTo = -1;
+        notBeforeMs = nowMs + LEASE_MS;
+    }
+
+    /** It is to be revived by whoever comes to it. */
+    void reviving(long nowMs) {
+        stage = Stage.REVIVING;
+        notBeforeMs = nowMs + LEASE_MS;
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Gives single messages another invisible time: each becomes a batch of its own, which is in the revive log before the old
- * batch lets go of it, so that it is never in neither. Any thread.
+ * batch lets go of it, and on disk before that one counts as done, so that it is never in neither. Any thread.
  */
 final class Changes {
 
@@ -46,7 +46,7 @@ final class Changes {
         long now = Math.max(clock.millis(), handle.popTimeMs() + 1);
         Batch fresh = new Batch(
                 new Batch.Key(message.offset, now), invisibleMs, old.reviveQueue, new long[] {message.offset}, -1);
-        fresh.stage = Batch.Stage.NOTING;
+        fresh.noting(clock.millis());
         queue.add(fresh);
         onBatch.run();
         return log.note(queue, fresh).handle((end, failure) -> {
@@ -55,7 +55,7 @@ final class Changes {
                 throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
             }
             queue.written(fresh, end);
-            var _ = queue.ack(key, message.offset);
+            var _ = queue.moved(key, message.offset, end);
             return new ReceiptHandle(message.offset, now, invisibleMs, fresh.reviveQueue);
         });
     }

@@ -1,7 +1,6 @@
 package io.firn.broker.pop;
 
 import io.firn.broker.record.RecordFilter;
-import io.firn.broker.runtime.BusyException;
 import io.firn.broker.server.Connection;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
@@ -53,18 +52,7 @@ final class NotificationHandler {
                 RecordFilter.ALL,
                 waitMs > 0 ? PopRequest.Waiting.YES : PopRequest.Waiting.NO,
                 means.clock().nanos() + Math.max(0, waitMs) * 1_000_000);
-        if (means.hasMessage(request)) {
-            return answer(Found.YES, Found.NO);
-        }
-        if (request.waiting() == PopRequest.Waiting.NO) {
-            return answer(Found.NO, Found.NO);
-        }
-        Responder responder = from.responder(command);
-        try {
-            means.await(request, new Line(request, responder));
-        } catch (BusyException e) {
-            responder.reply(answer(Found.NO, Found.YES));
-        }
+        new Line(request, from.responder(command)).look();
         return Reply.LATER;
     }
 
@@ -113,22 +101,39 @@ final class NotificationHandler {
             responder.connection().execute(this::look);
         }
 
-        private void look() {
-            if (means.hasMessage(request)) {
+        /** Looks, and waits when there is nothing: whatever happens, this is answered. */
+        void look() {
+            responder.goOn(
+                    () -> {
+                        var _ = means.hasMessage(request)
+                                .whenComplete((has, failure) -> responder.goOn(() -> told(has), Line::holdsNothing));
+                    },
+                    Line::holdsNothing);
+        }
+
+        private static void holdsNothing() {
+            // what a notification needs is the request's alone
+        }
+
+        private void told(boolean has) {
+            if (has) {
                 responder.reply(answer(Found.YES, Found.NO));
                 means.othersGoOn(request);
-                return;
-            }
-            try {
+            } else if (request.waiting() == PopRequest.Waiting.NO) {
+                responder.reply(answer(Found.NO, Found.NO));
+            } else {
                 means.await(request, this);
-            } catch (BusyException e) {
-                responder.reply(answer(Found.NO, Found.YES));
             }
         }
 
         @Override
         public void expire() {
             responder.reply(answer(Found.NO, Found.NO));
+        }
+
+        @Override
+        public void refused() {
+            responder.reply(answer(Found.NO, Found.YES));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.firn.broker.log.FlushWaiter;
 import io.firn.broker.log.LogFlusher;
 import io.firn.broker.queue.QueueLog;
 import io.firn.broker.runtime.Agent;
+import io.firn.broker.runtime.BusyException;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.ReadablePosition;
 import io.firn.broker.topic.Topic;
@@ -13,6 +14,7 @@ import io.firn.broker.topic.TopicRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +99,7 @@ final class PopAgent implements Agent {
         int work = runTasks() + log.follow();
         if (work == 0 && ticking && clock.nanos() - nextLookNanos >= 0) {
             look();
+            work = tasks.size();
         }
         return work;
     }
@@ -118,16 +121,21 @@ final class PopAgent implements Agent {
     }
 
     private void look() {
-        Moment moment = new Moment(clock.millis(), config.stay().toMillis(), disk.flushed.get());
+        // also when this look is the last thing that works
+        nextLookNanos = clock.nanos() + TICK_MS * 1_000_000;
+        Moment moment = new Moment(clock.millis(), clock.nanos(), config.stay().toMillis(), disk.flushed.get());
         table.forEach(queue -> moment.unfinished += queue.advance(moment));
+        // one at a time, each a task of its own: one that fails takes no other along
+        moment.over.forEach(claimant -> tasks.add(claimant::giveUp));
+        moment.revived.forEach(each -> tasks.add(() -> revive(each.queue, each.batch)));
         moment.noted.forEach(each -> note(each.queue, each.batch));
-        moment.revived.forEach(each -> revive(each.queue, each.batch));
+        log.complete();
         log.commit();
         long pauseMs = Math.clamp(moment.nextMs - moment.nowMs, 1, TICK_MS);
         nextLookNanos = clock.nanos() + pauseMs * 1_000_000;
         if (moment.unfinished == 0 && log.isSettled()) {
             ticking = false;
-            if (table.unfinished() > 0) {
+            if (table.needsLooks()) {
                 // whoever popped it may have seen, a moment ago, that this agent looks by itself
                 ticking = true;
             }
@@ -150,25 +158,32 @@ final class PopAgent implements Agent {
         if (control.groups.configs().find(queue.group) == null) {
             LOG.info("messages of topic {} do not come again: the group {} is gone", queue.topic, queue.group);
             for (int i = 0; i < batch.count(); i++) {
-                queue.settled(batch, i);
+                queue.settled(batch, i, 0);
             }
-            queue.written(batch, 0);
             return;
         }
         String retry = TopicName.isRetry(queue.topic) ? queue.topic : config.retryTopic(queue.group, queue.topic);
         Revival revival = new Revival(queue, batch, retry, revivals);
         if (control.topics.find(retry) != null) {
-            revival.run();
+            revival.begin();
             return;
         }
-        var _ = control.topics.ensure(Topic.of(retry, 1, READ_WRITE)).whenComplete((made, failure) -> {
+        var _ = made(retry).whenComplete((made, failure) -> {
             if (failure == null) {
-                post(revival::run);
+                post(revival::begin);
             } else {
                 LOG.warn("the topic {} can not be made now, it is tried again", retry, failure);
                 queue.failed(batch, clock.millis() + RETRY_MS);
             }
         });
+    }
+
+    private CompletableFuture<Topic> made(String retry) {
+        try {
+            return control.topics.ensure(Topic.of(retry, 1, READ_WRITE));
+        } catch (BusyException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Notes everything, so that the next process knows what this one knew. */
@@ -178,15 +193,16 @@ final class PopAgent implements Agent {
         while (followed > 0) {
             followed = log.follow();
         }
-        table.forEach(queue -> queue.leave().forEach(batch -> note(queue, batch)));
-        log.complete();
+        table.forEach(queue -> queue.leave(clock.millis()).forEach(batch -> note(queue, batch)));
+        log.completeAll();
         CountDownLatch known = new CountDownLatch(1);
         disk.flusher.whenFlushed(log.writtenTo(), new Arrival(known::countDown));
         if (!known.await(CLOSING_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             LOG.warn("it is not known whether notes of popped messages are on disk: some messages may come twice");
         }
-        Moment last = new Moment(0, Long.MAX_VALUE / 2, disk.flushed.get());
+        Moment last = new Moment(0, clock.nanos(), Long.MAX_VALUE / 2, disk.flushed.get());
         table.forEach(queue -> queue.advance(last));
+        last.over.forEach(PopQueue.Claimant::giveUp);
         log.commit();
     }
 
@@ -215,15 +231,18 @@ final class PopAgent implements Agent {
         private record Each(PopQueue queue, Batch batch) {}
 
         private final long nowMs;
+        private final long nowNanos;
         private final long stayMs;
         private final long onDisk;
         private final List<Each> noted = new ArrayList<>();
         private final List<Each> revived = new ArrayList<>();
+        private final List<PopQueue.Claimant> over = new ArrayList<>();
         private long nextMs = Long.MAX_VALUE / 2;
         private long unfinished;
 
-        Moment(long nowMs, long stayMs, long onDisk) {
+        Moment(long nowMs, long nowNanos, long stayMs, long onDisk) {
             this.nowMs = nowMs;
+            this.nowNanos = nowNanos;
             this.stayMs = stayMs;
             this.onDisk = onDisk;
         }
@@ -244,6 +263,11 @@ final class PopAgent implements Agent {
         }
 
         @Override
+        public boolean isOver(long deadlineNanos) {
+            return deadlineNanos - nowNanos <= 0;
+        }
+
+        @Override
         public void next(long timeMs) {
             // what waits for the disk is looked at with the next tick
             nextMs = Math.min(nextMs, timeMs == 0 ? nowMs + TICK_MS : timeMs);
@@ -257,6 +281,11 @@ final class PopAgent implements Agent {
         @Override
         public void revive(PopQueue queue, Batch batch) {
             revived.add(new Each(queue, batch));
+        }
+
+        @Override
+        public void giveUp(PopQueue.Claimant claimant) {
+            over.add(claimant);
         }
     }
 }

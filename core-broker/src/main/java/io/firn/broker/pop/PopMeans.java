@@ -1,15 +1,16 @@
 package io.firn.broker.pop;
 
 import io.firn.broker.queue.LongPolls;
+import io.firn.broker.queue.OffsetRange;
 import io.firn.broker.queue.QueueLog;
 import io.firn.broker.record.RecordFilter;
-import io.firn.broker.runtime.BusyException;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.ReadablePosition;
 import io.firn.broker.topic.TopicRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,6 +110,11 @@ final class PopMeans {
         onBatch.run();
     }
 
+    /** Somebody waits for another's claim to end: somebody has to see when that takes too long. */
+    void claimWaits() {
+        onBatch.run();
+    }
+
     /** Whether there may be more unfinished batches. */
     boolean isFull() {
         return table.unfinished() >= config.mostUnacked();
@@ -158,25 +164,21 @@ final class PopMeans {
 
     /**
      * Where a group begins that is new in a queue. At its end, when it wants new messages only; but at 0 when the first
-     * message is still there and recent, as for pulls.
+     * message is still there and recent, as for pulls. Whoever serves the queue tells its end.
      */
-    long first(PopRound.Station station, PopRequest.Start start) {
+    CompletableFuture<Long> first(PopRound.Station station, PopRequest.Start start) {
         PopQueue queue = station.queue();
         if (start == PopRequest.Start.MIN || station.retry() != RetryTopics.NORMAL) {
-            return 0;
+            return CompletableFuture.completedFuture(0L);
         }
         long zero = stores.queues.positionOf(queue.topic, queue.queueId, 0);
         boolean recent = zero >= 0 && stores.appended.get() - zero <= stores.hotBytes;
         return recent && stores.queues.local().minOffset(queue.topic, queue.queueId) == 0
-                ? 0
-                : stores.queues.local().maxOffset(queue.topic, queue.queueId);
+                ? CompletableFuture.completedFuture(0L)
+                : stores.queues.range(queue.topic, queue.queueId).thenApply(OffsetRange::max);
     }
 
-    /**
-     * Waits for a message.
-     *
-     * @throws BusyException when too many wait
-     */
+    /** Waits for a message, or is refused when too many wait. */
     void await(PopRequest request, Waits.Waiter waiter) {
         waits(request.group(), request.topic(), request.queueId())
                 .await(waiter, spots(request), spot -> place(request.group(), spot));
@@ -190,15 +192,32 @@ final class PopMeans {
         }
     }
 
-    /** Whether some queue has more than was popped of it. */
-    boolean hasMessage(PopRequest request) {
-        for (PopRound.Station station : stations(request, 0)) {
-            PopQueue queue = station.queue();
-            if (queue.lastPlace() < stores.queues.local().maxOffset(queue.topic, queue.queueId)) {
-                return true;
+    /** An operator moved a group: who waits for messages of this queue looks again. */
+    void groupMoved(String group, String topic, int queueId) {
+        String normal = RetryTopics.normal(group, topic);
+        Waits.Spot spot = new Waits.Spot(topic, queueId);
+        for (int waited : new int[] {PopRequest.ANY, queueId}) {
+            Waits present = waits.get(new WaitKey(group, normal, waited));
+            if (present != null) {
+                present.moved(spot);
             }
         }
-        return false;
+    }
+
+    /**
+     * Whether some queue has more than was popped of it. Whoever serves a queue tells its end; one that can not tell now
+     * has nothing now.
+     */
+    CompletableFuture<Boolean> hasMessage(PopRequest request) {
+        CompletableFuture<Boolean> some = CompletableFuture.completedFuture(false);
+        for (PopRound.Station station : stations(request, 0)) {
+            PopQueue queue = station.queue();
+            CompletableFuture<Boolean> more = stores.queues
+                    .range(queue.topic, queue.queueId)
+                    .handle((range, failure) -> failure == null && queue.lastPlace() < range.max());
+            some = some.thenCombine(more, Boolean::logicalOr);
+        }
+        return some;
     }
 
     /** How many wait for the same. */

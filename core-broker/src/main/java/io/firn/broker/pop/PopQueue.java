@@ -19,16 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class PopQueue {
 
     private static final long[] NO_OFFSETS = {};
+    /** A line shorter than this is not worth shortening. */
+    private static final int SHORT_LINE = 64;
 
     final String group;
     final String topic;
     final int queueId;
 
     private final Offsets offsets;
-    /** Of all queues. */
-    private final LongAdder unfinished;
+    private final Counts counts;
 
-    private final Deque<Runnable> claimants = new ArrayDeque<>(2);
+    private final Deque<Claimant> claimants = new ArrayDeque<>(2);
     private boolean claimed;
 
     /** The offset to pop next; {@link Offsets#NONE} while nothing is known. */
@@ -37,6 +38,32 @@ final class PopQueue {
     private final Deque<Batch> line = new ArrayDeque<>();
     /** Batches with messages that are neither acknowledged nor stored again. */
     private final Map<Batch.Key, Batch> open = new HashMap<>();
+
+    /**
+     * Of all queues.
+     *
+     * @param unfinished batches that are not done
+     * @param claimants who waits for another's claim to end
+     */
+    record Counts(LongAdder unfinished, LongAdder claimants) {
+
+        Counts() {
+            this(new LongAdder(), new LongAdder());
+        }
+    }
+
+    /** Somebody who waits for the right to read on. Told one of both, once, on any thread; both only hand on. */
+    interface Claimant {
+
+        /** Until when it is worth waiting, on the broker's monotonic clock. */
+        long deadlineNanos();
+
+        /** The right is the claimant's now. */
+        void inherit();
+
+        /** The time is up. */
+        void giveUp();
+    }
 
     /** What an acknowledgement met. */
     enum Met {
@@ -49,21 +76,22 @@ final class PopQueue {
         LATE
     }
 
-    PopQueue(String group, String topic, int queueId, Offsets offsets, LongAdder unfinished) {
+    PopQueue(String group, String topic, int queueId, Offsets offsets, Counts counts) {
         this.group = group;
         this.topic = topic;
         this.queueId = queueId;
         this.offsets = offsets;
-        this.unfinished = unfinished;
+        this.counts = counts;
     }
 
     /**
-     * Takes the right to read on from here. When another has it, {@code whenFree} is run with the right, once, by whoever
-     * gives it back.
+     * Takes the right to read on from here. When another has it, the claimant gets it from whoever gives it back, or is told
+     * in {@link #advance(Due)} that its time is up.
      */
-    synchronized boolean claim(Runnable whenFree) {
+    synchronized boolean claim(Claimant claimant) {
         if (claimed) {
-            claimants.add(whenFree);
+            claimants.add(claimant);
+            counts.claimants.increment();
             return false;
         }
         claimed = true;
@@ -72,13 +100,14 @@ final class PopQueue {
 
     /** Gives the right back, or on. */
     void release() {
-        Runnable heir;
+        Claimant heir;
         synchronized (this) {
             heir = claimants.poll();
             claimed = heir != null;
         }
         if (heir != null) {
-            heir.run();
+            counts.claimants.decrement();
+            heir.inherit();
         }
     }
 
@@ -99,7 +128,8 @@ final class PopQueue {
 
     /** Where to read on as it was last known. */
     synchronized long lastPlace() {
-        return next == Offsets.NONE ? Math.max(0, offsets.query(group, topic, queueId)) : next;
+        boolean moves = next == Offsets.NONE || offsets.isResetPending(group, topic, queueId);
+        return moves ? Math.max(0, offsets.query(group, topic, queueId)) : next;
     }
 
     /** The group is new here and begins at this offset. */
@@ -113,6 +143,29 @@ final class PopQueue {
         next = batch.next;
         line.add(batch);
         put(batch);
+        if (line.size() > SHORT_LINE + 4 * open.size()) {
+            shorten();
+        }
+    }
+
+    /**
+     * Of batches that follow each other and are passed, the last one tells how far the offset may go. Without this, one
+     * batch that can not be noted would let the line behind it grow without end.
+     */
+    private void shorten() {
+        for (int left = line.size(); left > 0; left--) {
+            Batch batch = line.removeFirst();
+            Batch following = left > 1 ? line.getFirst() : null;
+            boolean isCovered = following != null && batch.isPassed() && following.isPassed();
+            if (!isCovered) {
+                line.addLast(batch);
+            }
+        }
+    }
+
+    /** How many batches the committed offset did not pass; of those that are done the last in a row may count for all. */
+    synchronized int behind() {
+        return line.size();
     }
 
     /** There was nothing for the group up to this offset. */
@@ -147,29 +200,36 @@ final class PopQueue {
     /** Takes a batch out that did not come to be. */
     synchronized void forget(Batch batch) {
         if (open.remove(batch.key, batch)) {
-            unfinished.decrement();
+            counts.unfinished.decrement();
         }
     }
 
     private void put(Batch batch) {
         if (open.put(batch.key, batch) == null) {
-            unfinished.increment();
+            counts.unfinished.increment();
         }
     }
 
     /** A message is acknowledged. */
     synchronized Met ack(Batch.Key key, long offset) {
+        return moved(key, offset, 0);
+    }
+
+    /** A message is in another batch, whose note ends at this log position: this one is not done before that is on disk. */
+    synchronized Met moved(Batch.Key key, long offset, long end) {
         Batch batch = open.get(key);
         if (batch == null) {
             return Met.UNKNOWN;
         }
-        if (batch.stage == Batch.Stage.REVIVING) {
+        if (batch.isLate()) {
             return Met.LATE;
         }
-        if (!batch.ack(offset)) {
+        int index = batch.indexOf(offset);
+        if (index < 0) {
             return Met.OTHER;
         }
-        if (batch.isWholeAcked()) {
+        settled(batch, index, end);
+        if (batch.isFinished(0)) {
             finish(batch);
             advance();
         }
@@ -182,43 +242,59 @@ final class PopQueue {
         if (batch == null) {
             return Met.UNKNOWN;
         }
-        if (batch.stage == Batch.Stage.REVIVING) {
+        if (batch.isLate()) {
             return Met.LATE;
         }
-        for (int i = 0; i < batch.count(); i++) {
-            if (batch.offset(i) == offset) {
-                return batch.isAcked(i) ? Met.UNKNOWN : Met.TAKEN;
-            }
+        int index = batch.indexOf(offset);
+        if (index < 0) {
+            return Met.OTHER;
         }
-        return Met.OTHER;
+        return batch.isAcked(index) ? Met.UNKNOWN : Met.TAKEN;
     }
 
-    /** One message of a batch that is being revived is done with. */
-    synchronized void settled(Batch batch, int index) {
+    /** A revival begins, to end with {@link #revived} or {@link #failed}; false when there is none to begin. */
+    synchronized boolean begin(Batch batch) {
+        boolean begins = batch.stage == Batch.Stage.REVIVING && !batch.underWay;
+        if (begins) {
+            batch.underWay = true;
+        }
+        return begins;
+    }
+
+    /** Nothing is left to do for one message; what became of it ends at this log position. */
+    synchronized void settled(Batch batch, int index, long end) {
         batch.acked |= 1 << index;
+        batch.movedTo = Math.max(batch.movedTo, end);
     }
 
-    /** What was being written for this batch is in the log. */
+    /** A revival is through: all that is left is that the disk has it. */
+    synchronized void revived(Batch batch) {
+        batch.underWay = false;
+    }
+
+    /** A batch's note is in the revive log, up to this position. */
     synchronized void written(Batch batch, long end) {
         batch.writtenTo = Math.max(batch.writtenTo, end);
+        if (batch.stage == Batch.Stage.NOTING) {
+            batch.notBeforeMs = 0;
+        }
     }
 
     /** Not all of it could be written: it is tried again from this time on. */
     synchronized void failed(Batch batch, long notBeforeMs) {
         batch.notBeforeMs = notBeforeMs;
-        batch.writtenTo = -1;
+        batch.underWay = false;
         if (batch.stage == Batch.Stage.NOTING) {
             batch.stage = Batch.Stage.REMEMBERED;
         }
     }
 
     /** The process ends: batches that the revive log does not have, to be noted now. */
-    synchronized List<Batch> leave() {
+    synchronized List<Batch> leave(long nowMs) {
         List<Batch> unknown = new ArrayList<>();
         for (Batch batch : open.values()) {
-            if (batch.stage == Batch.Stage.REMEMBERED || (batch.stage == Batch.Stage.REVIVING && !batch.isNoted)) {
-                batch.stage = Batch.Stage.NOTING;
-                batch.writtenTo = -1;
+            if (batch.stage != Batch.Stage.NOTING && !batch.isNoted && batch.writtenTo < 0) {
+                batch.noting(nowMs);
                 unknown.add(batch);
             }
         }
@@ -236,96 +312,87 @@ final class PopQueue {
     }
 
     /**
-     * Lets batches go on whose time has come.
+     * Lets batches go on whose time has come, and claimants go whose time is up.
      *
-     * @return how many are not done
+     * @return how many of both are left
      */
     synchronized int advance(Due due) {
         for (Iterator<Batch> all = open.values().iterator(); all.hasNext(); ) {
             Batch batch = all.next();
-            if (isSafe(batch, due)) {
-                boolean revived = batch.stage == Batch.Stage.REVIVING;
-                batch.stage = revived ? Batch.Stage.DONE : Batch.Stage.NOTED;
-                batch.isNoted = true;
-                if (revived) {
-                    all.remove();
-                    unfinished.decrement();
+            if (batch.isFinished(due.onDisk())) {
+                batch.stage = Batch.Stage.DONE;
+                all.remove();
+                counts.unfinished.decrement();
+            } else {
+                if (batch.writtenTo >= 0 && due.onDisk() >= batch.writtenTo) {
+                    noted(batch);
                 }
-            }
-            if (batch.stage != Batch.Stage.DONE) {
                 moveOn(batch, due);
             }
         }
         advance();
-        return open.size();
+        letGo(due);
+        return open.size() + claimants.size();
     }
 
-    private static boolean isSafe(Batch batch, Due due) {
-        return batch.writtenTo >= 0
-                && due.onDisk() >= batch.writtenTo
-                && (batch.stage == Batch.Stage.NOTING || (batch.stage == Batch.Stage.REVIVING && batch.isWholeAcked()));
-    }
-
-    private void moveOn(Batch batch, Due due) {
-        boolean waits = due.nowMs() < batch.notBeforeMs;
-        switch (batch.stage) {
-            case REMEMBERED -> {
-                long noteMs = batch.key.popTimeMs() + due.stayMs();
-                if (waits) {
-                    due.next(batch.notBeforeMs);
-                } else if (due.isPast(batch.dueMs())) {
-                    revive(batch, due);
-                } else if (due.isPast(noteMs)) {
-                    batch.stage = Batch.Stage.NOTING;
-                    due.note(this, batch);
-                } else {
-                    due.next(Math.min(batch.dueMs(), noteMs));
-                }
-            }
-            case NOTED -> {
-                if (due.isPast(batch.dueMs())) {
-                    revive(batch, due);
-                } else {
-                    due.next(batch.dueMs());
-                }
-            }
-            case REVIVING -> {
-                if (batch.notBeforeMs > 0 && !waits) {
-                    revive(batch, due);
-                } else {
-                    due.next(batch.notBeforeMs);
-                }
-            }
-            case NOTING -> {
-                // in the log is enough to come again: only the offset waits for the disk
-                if (batch.writtenTo >= 0 && due.isPast(batch.dueMs())) {
-                    revive(batch, due);
-                } else {
-                    due.next(batch.writtenTo >= 0 ? batch.dueMs() : 0);
-                }
-            }
-            case DONE -> {}
+    private static void noted(Batch batch) {
+        batch.isNoted = true;
+        if (batch.stage == Batch.Stage.NOTING) {
+            batch.stage = Batch.Stage.NOTED;
         }
     }
 
-    private void revive(Batch batch, Due due) {
-        batch.stage = Batch.Stage.REVIVING;
-        batch.writtenTo = -1;
-        batch.notBeforeMs = 0;
-        due.revive(this, batch);
+    private void moveOn(Batch batch, Due due) {
+        if (batch.isWholeAcked() || batch.underWay) {
+            // it waits for the disk, or for whoever is at it
+            due.next(0);
+        } else if (due.nowMs() < batch.notBeforeMs) {
+            due.next(batch.notBeforeMs);
+        } else if (batch.stage == Batch.Stage.NOTING && batch.writtenTo < 0) {
+            note(batch, due);
+        } else if (batch.stage == Batch.Stage.REVIVING || due.isPast(batch.dueMs())) {
+            // for that its note need not be on disk: only the offset waits
+            batch.reviving(due.nowMs());
+            due.revive(this, batch);
+        } else if (batch.stage == Batch.Stage.REMEMBERED) {
+            long noteMs = batch.key.popTimeMs() + due.stayMs();
+            if (due.isPast(noteMs)) {
+                note(batch, due);
+            } else {
+                due.next(Math.min(batch.dueMs(), noteMs));
+            }
+        } else {
+            due.next(batch.dueMs());
+        }
+    }
+
+    private void note(Batch batch, Due due) {
+        batch.noting(due.nowMs());
+        due.note(this, batch);
+    }
+
+    private void letGo(Due due) {
+        for (Iterator<Claimant> all = claimants.iterator(); all.hasNext(); ) {
+            Claimant claimant = all.next();
+            if (due.isOver(claimant.deadlineNanos())) {
+                all.remove();
+                counts.claimants.decrement();
+                due.giveUp(claimant);
+            }
+        }
     }
 
     private void finish(Batch batch) {
         batch.stage = Batch.Stage.DONE;
-        open.remove(batch.key);
-        unfinished.decrement();
+        open.remove(batch.key, batch);
+        counts.unfinished.decrement();
     }
 
     /** Commits as far as everything is done or noted. */
     private void advance() {
         long to = Offsets.NONE;
         Batch head = line.peekFirst();
-        while (head != null && (head.stage == Batch.Stage.DONE || head.stage == Batch.Stage.NOTED)) {
+        while (head != null && head.isPassed()) {
             to = head.next;
             line.removeFirst();
             head = line.peekFirst();
@@ -350,6 +417,9 @@ final class PopQueue {
             return nowMs() >= timeMs;
         }
 
+        /** Whether this time of the monotonic clock is over. What is not is asked about again with the next tick. */
+        boolean isOver(long deadlineNanos);
+
         /** There is something to do at this time, or as soon as the disk has moved on when it is 0. */
         void next(long timeMs);
 
@@ -358,5 +428,8 @@ final class PopQueue {
 
         /** The batch is to be revived. Must not call back. */
         void revive(PopQueue queue, Batch batch);
+
+        /** The claimant is to be told that its time is up. Must not call back. */
+        void giveUp(Claimant claimant);
     }
 }

@@ -9,8 +9,9 @@ import io.firn.broker.server.Responder;
 import io.firn.broker.wire.ResponseCode;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ final class PopRound implements Waits.Waiter {
 
     /** Reads in one queue that gave nothing before it goes on on a reader thread. */
     private static final int MOST_EMPTY_READS = 8;
+    /** How much later than asked for an answer may come: clients wait for it ten seconds longer than they ask for. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     private final PopRequest request;
     private final Responder responder;
@@ -35,9 +38,11 @@ final class PopRound implements Waits.Waiter {
     private int reviveQueue;
     private long rest;
     private boolean onReader;
-    private boolean answered;
+    private boolean begun;
     /** The queue it has the right to read. */
     private @Nullable PopQueue claimed;
+
+    private final Turn turn = new Turn();
 
     /**
      * A queue to look into.
@@ -52,39 +57,64 @@ final class PopRound implements Waits.Waiter {
         this.means = means;
     }
 
-    /** Begins, on the connection's io thread. */
+    /** Begins, or begins anew, on the connection's io thread. */
     void run() {
-        int turn = means.nextTurn();
-        stations = means.stations(request, turn);
+        begun = false;
+        proceed();
+    }
+
+    /** Whatever happens, a claim does not stay and the request is answered. What was found comes again then. */
+    private void proceed() {
+        responder.goOn(this::goOn, this::giveBack);
+    }
+
+    private void giveBack() {
+        releaseClaim();
+        popped.close();
+        means.othersGoOn(request);
+    }
+
+    private void begin() {
+        begun = true;
+        int number = means.nextTurn();
+        stations = means.stations(request, number);
         popped = new Popped();
         at = 0;
         emptyReads = 0;
         rest = 0;
         onReader = false;
         popTimeMs = means.clock().millis();
-        reviveQueue = Math.floorMod(turn, means.reviveQueues());
-        goOn();
+        reviveQueue = Math.floorMod(number, means.reviveQueues());
     }
 
     private void goOn() {
-        try {
-            boolean more = isWanted();
-            while (more) {
-                more = step();
-            }
-        } catch (RuntimeException e) {
-            fail(e);
+        if (!begun) {
+            begin();
+        }
+        boolean more = isWanted();
+        while (more) {
+            more = step();
         }
     }
 
+    /** Whether somebody waits for messages; else this is over. */
     private boolean isWanted() {
-        if (responder.connection().isOpen()) {
+        if (!responder.connection().isOpen()) {
+            giveBack();
+            return false;
+        }
+        if (isInTime()) {
             return true;
         }
+        // it took so long that the client may be gone: what is taken for it now might be seen by nobody
         releaseClaim();
-        popped.close();
-        means.othersGoOn(request);
+        at = stations.size();
+        finish();
         return false;
+    }
+
+    private boolean isInTime() {
+        return turn.deadlineNanos() - means.clock().nanos() > 0;
     }
 
     /** One look into a queue; false when that has to wait, or everything is over. */
@@ -95,7 +125,8 @@ final class PopRound implements Waits.Waiter {
         }
         Station station = stations.get(at);
         if (claimed == null) {
-            if (!station.queue.claim(this::inherit)) {
+            if (!station.queue.claim(turn)) {
+                means.claimWaits();
                 return false;
             }
             claimed = station.queue;
@@ -103,24 +134,29 @@ final class PopRound implements Waits.Waiter {
         return read(station);
     }
 
-    /** The queue is free now, and this pop's; on the thread of whoever had it. */
-    private void inherit() {
-        claimed = stations.get(at).queue;
-        onReader = false;
-        responder.connection().execute(this::goOn);
+    /** On the connection's io thread again, wherever it was before: what is slow is to leave that thread once more. */
+    private void atConnection(Runnable then) {
+        responder.connection().execute(() -> {
+            onReader = false;
+            emptyReads = 0;
+            then.run();
+        });
     }
 
     private boolean read(Station station) {
         PopQueue queue = station.queue;
         long place = queue.place();
         if (place == Offsets.NONE) {
-            place = means.first(station, request.start());
+            CompletableFuture<Long> first = means.first(station, request.start());
+            if (!first.isDone() || first.isCompletedExceptionally()) {
+                var _ = first.whenComplete((offset, failure) -> resume(() -> isBegun(queue, offset), failure));
+                return false;
+            }
+            place = first.resultNow();
             queue.begin(place);
         }
         if (!onReader && !means.isHot(queue, place)) {
-            onReader = true;
-            means.readers().execute(this::goOn);
-            return false;
+            return onReader();
         }
         ReadRequest read = new ReadRequest(
                 queue.topic,
@@ -137,22 +173,44 @@ final class PopRound implements Waits.Waiter {
         return take(station, place, outcome);
     }
 
+    private static boolean isBegun(PopQueue queue, long offset) {
+        queue.begin(offset);
+        return true;
+    }
+
     private void readElsewhere(ReadRequest read) {
         SourceRead elsewhere = new SourceRead(read, request.group(), Map.of());
         var _ = means.queues()
                 .readElsewhere(elsewhere)
                 .outcome()
-                .whenComplete((outcome, failure) -> responder.connection().execute(() -> {
-                    try {
-                        if (failure != null) {
-                            fail(new CompletionException(failure));
-                        } else if (take(stations.get(at), read.offset(), outcome)) {
-                            goOn();
-                        }
-                    } catch (RuntimeException e) {
-                        fail(e);
+                .whenComplete((outcome, failure) -> resume(() -> arrived(read.offset(), outcome), failure));
+    }
+
+    private boolean arrived(long place, ReadOutcome outcome) {
+        if (outcome instanceof ReadOutcome.Found found
+                && !(responder.connection().isOpen() && isInTime())) {
+            found.slices().close();
+            return true;
+        }
+        return take(stations.get(at), place, outcome);
+    }
+
+    /**
+     * Something that was waited for elsewhere is there.
+     *
+     * @param first what to do with it; whether to go on at once then
+     */
+    private void resume(BooleanSupplier first, @Nullable Throwable failure) {
+        atConnection(() -> responder.goOn(
+                () -> {
+                    if (failure != null) {
+                        throw new CompletionException(failure);
                     }
-                }));
+                    if (first.getAsBoolean()) {
+                        goOn();
+                    }
+                },
+                this::giveBack));
     }
 
     /** Whether to go on at once. */
@@ -183,8 +241,12 @@ final class PopRound implements Waits.Waiter {
                 yield next();
             }
             case ReadOutcome.AtEnd _ -> next();
-            case ReadOutcome.TryAgain _ ->
-                throw new BusyException("old messages of topic " + queue.topic + " can not be read now, try again");
+            case ReadOutcome.TryAgain _ -> {
+                if (popped.count() == 0) {
+                    throw new BusyException("old messages of topic " + queue.topic + " can not be read now, try again");
+                }
+                yield next();
+            }
             case ReadOutcome.Elsewhere _ -> throw new IllegalStateException("not read: " + outcome);
         };
     }
@@ -210,8 +272,13 @@ final class PopRound implements Waits.Waiter {
         if (onReader || emptyReads < MOST_EMPTY_READS) {
             return true;
         }
+        return onReader();
+    }
+
+    /** Reads on where a thread may wait for the disk; false, as this one is done with it. */
+    private boolean onReader() {
         onReader = true;
-        means.readers().execute(this::goOn);
+        means.readers().execute(this::proceed);
         return false;
     }
 
@@ -233,7 +300,6 @@ final class PopRound implements Waits.Waiter {
         if (popped.count() > 0) {
             means.metrics().pops.increment();
             means.metrics().messages.add(popped.count());
-            answered = true;
             responder.reply(new PopReply(
                     ResponseCode.SUCCESS,
                     "FOUND",
@@ -245,39 +311,13 @@ final class PopRound implements Waits.Waiter {
                     popped.offsets(),
                     popped));
             means.othersGoOn(request);
-        } else if (request.waiting() == PopRequest.Waiting.YES) {
-            await();
+        } else if (request.waiting() == PopRequest.Waiting.YES
+                && request.deadlineNanos() - means.clock().nanos() > 0) {
+            means.await(request, this);
         } else {
-            answered = true;
             responder.reply(PopReply.timeout());
             means.othersGoOn(request);
         }
-    }
-
-    private void await() {
-        try {
-            means.await(request, this);
-        } catch (BusyException e) {
-            answered = true;
-            responder.reply(PopReply.without(ResponseCode.POLLING_FULL, Objects.toString(e.getMessage(), "")));
-        }
-    }
-
-    /**
-     * Whatever it was: a claim that stayed, or no answer, would stop the queue for its group. What was found comes again
-     * after its invisible time.
-     */
-    private void fail(RuntimeException failure) {
-        if (answered) {
-            // what was found is the server's
-            throw failure;
-        }
-        releaseClaim();
-        popped.close();
-        responder.replyWith(() -> {
-            throw failure;
-        });
-        means.othersGoOn(request);
     }
 
     @Override
@@ -298,5 +338,31 @@ final class PopRound implements Waits.Waiter {
     @Override
     public void expire() {
         responder.reply(PopReply.timeout());
+    }
+
+    @Override
+    public void refused() {
+        responder.reply(PopReply.without(ResponseCode.POLLING_FULL, "too many pops wait"));
+    }
+
+    /** Waits for another's claim to end, and not much longer than the client waits for an answer. */
+    private final class Turn implements PopQueue.Claimant {
+
+        @Override
+        public long deadlineNanos() {
+            return request.deadlineNanos() + PATIENCE_NANOS;
+        }
+
+        /** On the thread of whoever had it. */
+        @Override
+        public void inherit() {
+            claimed = stations.get(at).queue;
+            atConnection(PopRound.this::proceed);
+        }
+
+        @Override
+        public void giveUp() {
+            atConnection(PopRound.this::proceed);
+        }
     }
 }

@@ -4,7 +4,6 @@ import io.firn.broker.group.Offsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class PopTable {
 
     private final Map<GroupTopic, Queues> all = new ConcurrentHashMap<>();
-    private final LongAdder unfinished = new LongAdder();
+    private final PopQueue.Counts counts = new PopQueue.Counts();
     private final Offsets offsets;
 
     PopTable(Offsets offsets) {
@@ -29,7 +28,7 @@ final class PopTable {
             queues = all.computeIfAbsent(key, missing -> new Queues());
         }
         PopQueue known = queues.find(queueId);
-        return known == null ? queues.add(new PopQueue(group, topic, queueId, offsets, unfinished)) : known;
+        return known == null ? queues.add(new PopQueue(group, topic, queueId, offsets, counts)) : known;
     }
 
     /** The queue; null when nobody popped it yet. */
@@ -41,7 +40,19 @@ final class PopTable {
 
     /** How many batches are not done. */
     long unfinished() {
-        return unfinished.sum();
+        return counts.unfinished().sum();
+    }
+
+    /** Whether some batch is not done, or somebody waits for another's claim to end. */
+    boolean needsLooks() {
+        return counts.unfinished().sum() > 0 || counts.claimants().sum() > 0;
+    }
+
+    /** How many batches committed offsets did not pass, as {@link PopQueue#behind()} counts them. */
+    long behind() {
+        long[] sum = {0};
+        forEach(queue -> sum[0] += queue.behind());
+        return sum[0];
     }
 
     void forEach(Consumer<PopQueue> action) {

@@ -70,7 +70,8 @@ public final class Pops implements AutoCloseable {
         this.control = control;
         this.life = life;
         this.table = new PopTable(control.groups.offsets());
-        this.metrics = new PopMetrics(life.metrics, this::waiting, () -> (double) unfinished());
+        this.metrics =
+                new PopMetrics(life.metrics, this::waiting, () -> (double) unfinished(), () -> (double) behind());
         String topic = LOG_PREFIX + self.clusterName;
         int queues = control.topics.required(topic).queues();
         Clock clock = life.clock;
@@ -106,6 +107,7 @@ public final class Pops implements AutoCloseable {
     /** Opens the room; what another process left unacknowledged is looked after from now on. */
     public static Pops open(PopConfig config, Stores stores, Control control, Self self, Life life) {
         Pops pops = new Pops(config, stores, control, self, life);
+        control.groups.offsets().onReset(pops.means::groupMoved);
         if (pops.log.hasUnseen()) {
             pops.startThread();
         }
@@ -137,6 +139,10 @@ public final class Pops implements AutoCloseable {
 
     private long unfinished() {
         return table.unfinished();
+    }
+
+    private long behind() {
+        return table.behind();
     }
 
     /** There is a batch. Any thread; two volatile reads but for the first one after a rest. */

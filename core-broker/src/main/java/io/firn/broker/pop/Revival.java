@@ -36,7 +36,6 @@ final class Revival {
     private final Means means;
     private final RecordView view = new RecordView();
     private int index;
-    private long end;
 
     /**
      * What it works with.
@@ -54,22 +53,41 @@ final class Revival {
         this.means = means;
     }
 
-    /** Goes on until there is nothing left or something has to be waited for. */
-    void run() {
+    /** Begins, unless another has begun with this batch, or ended it, meanwhile. */
+    void begin() {
+        if (queue.begin(batch)) {
+            goOn();
+        }
+    }
+
+    /** What ends this is told to the queue: a batch that nobody is at is tried again. */
+    private void goOn() {
+        boolean told = false;
         try {
-            boolean goesOn = true;
-            while (goesOn && index < batch.count()) {
-                if (batch.isAcked(index)) {
-                    index++;
-                } else {
-                    goesOn = isSettled(read(batch.offset(index)));
-                }
-            }
-            if (goesOn) {
-                queue.written(batch, end);
-            }
+            run();
+            told = true;
         } catch (StorageException | BusyException | RequestException | IllegalArgumentException e) {
             failed(e);
+            told = true;
+        } finally {
+            if (!told) {
+                queue.failed(batch, means.clock.millis() + RETRY_MS);
+            }
+        }
+    }
+
+    /** Goes on until there is nothing left or something has to be waited for. */
+    private void run() {
+        boolean goesOn = true;
+        while (goesOn && index < batch.count()) {
+            if (batch.isAcked(index)) {
+                index++;
+            } else {
+                goesOn = isSettled(read(batch.offset(index)));
+            }
+        }
+        if (goesOn) {
+            queue.revived(batch);
         }
     }
 
@@ -122,9 +140,8 @@ final class Revival {
     }
 
     private boolean stored(long to) {
-        end = Math.max(end, to);
         means.metrics.revived.increment();
-        queue.settled(batch, index);
+        queue.settled(batch, index, to);
         index++;
         return true;
     }
@@ -138,7 +155,7 @@ final class Revival {
                 queue.group,
                 why);
         means.metrics.lost.increment();
-        queue.settled(batch, index);
+        queue.settled(batch, index, 0);
         index++;
         return true;
     }
@@ -148,11 +165,11 @@ final class Revival {
             Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
             if (cause == null) {
                 if (goesOn) {
-                    run();
+                    goOn();
                 }
             } else if (isForGood(cause)) {
                 left(String.valueOf(cause.getMessage()));
-                run();
+                goOn();
             } else {
                 failed(cause);
             }

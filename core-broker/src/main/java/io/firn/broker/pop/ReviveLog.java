@@ -9,19 +9,21 @@ import io.firn.broker.record.HostAddress;
 import io.firn.broker.record.RecordStatus;
 import io.firn.broker.record.RecordView;
 import io.firn.broker.record.Verify;
+import io.firn.broker.runtime.BusyException;
 import io.firn.broker.runtime.Clock;
+import io.firn.broker.runtime.StorageException;
 import io.firn.broker.wire.Json;
 import io.firn.broker.wire.RequestException;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,8 @@ final class ReviveLog {
     private final AtomicLong writtenTo = new AtomicLong();
     /** By queue: notes in the log that may still be needed, in its order. */
     private final List<Deque<Note>> notes = new ArrayList<>();
+    /** The same by what they note. */
+    private final Map<Identity, Note> placed = new HashMap<>();
     /** By queue: the first offset that was not looked at. */
     private final long[] seen;
 
@@ -72,14 +76,16 @@ final class ReviveLog {
 
     /** A batch in the log. */
     private static final class Note {
+        final Identity identity;
         final PopQueue queue;
         final Batch batch;
-        /** Acknowledgements that the log knows of. */
-        int acked;
+        /** Acknowledgements that the log knows of; 0 again, on any thread, when they did not get there. */
+        volatile int acked;
 
         long offset = -1;
 
-        Note(PopQueue queue, Batch batch, int acked) {
+        Note(Identity identity, PopQueue queue, Batch batch, int acked) {
+            this.identity = identity;
             this.queue = queue;
             this.batch = batch;
             this.acked = acked;
@@ -125,20 +131,26 @@ final class ReviveLog {
     CompletableFuture<Long> note(PopQueue queue, Batch batch) {
         int acked = queue.acked(batch);
         Identity identity = new Identity(queue.group, queue.topic, queue.queueId, batch.key);
-        Note note = new Note(queue, batch, acked);
+        Note note = new Note(identity, queue, batch, acked);
         unseen.put(identity, note);
-        CompletableFuture<Long> written;
+        byte[] body = Checkpoint.of(queue, batch, acked, place.brokerName).toJson();
+        return stored(entry(queue, batch, Checkpoint.TAG, body)).whenComplete((end, failure) -> {
+            if (failure != null) {
+                unseen.remove(identity, note);
+            }
+        });
+    }
+
+    private CompletableFuture<Long> stored(LogEntry entry) {
+        CompletableFuture<Long> stored;
         try {
-            byte[] body = Checkpoint.of(queue, batch, acked, place.brokerName).toJson();
-            written = stores.outlet.store(entry(queue, batch, Checkpoint.TAG, body));
-        } catch (RuntimeException e) {
-            written = CompletableFuture.failedFuture(e);
+            stored = stores.outlet.store(entry);
+        } catch (BusyException | StorageException | RequestException | IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
         }
-        return written.whenComplete((end, failure) -> {
+        return stored.whenComplete((end, failure) -> {
             if (failure == null) {
                 writtenTo.accumulateAndGet(end, Math::max);
-            } else {
-                unseen.remove(identity, note);
             }
         });
     }
@@ -217,17 +229,23 @@ final class ReviveLog {
             LOG.error("entry {} of queue {} of the revive log names no batch: {}", offset, reviveQueue, point);
             return;
         }
-        Note note = unseen.remove(new Identity(group, topic, point.q(), batch.key));
+        Identity identity = new Identity(group, topic, point.q(), batch.key);
+        Note note = unseen.remove(identity);
         if (note == null) {
             PopQueue queue = table.queue(group, topic, point.q());
-            if (queue.find(batch.key) != null) {
+            Batch known = queue.find(batch.key);
+            if (known != null && placed.containsKey(identity)) {
                 return;
             }
-            queue.add(batch);
-            note = new Note(queue, batch, batch.acked);
+            if (known == null) {
+                queue.add(batch);
+            }
+            // a known batch whose note was given up, but came here: what it says is still needed
+            note = new Note(identity, queue, known == null ? batch : known, batch.acked);
         }
         note.offset = offset;
         notes.get(reviveQueue).add(note);
+        placed.put(identity, note);
     }
 
     private void apply(Acknowledged ack) {
@@ -237,6 +255,10 @@ final class ReviveLog {
         if (queue != null) {
             Batch.Key key = new Batch.Key(ack.so(), ack.pt());
             ack.offsets().forEach(offset -> queue.ack(key, offset));
+            Note note = placed.get(new Identity(queue.group, queue.topic, queue.queueId, key));
+            if (note != null) {
+                note.acked = note.acked | note.batch.bits(ack.offsets());
+            }
         }
     }
 
@@ -247,6 +269,7 @@ final class ReviveLog {
             Note head = waiting.peekFirst();
             while (head != null && head.queue.isDone(head.batch)) {
                 waiting.removeFirst();
+                placed.remove(head.identity, head);
                 head = waiting.peekFirst();
             }
             long last = (head == null ? seen[queue] : head.offset) - 1;
@@ -256,41 +279,45 @@ final class ReviveLog {
         }
     }
 
-    /** Notes acknowledgements that the log does not know of and that are needed to understand it. */
+    /**
+     * Notes acknowledgements of noted batches that the log does not know of yet: all of a batch in one entry, and that
+     * before {@link #commit} lets go of the batch. What can not be written now is tried with the next call.
+     */
     void complete() {
+        boolean goesOn = true;
         for (Deque<Note> waiting : notes) {
             for (Note note : waiting) {
-                complete(note);
+                goesOn = goesOn && isComplete(note);
             }
-        }
-        for (Note note : unseen.values()) {
-            complete(note);
         }
     }
 
-    private void complete(Note note) {
-        int acked = note.queue.isDone(note.batch) ? -1 : note.queue.acked(note.batch);
+    /** The same for notes that were not seen in the log yet, too. For the end of the process. */
+    void completeAll() {
+        complete();
+        boolean goesOn = true;
+        for (Note note : unseen.values()) {
+            goesOn = goesOn && isComplete(note);
+        }
+    }
+
+    /** False when the log takes nothing now. */
+    private boolean isComplete(Note note) {
+        int acked = note.queue.acked(note.batch);
         if (acked == note.acked) {
-            return;
+            return true;
         }
         Acknowledged all = Acknowledged.of(note.queue, note.batch, acked, place.brokerName);
-        if (!all.offsets().isEmpty() && all.aol() != null && !all.aol().isEmpty()) {
-            try {
-                var _ = stores.outlet
-                        .store(entry(note.queue, note.batch, Acknowledged.BATCH_TAG, all.toJson()))
-                        .whenComplete(this::completed);
-                note.acked = acked;
-            } catch (RuntimeException e) {
-                completed(0L, e);
+        note.acked = acked;
+        CompletableFuture<Long> stored = stored(entry(note.queue, note.batch, Acknowledged.BATCH_TAG, all.toJson()));
+        var _ = stored.whenComplete((end, failure) -> {
+            if (failure != null) {
+                note.acked = 0;
+                LOG.warn(
+                        "acknowledgements are not in the revive log yet: if the process ends now, they are lost",
+                        failure);
             }
-        }
-    }
-
-    private void completed(@Nullable Long end, @Nullable Throwable failure) {
-        if (failure == null && end != null) {
-            writtenTo.accumulateAndGet(end, Math::max);
-        } else {
-            LOG.warn("acknowledgements are not in the revive log: their messages come again", failure);
-        }
+        });
+        return !stored.isCompletedExceptionally();
     }
 }

@@ -55,6 +55,9 @@ final class Waits {
 
         /** The time is up. */
         void expire();
+
+        /** Too many wait: this one can not. */
+        void refused();
     }
 
     Waits(LongPolls polls, Clock clock, int most) {
@@ -68,20 +71,18 @@ final class Waits {
         return waiters.size();
     }
 
-    /**
-     * Waits for a message in one of these queues.
-     *
-     * @throws BusyException when too many wait already; this one does not then
-     */
+    /** Waits for a message in one of these queues; refused when too many wait already. */
     void await(Waiter waiter, List<Spot> spots, Places places) {
-        synchronized (this) {
-            waiters.removeIf(Waiter::isAbandoned);
-            if (waiters.size() >= most) {
-                throw new BusyException("too many pops wait");
-            }
-            waiters.add(waiter);
+        if (isTakenIn(waiter)) {
+            watch(spots, places);
+        } else {
+            waiter.refused();
         }
-        watch(spots, places);
+    }
+
+    private synchronized boolean isTakenIn(Waiter waiter) {
+        waiters.removeIf(Waiter::isAbandoned);
+        return waiters.size() < most && waiters.add(waiter);
     }
 
     /** Whoever was woken is done: the next may look, when there is something left in these queues. */
@@ -95,6 +96,18 @@ final class Waits {
         if (next != null) {
             next.wake();
         }
+    }
+
+    /** The group goes on elsewhere in this queue: what stands at the place it had is of no use, and somebody looks. */
+    void moved(Spot spot) {
+        Watch old;
+        synchronized (this) {
+            old = watched.remove(spot);
+        }
+        if (old != null) {
+            leave(old);
+        }
+        wakeNext();
     }
 
     /** A connection was closed. When nobody is left who waits, nothing stays parked for them. */
@@ -153,15 +166,31 @@ final class Waits {
     }
 
     private void park(Watch watch) {
+        if (watch.left) {
+            return;
+        }
         // after it is among the watched: what is popped from now on is seen by whoever popped it
         watch.offset = watch.places.of(watch.spot);
         try {
             polls.park(watch);
         } catch (BusyException e) {
-            LOG.debug("too many polls wait: a pop ends at once", e);
-            forget(watch);
-            expireAll();
+            LOG.debug("too many polls wait: pops are refused", e);
+            refuseAll();
         }
+    }
+
+    /** Who would wait at some of the queues only might wait for ever: none does, and no poll stays for nobody. */
+    private void refuseAll() {
+        List<Waiter> all;
+        List<Watch> standing;
+        synchronized (this) {
+            all = new ArrayList<>(waiters);
+            waiters.clear();
+            standing = new ArrayList<>(watched.values());
+            watched.clear();
+        }
+        standing.forEach(this::leave);
+        all.forEach(Waiter::refused);
     }
 
     /** False for a poll that does not count any more: another has replaced it, or nobody was left. */

@@ -102,6 +102,24 @@ public final class RequestRouter implements RequestHandler {
         }
     }
 
+    /** The same for work that goes on later: what it throws is the answer, unless there is one already. */
+    static void goOn(Runnable work, Runnable giveBack, Responder responder) {
+        try {
+            work.run();
+        } catch (Throwable e) {
+            Reply.Now answer = refused("going on later", e);
+            if (responder.isAnswered()) {
+                LOG.error("going on failed after the answer was given", e);
+            } else {
+                try {
+                    giveBack.run();
+                } finally {
+                    responder.reply(answer);
+                }
+            }
+        }
+    }
+
     private static Reply.Now refused(String what, Throwable cause) {
         if (!ErrorReplies.isExpected(cause)) {
             LOG.error("{} failed", what, cause);

@@ -80,6 +80,21 @@ public final class Responder extends OutboxEntry {
         reply(RequestRouter.guarded(computed));
     }
 
+    /**
+     * Goes on with the request here and now. What that throws is this request's answer, unless it has one: no request stays
+     * without, whatever happens on its way.
+     *
+     * @param giveBack gives back what the request holds, before it is answered with a failure
+     */
+    public void goOn(Runnable work, Runnable giveBack) {
+        RequestRouter.goOn(work, giveBack, this);
+    }
+
+    /** Whether the answer was given. */
+    boolean isAnswered() {
+        return used != 0;
+    }
+
     /** True when the peer does not want an answer; one may be given nevertheless. */
     public boolean isOneway() {
         return expectation == Expectation.ONE_WAY;

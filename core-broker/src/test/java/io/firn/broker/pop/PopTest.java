@@ -391,6 +391,41 @@ final class PopTest {
         client.send("a");
         client.send("b");
         List<PopClient.Message> popped = client.pop(LONG);
+        resetToTheFirstMessage();
+
+        assertThat(PopClient.bodies(client.pop(LONG))).containsExactly("a", "b");
+        client.ackAll(popped);
+    }
+
+    @Test
+    void wakesAPopWhenAnOperatorMovesTheGroup() {
+        client.send("a");
+        client.ackAll(client.pop(LONG));
+        CompletableFuture<RemotingCommand> waiting = client.popLater(LONG, 25_000);
+        soon().untilAsserted(() -> assertThat(pollingNumber()).isEqualTo(1));
+        resetToTheFirstMessage();
+
+        RemotingCommand answer = waiting.join();
+        assertThat(answer.code()).as(answer.remark()).isEqualTo(ResponseCode.SUCCESS);
+        assertThat(RunningBroker.bodies(answer)).containsExactly("a");
+    }
+
+    @Test
+    void refusesAPopThatCanNotWaitAtAllQueues() {
+        broker.close();
+        reopen(root, "firn.queue.maxParkedPolls=3");
+        client.send("a");
+        client.ackAll(client.pop(LONG));
+
+        // it would wait at four queues and a retry topic
+        RemotingCommand answer = client.popLater(LONG, 25_000).join();
+        assertThat(answer.code()).as(answer.remark()).isEqualTo(ResponseCode.POLLING_FULL);
+        RemotingCommand told = notification(25_000).join();
+        assertThat(told.ext().requiredBoolean("hasMsg")).isFalse();
+        assertThat(told.ext().requiredBoolean("pollingFull")).isTrue();
+    }
+
+    private void resetToTheFirstMessage() {
         RemotingCommand reset = broker.ask(
                 RequestCode.INVOKE_BROKER_TO_RESET_OFFSET,
                 "topic",
@@ -402,9 +437,6 @@ final class PopTest {
                 "isForce",
                 "true");
         assertThat(reset.code()).as(reset.remark()).isEqualTo(ResponseCode.SUCCESS);
-
-        assertThat(PopClient.bodies(client.pop(LONG))).containsExactly("a", "b");
-        client.ackAll(popped);
     }
 
     private static ConditionFactory soon() {
