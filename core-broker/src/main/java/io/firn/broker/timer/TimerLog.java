@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ final class TimerLog implements AutoCloseable {
      * @throws StorageException naming the file that does not fit
      */
     static TimerLog open(Path directory, int fileBytes) {
-        TreeMap<Long, Path> found = listed(directory);
+        SortedMap<Long, Path> found = listed(directory);
         List<TimerFile> files = new ArrayList<>();
         long begin = found.isEmpty() ? 0 : found.firstKey();
         for (Map.Entry<Long, Path> entry : found.entrySet()) {
@@ -83,8 +84,8 @@ final class TimerLog implements AutoCloseable {
         return new TimerLog(directory, fileBytes, List.copyOf(files), begin);
     }
 
-    private static TreeMap<Long, Path> listed(Path directory) {
-        TreeMap<Long, Path> found = new TreeMap<>();
+    private static SortedMap<Long, Path> listed(Path directory) {
+        SortedMap<Long, Path> found = new TreeMap<>();
         if (!Files.isDirectory(directory)) {
             return found;
         }
@@ -186,17 +187,6 @@ final class TimerLog implements AutoCloseable {
         boolean sized = bytes.getInt() == TimerUnit.BYTES;
         TimerUnit unit = TimerUnit.read(bytes);
         return sized && unit.isWholeAt(at) ? unit : null;
-    }
-
-    private void cutBehind(int index) {
-        if (index >= files.size()) {
-            return;
-        }
-        files.get(index).cut(end - begin - (long) index * fileBytes);
-        for (TimerFile later : files.subList(index + 1, files.size())) {
-            later.delete();
-        }
-        files = List.copyOf(files.subList(0, index + 1));
     }
 
     /** Whether the next entry begins another file. */
