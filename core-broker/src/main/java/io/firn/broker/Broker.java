@@ -292,8 +292,7 @@ public final class Broker implements AutoCloseable {
         new LockHandler(groups.locks()).addTo(table);
         redelivery.start(
                 puts,
-                new SendBackHandler.Messages(
-                        store.log(), rooms.plugins.reads().oldMessages(), readers),
+                new SendBackHandler.Messages(store.log(), rooms.plugins.reads().oldMessages(), readers),
                 table,
                 flusherOf(store.log()));
         Pops pops = new PopRooms(store, rooms.control, rooms.identity, readers, rooms.home, rooms.client)

@@ -37,7 +37,8 @@ final class RecallHandler {
      * @param appends stores it
      * @param flusher asked before an answer when answers promise the disk; null when they do not
      */
-    record Recalls(Runnable announce, Appends appends, @Nullable LogFlusher flusher) {}
+    record Recalls(
+            Runnable announce, Appends appends, @Nullable LogFlusher flusher) {}
 
     RecallHandler(TimerConfig config, TopicRegistry topics, Recalls recalls, Clock clock) {
         this.config = config;
@@ -111,8 +112,8 @@ final class RecallHandler {
 
             @Override
             public void timedOut() {
-                later.complete(Reply.Now.of(
-                        ResponseCode.FLUSH_DISK_TIMEOUT, "the disk did not take the recall in time"));
+                later.complete(
+                        Reply.Now.of(ResponseCode.FLUSH_DISK_TIMEOUT, "the disk did not take the recall in time"));
             }
 
             @Override

@@ -52,11 +52,12 @@ final class TimerFiles implements AutoCloseable {
         try {
             boolean wheelIsThere = Files.exists(root.resolve(WHEEL));
             TimerCheck check = closer.add(TimerCheck.open(root.resolve(CHECK)));
-            TimerLog log = closer.add(
-                    TimerLog.open(root.resolve(LOG), config.logFile().toIntBytes()));
+            TimerLog log =
+                    closer.add(TimerLog.open(root.resolve(LOG), config.logFile().toIntBytes()));
             TimerCheck.Mark mark = check.mark();
             Set<Long> noted = new HashSet<>();
-            long from = wheelIsThere ? Math.max(0, mark.logEnd() - config.logFile().toIntBytes()) : 0;
+            long from =
+                    wheelIsThere ? Math.max(0, mark.logEnd() - config.logFile().toIntBytes()) : 0;
             log.recover(from, (at, unit) -> {
                 if (at >= mark.logEnd()) {
                     noted.add(unit.position());

@@ -164,9 +164,7 @@ final class TimerKeeper {
 
     /** How long nothing has to be done here. */
     long idleNanos() {
-        return changed && moment == null
-                ? Math.max(0, intervalNanos - (clock.nanos() - beganAtNanos))
-                : Long.MAX_VALUE;
+        return changed && moment == null ? Math.max(0, intervalNanos - (clock.nanos() - beganAtNanos)) : Long.MAX_VALUE;
     }
 
     /** Has a last mark written, when the disk takes the copies in time; if not they are delivered again. */

@@ -175,8 +175,7 @@ final class TimerLog implements AutoCloseable {
 
     private static boolean isBlank(ByteBuffer bytes) {
         int at = bytes.position();
-        return bytes.getLong(at + Integer.BYTES) == 0
-                && bytes.getInt(at + Integer.BYTES + Long.BYTES) == BLANK_MAGIC;
+        return bytes.getLong(at + Integer.BYTES) == 0 && bytes.getInt(at + Integer.BYTES + Long.BYTES) == BLANK_MAGIC;
     }
 
     /** The entry that begins here; null when none does. */

@@ -116,9 +116,7 @@ final class TimerMessage implements MessageSource {
 
     @Override
     public void copyBody(ByteBuffer to) {
-        to.put(record.memory()
-                .asSlice(record.bodyOffset(), record.bodyLength())
-                .asByteBuffer());
+        to.put(record.memory().asSlice(record.bodyOffset(), record.bodyLength()).asByteBuffer());
     }
 
     @Override

@@ -111,8 +111,7 @@ final class WheelAgent implements Agent, EntryVisitor {
         Work present = work;
         if (present == null) {
             TimerFiles files = opening.get();
-            present = new Work(
-                    files, new TimerKeeper(files, tools.chores, config.forceInterval(), tools.waker));
+            present = new Work(files, new TimerKeeper(files, tools.chores, config.forceInterval(), tools.waker));
             work = present;
         }
         return present;
@@ -165,15 +164,13 @@ final class WheelAgent implements Agent, EntryVisitor {
     /** Whether the slot's next entry is done with. */
     private boolean isPast(Work at, DueSlot slot) {
         TimerUnit unit = at.files.log().read(slot.next());
-        try (TimerRecord record =
-                unit == null ? null : TimerRecord.at(stores.log(), unit.position(), unit.size())) {
+        try (TimerRecord record = unit == null ? null : TimerRecord.at(stores.log(), unit.position(), unit.size())) {
             if (unit == null || record == null) {
                 outlet.drop(unit == null ? -1 : unit.position(), "its record is not in the log any more");
                 return true;
             }
             RecordView view = record.view();
-            if (slot.isRecalled(
-                    view.property(TimerProperties.UNIQUE_KEY), view.property(TimerProperties.REAL_TOPIC))) {
+            if (slot.isRecalled(view.property(TimerProperties.UNIQUE_KEY), view.property(TimerProperties.REAL_TOPIC))) {
                 tools.metrics.recalled.increment();
                 return true;
             }

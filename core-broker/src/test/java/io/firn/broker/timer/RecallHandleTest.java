@@ -36,8 +36,7 @@ final class RecallHandleTest {
 
         assertThatThrownBy(() -> RecallHandle.parse(encoded))
                 .isInstanceOfSatisfying(
-                        RequestException.class,
-                        e -> assertThat(e.code()).isEqualTo(ResponseCode.ILLEGAL_OPERATION))
+                        RequestException.class, e -> assertThat(e.code()).isEqualTo(ResponseCode.ILLEGAL_OPERATION))
                 .hasMessageContaining(reason);
     }
 

@@ -249,8 +249,7 @@ final class TimerFilesTest {
     }
 
     private static void add(TimerFiles files, long slotMs, long position, int magic) {
-        TimerUnit unit =
-                new TimerUnit(files.wheel().last(slotMs), magic, NOW, (int) (slotMs - NOW), position, 10, 11);
+        TimerUnit unit = new TimerUnit(files.wheel().last(slotMs), magic, NOW, (int) (slotMs - NOW), position, 10, 11);
         files.wheel().add(files.log().append(unit), unit);
     }
 
