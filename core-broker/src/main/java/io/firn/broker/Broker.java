@@ -290,12 +290,11 @@ public final class Broker implements AutoCloseable {
         new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
         new ClientHandler(groups.members(), rooms.control.filters()).addTo(table);
         new LockHandler(groups.locks()).addTo(table);
-        redelivery
-                .start(
-                        puts,
-                        new SendBackHandler.Messages(
-                                store.log(), rooms.plugins.reads().oldMessages(), readers))
-                .addTo(table);
+        redelivery.start(
+                puts,
+                new SendBackHandler.Messages(store.log(), rooms.plugins.reads().oldMessages(), readers),
+                table,
+                flusherOf(store.log()));
         Pops pops = new PopRooms(store, rooms.control, rooms.identity, readers, rooms.home, rooms.client)
                 .open(configs, puts, new Pops.Life(clock, metrics, faults), table, closer);
         new QueryHandler(

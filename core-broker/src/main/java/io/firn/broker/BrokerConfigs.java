@@ -17,6 +17,7 @@ import io.firn.broker.runtime.ConfigView;
 import io.firn.broker.server.ClientConfig;
 import io.firn.broker.server.IoConfig;
 import io.firn.broker.server.ServerConfig;
+import io.firn.broker.timer.TimerConfig;
 import io.firn.broker.topic.TopicsConfig;
 import io.firn.broker.transaction.TransactionConfig;
 
@@ -36,6 +37,7 @@ record BrokerConfigs(
         FilterConfig filters,
         SendConfig sends,
         DelayConfig delays,
+        TimerConfig timers,
         TransactionConfig transactions,
         PullConfig pulls,
         PopConfig pops,
@@ -61,6 +63,7 @@ record BrokerConfigs(
                 FilterConfig.from(view),
                 SendConfig.from(view, broker.clusterName()),
                 DelayConfig.from(view, queue.delayLevels()),
+                TimerConfig.from(view, broker.brokerName()),
                 TransactionConfig.from(view, broker.brokerName()),
                 PullConfig.from(view),
                 PopConfig.from(view),

@@ -24,6 +24,7 @@ final class SendReply implements Reply.Now, HeaderFields {
     private static final ExtKey QUEUE_ID = ExtKey.of("queueId");
     private static final ExtKey QUEUE_OFFSET = ExtKey.of("queueOffset");
     private static final ExtKey TRANSACTION_ID = ExtKey.of("transactionId");
+    private static final ExtKey RECALL_HANDLE = ExtKey.of("recallHandle");
     private static final ExtKey REGION = ExtKey.of("MSG_REGION");
     private static final ExtKey TRACE_ON = ExtKey.of("TRACE_ON");
     private static final int LONGEST_UNIQUE_ID = 128;
@@ -38,6 +39,7 @@ final class SendReply implements Reply.Now, HeaderFields {
     private int uniqueIdLength;
     private int code = ResponseCode.SUCCESS;
     private @Nullable String remark;
+    private @Nullable String recallHandle;
     private int queueId;
     private long queueOffset;
 
@@ -51,6 +53,8 @@ final class SendReply implements Reply.Now, HeaderFields {
     SendReply fill(Incoming request, EncodedRecords records) {
         code = ResponseCode.SUCCESS;
         remark = null;
+        SendRewrite.Shelf shelf = request.shelf();
+        recallHandle = shelf == null ? null : shelf.receipt();
         queueId = request.queueId();
         queueOffset = records.queueOffset();
         uniqueIdLength = request.properties().copyValue(SendRules.UNIQUE_KEY, uniqueId);
@@ -120,6 +124,9 @@ final class SendReply implements Reply.Now, HeaderFields {
         out.put(QUEUE_OFFSET, queueOffset);
         if (uniqueIdLength > 0) {
             put(out, TRANSACTION_ID, uniqueId, uniqueIdLength);
+        }
+        if (recallHandle != null) {
+            out.put(RECALL_HANDLE, recallHandle);
         }
         put(out, REGION, region, region.length);
         out.put(TRACE_ON, config.trace() == SendConfig.Tracing.ON);

@@ -94,6 +94,11 @@ final class SendRequest implements Incoming, SendRewrite.Draft {
     }
 
     @Override
+    public boolean isTimed() {
+        return SendRules.isTimed(properties);
+    }
+
+    @Override
     public boolean isHalf() {
         return SendRules.isHalf(this);
     }

@@ -55,6 +55,9 @@ public interface SendRewrite {
          */
         int delayLevel();
 
+        /** Whether it names a time and was not put aside for it before. */
+        boolean isTimed();
+
         /** Whether it is the first half of a transaction; never for what the broker itself stores. */
         boolean isHalf();
 
@@ -90,6 +93,11 @@ public interface SendRewrite {
         /** What hooks are told. */
         default PutOrigin origin(PutOrigin own) {
             return own;
+        }
+
+        /** What its sender is told, to recall it by; null for nothing. */
+        default @Nullable String receipt() {
+            return null;
         }
 
         /** The message is in the log; before its sender is told. Must not block or throw; valid during the call. */

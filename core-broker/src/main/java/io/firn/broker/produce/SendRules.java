@@ -25,6 +25,7 @@ final class SendRules {
     private static final PropertyName TRANSACTIONAL = PropertyName.of("TRAN_MSG");
     private static final PropertyName PRODUCER_GROUP = PropertyName.of("PGROUP");
     private static final byte[] TRUE = "true".getBytes(US_ASCII);
+    private static final PropertyName TIMER_SLOT = PropertyName.of("TIMER_OUT_MS");
     private static final List<PropertyName> TIMER_KEYS = List.of(
             PropertyName.of("TIMER_DELAY_SEC"), PropertyName.of("TIMER_DELAY_MS"), PropertyName.of("TIMER_DELIVER_MS"));
 
@@ -119,14 +120,9 @@ final class SendRules {
                             + " says transactional, but it is no first half with property TRAN_MSG=true");
         }
         boolean delayed = delayLevel(properties) > 0;
-        if (delayed && request.isBatch()) {
-            throw new RequestException(ResponseCode.MESSAGE_ILLEGAL, "a batch can not be delayed");
-        }
-        // a level is stronger than a time
-        for (int i = 0; i < TIMER_KEYS.size() && !delayed; i++) {
-            if (properties.has(TIMER_KEYS.get(i))) {
-                throw refused("timed");
-            }
+        if (request.isBatch() && (delayed || isTimed(properties))) {
+            throw new RequestException(
+                    ResponseCode.MESSAGE_ILLEGAL, "a batch can not be " + (delayed ? "delayed" : "timed"));
         }
         if (request.isBatch() && TopicName.isRetry(request.topic())) {
             throw new RequestException(
@@ -146,6 +142,16 @@ final class SendRules {
         }
     }
 
+    /** Whether it names a time and was not put aside for it before. */
+    static boolean isTimed(PropertyLayout properties) {
+        for (int i = 0; i < TIMER_KEYS.size(); i++) {
+            if (properties.has(TIMER_KEYS.get(i))) {
+                return !properties.has(TIMER_SLOT);
+            }
+        }
+        return false;
+    }
+
     /** Property {@code DELAY}; 0 without one. */
     static int delayLevel(PropertyLayout properties) {
         try {
@@ -155,10 +161,5 @@ final class SendRules {
                     ResponseCode.MESSAGE_ILLEGAL,
                     "property DELAY of the message is not a level such as 3: " + e.getMessage());
         }
-    }
-
-    private static RequestException refused(String kind) {
-        return new RequestException(
-                ResponseCode.MESSAGE_ILLEGAL, kind + " messages are not supported by this version of Firn");
     }
 }

@@ -58,6 +58,11 @@ final class StoredAgain implements Incoming, SendRewrite.Draft {
     }
 
     @Override
+    public boolean isTimed() {
+        return SendRules.isTimed(properties);
+    }
+
+    @Override
     public boolean isHalf() {
         return false;
     }

@@ -44,7 +44,8 @@ public final class TopicName {
             ROCKSDB_OP,
             TRANSACTION_EXHAUSTED,
             SELF_TEST,
-            OFFSET_MOVED);
+            OFFSET_MOVED,
+            TIMER);
 
     private static final Set<String> SYSTEM = Set.of(
             TEMPLATE,

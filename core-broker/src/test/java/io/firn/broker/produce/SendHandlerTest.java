@@ -113,7 +113,7 @@ final class SendHandlerTest {
                 "T; 4; ; 29; queueId 4 is not below the 4 queues",
                 "T; 0; TRAN_MSG=true; 13; transactional",
                 "T; 0; DELAY=soon; 13; not a level",
-                "T; 0; TIMER_DELAY_MS=5; 13; timed",
+                "T; 0; TIMER_DELAY_MS=soon; 13; not a number",
             })
     void refusesBeforeAnythingIsStored(String topic, int queueId, String property, int code, String remark) {
         send("T", 0, "");

@@ -1,0 +1,129 @@
+package io.firn.broker.timer;
+
+import io.firn.broker.runtime.StorageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file of fixed length that is read and written in place: pieces of it are small and far between, and a full disk is an
+ * exception here. Takes disk space only where it was written. The one place that turns an {@link IOException} of this
+ * room's files into a {@link StorageException}. Any thread.
+ */
+final class TimerFile implements AutoCloseable {
+
+    private final Path path;
+    private final FileChannel channel;
+    private final long length;
+
+    private TimerFile(Path path, FileChannel channel, long length) {
+        this.path = path;
+        this.channel = channel;
+        this.length = length;
+    }
+
+    /** One step with the file. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /**
+     * Opens the file, or makes one of zeros.
+     *
+     * @throws StorageException naming the file when it has another length or can not be opened
+     */
+    @SuppressWarnings("MustBeClosedChecker") // closed with this
+    static TimerFile open(Path path, long length) {
+        try {
+            Path directory = path.toAbsolutePath().getParent();
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+            FileChannel channel = FileChannel.open(
+                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+            if (channel.size() == 0) {
+                channel.write(ByteBuffer.allocate(1), length - 1);
+            }
+            if (channel.size() != length) {
+                long found = channel.size();
+                channel.close();
+                throw new StorageException(path + " has " + found + " bytes instead of " + length);
+            }
+            return new TimerFile(path, channel, length);
+        } catch (IOException e) {
+            throw new StorageException("can not open " + path + ": " + e, e);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    long length() {
+        return length;
+    }
+
+    /** Fills the buffer's rest with the bytes from {@code at} on, and flips it. */
+    ByteBuffer read(ByteBuffer into, long at) {
+        step("read", () -> {
+            long next = at;
+            while (into.hasRemaining()) {
+                int count = channel.read(into, next);
+                if (count < 0) {
+                    throw new IOException("it ends at " + next);
+                }
+                next += count;
+            }
+        });
+        return into.flip();
+    }
+
+    void write(ByteBuffer from, long at) {
+        step("write", () -> {
+            long next = at;
+            while (from.hasRemaining()) {
+                next += channel.write(from, next);
+            }
+        });
+    }
+
+    /** Makes everything from {@code keep} on zero. */
+    void cut(long keep) {
+        step("cut", () -> {
+            channel.truncate(keep);
+            channel.write(ByteBuffer.allocate(1), length - 1);
+        });
+    }
+
+    /** Returns when what was written before is on disk, unless the file is closed already. Blocks. */
+    void force() {
+        step("force", () -> {
+            if (channel.isOpen()) {
+                channel.force(false);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        step("close", channel::close);
+    }
+
+    /** Closes and deletes it. */
+    void delete() {
+        close();
+        step("delete", () -> Files.deleteIfExists(path));
+    }
+
+    private void step(String action, Step step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            throw new StorageException("can not " + action + " " + path + ": " + e, e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.firn.broker.timer;
+
+import io.firn.broker.runtime.Closer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The three files of this room, brought into agreement. The mark is the last moment at which all were on disk; entries that
+ * the timer log has behind it are in the wheel when this is open, and their records are not noted again. A wheel that is
+ * missing, or points at what the timer log does not have, is made again from the whole of it.
+ */
+final class TimerFiles implements AutoCloseable {
+
+    static final String LOG = "timerlog";
+    static final String WHEEL = "timerwheel";
+    static final String CHECK = "timercheck";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(TimerFiles.class);
+    /** What is older than this when no mark says more was delivered, long ago. */
+    private static final long LONGEST_MS = 7L * 24 * 3_600_000;
+
+    private final TimerLog log;
+    private final TimerWheel wheel;
+    private final TimerCheck check;
+    private final long slotMs;
+    private final Set<Long> noted;
+
+    private TimerFiles(TimerLog log, TimerWheel wheel, TimerCheck check, long slotMs, Set<Long> noted) {
+        this.log = log;
+        this.wheel = wheel;
+        this.check = check;
+        this.slotMs = slotMs;
+        this.noted = noted;
+    }
+
+    /** Whether a timed message was ever noted in this store. RocketMQ makes the other two files without one. */
+    static boolean areThere(Path root) {
+        return TimerLog.isThere(root.resolve(LOG));
+    }
+
+    /**
+     * Opens the files, or makes them. Blocks on the disk.
+     *
+     * @throws io.firn.broker.runtime.StorageException naming the file and what is wrong with it
+     */
+    static TimerFiles open(Path root, TimerConfig config, long nowMs) {
+        Closer closer = new Closer();
+        try {
+            boolean wheelIsThere = Files.exists(root.resolve(WHEEL));
+            TimerCheck check = closer.add(TimerCheck.open(root.resolve(CHECK)));
+            TimerLog log =
+                    closer.add(TimerLog.open(root.resolve(LOG), config.logFile().toIntBytes()));
+            TimerCheck.Mark mark = check.mark();
+            Set<Long> noted = new HashSet<>();
+            long from =
+                    wheelIsThere ? Math.max(0, mark.logEnd() - config.logFile().toIntBytes()) : 0;
+            log.recover(from, (at, unit) -> {
+                if (at >= mark.logEnd()) {
+                    noted.add(unit.position());
+                }
+            });
+            long slot = config.startOfSlot(mark.slotMs() > 0 ? mark.slotMs() : Math.max(0, nowMs - LONGEST_MS));
+            TimerWheel wheel = closer.add(wheel(root.resolve(WHEEL), config, log, slot));
+            replay(log, wheel, from, slot);
+            return new TimerFiles(log, wheel, check, slot, noted);
+        } catch (RuntimeException e) {
+            closer.close();
+            throw e;
+        }
+    }
+
+    private static TimerWheel wheel(Path path, TimerConfig config, TimerLog log, long slotMs) {
+        long width = config.precision().toMillis();
+        TimerWheel wheel = TimerWheel.open(path, width);
+        boolean sound = wheel.load(slotMs, slot -> {
+            TimerUnit last = log.read(slot.last());
+            return last != null && last.slotMs() == slot.timeMs();
+        });
+        if (sound) {
+            return wheel;
+        }
+        LOGGER.warn("{} does not fit the timer log: it is made again", path);
+        wheel.delete();
+        TimerWheel fresh = TimerWheel.open(path, width);
+        replay(log, fresh, log.begin(), slotMs);
+        return fresh;
+    }
+
+    /** Has the wheel know the entries from a position on. */
+    private static void replay(TimerLog log, TimerWheel wheel, long from, long slotMs) {
+        log.visit(from, (at, unit) -> {
+            if (unit.slotMs() >= slotMs && wheel.last(unit.slotMs()) < at) {
+                wheel.add(at, unit);
+            }
+        });
+    }
+
+    TimerLog log() {
+        return log;
+    }
+
+    TimerWheel wheel() {
+        return wheel;
+    }
+
+    TimerCheck check() {
+        return check;
+    }
+
+    /** The first slot that was not delivered, as far as is known. */
+    long slotMs() {
+        return slotMs;
+    }
+
+    /** Whether the record at a log position, which the mark does not know, is noted already; asked once for each. */
+    boolean isNoted(long position) {
+        return !noted.isEmpty() && noted.remove(position);
+    }
+
+    @Override
+    public void close() {
+        check.close();
+        wheel.close();
+        log.close();
+    }
+}
