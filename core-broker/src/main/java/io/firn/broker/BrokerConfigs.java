@@ -51,6 +51,7 @@ record BrokerConfigs(
     static BrokerConfigs from(ConfigView view) {
         BrokerConfig broker = BrokerConfig.from(view);
         QueueConfig queue = QueueConfig.from(view);
+        SendConfig sends = SendConfig.from(view, broker.clusterName());
         return new BrokerConfigs(
                 broker,
                 IoConfig.from(view),
@@ -61,10 +62,10 @@ record BrokerConfigs(
                 TopicsConfig.from(view, broker.brokerName(), broker.clusterName()),
                 GroupsConfig.from(view),
                 FilterConfig.from(view),
-                SendConfig.from(view, broker.clusterName()),
+                sends,
                 DelayConfig.from(view, queue.delayLevels()),
                 TimerConfig.from(view, broker.brokerName()),
-                TransactionConfig.from(view, broker.brokerName()),
+                TransactionConfig.from(view, broker.brokerName()).within(sends.maxBodySize()),
                 PullConfig.from(view),
                 PopConfig.from(view),
                 ReadConfig.from(view),

@@ -111,6 +111,7 @@ final class Lane implements EntryVisitor {
         if (!stopped) {
             // entries that stand for nothing may end a queue
             next = range.max();
+            watchTail(range.max());
         }
         return delivered;
     }

@@ -1,5 +1,6 @@
 package io.firn.broker.transaction;
 
+import io.firn.broker.runtime.ByteSize;
 import io.firn.broker.runtime.ConfigView;
 import java.time.Duration;
 
@@ -24,6 +25,8 @@ public record TransactionConfig(
         int opBytes) {
 
     private static final long HOUR_MS = 3_600_000;
+    /** The end that makes a record full may stand across the limit: digits of a long, and a comma. */
+    private static final int LAST_OFFSET_BYTES = 20;
 
     /** Whether producers may begin transactions. */
     public enum Acceptance {
@@ -67,6 +70,13 @@ public record TransactionConfig(
                         4_096,
                         32,
                         1 << 20,
-                        "Bytes of ended transactions from which they are written down at once."));
+                        "Bytes of ended transactions from which they are written down at once; never more than fit into"
+                                + " maxMessageSize."));
+    }
+
+    /** The same, but what is written down fits into the largest body that the broker takes. */
+    public TransactionConfig within(ByteSize largestBody) {
+        int fitting = Math.min(opBytes, largestBody.toIntBytes() - LAST_OFFSET_BYTES);
+        return new TransactionConfig(brokerName, acceptance, timeout, checkInterval, maxChecks, opInterval, fitting);
     }
 }

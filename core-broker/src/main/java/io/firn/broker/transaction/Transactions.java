@@ -5,7 +5,6 @@ import io.firn.broker.log.CommitLog;
 import io.firn.broker.produce.SendRewrite;
 import io.firn.broker.queue.LocalQueues;
 import io.firn.broker.record.HostAddress;
-import io.firn.broker.runtime.BusyException;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Metrics;
 import io.firn.broker.runtime.TaskAgent;
@@ -17,8 +16,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The transactions of this broker. Takes first halves, ends them when their producer says so, and asks when it does not.
@@ -27,14 +24,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Transactions implements SendRewrite, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
-
     /** Checks that are due within this time are made together. */
     private static final Duration ROUND_GAP = Duration.ofMillis(100);
 
     private final TransactionConfig config;
     private final Stores stores;
-    private final Ports ports;
     private final Clock clock;
     private final HalfTable table = new HalfTable();
     private final TransactionMetrics metrics;
@@ -42,13 +36,13 @@ public final class Transactions implements SendRewrite, AutoCloseable {
     private final Progress progress;
     private final Endings endings;
     private final CheckBack checks;
-    private volatile boolean closed;
+    private final Errands errands;
 
     private Transactions(TransactionConfig config, Stores stores, Ports ports, Clock clock, Metrics metrics) {
         this.config = config;
         this.stores = stores;
-        this.ports = ports;
         this.clock = clock;
+        this.errands = new Errands(ports.control, ports.workers, ROUND_GAP);
         this.metrics = new TransactionMetrics(metrics, table);
         this.notes = new EndNotes(config, stores.appends, stores.host, clock);
         this.progress = new Progress(stores.log, ports.groups.offsets(), table, notes);
@@ -196,9 +190,7 @@ public final class Transactions implements SendRewrite, AutoCloseable {
     private void planChecks() {
         table.arm(dueNanos -> {
             Duration wait = Duration.ofNanos(Math.max(ROUND_GAP.toNanos(), dueNanos - clock.nanos()));
-            if (!plan(wait, this::checkDue)) {
-                table.disarm();
-            }
+            errands.after(wait, this::checkDue, table::disarm);
         });
     }
 
@@ -213,9 +205,7 @@ public final class Transactions implements SendRewrite, AutoCloseable {
     }
 
     private void planNotes() {
-        if (!plan(config.opInterval(), this::writeNotes)) {
-            notes.planIsOver();
-        }
+        errands.after(config.opInterval(), this::writeNotes, notes::planIsOver);
     }
 
     /** What could not be written, or came meanwhile. */
@@ -232,34 +222,10 @@ public final class Transactions implements SendRewrite, AutoCloseable {
         planRest();
     }
 
-    /** False when too much is going on: what comes next plans again. */
-    private boolean plan(Duration wait, Runnable work) {
-        try {
-            ports.control.after(wait, () -> run(work));
-            return true;
-        } catch (BusyException e) {
-            LOG.debug("{}: planned again with the next transaction", e.getMessage());
-            return false;
-        }
-    }
-
-    /** On control. */
-    private void run(Runnable work) {
-        if (closed) {
-            return;
-        }
-        try {
-            ports.workers.execute(work);
-        } catch (BusyException e) {
-            LOG.debug("{}: tried again", e.getMessage());
-            var _ = plan(ROUND_GAP, work);
-        }
-    }
-
     /** Writes what a start without a crash needs not to read the log. Blocks on the disk. */
     @Override
     public void close() {
-        closed = true;
+        errands.close();
         if (notes.flush()) {
             progress.last();
         }

@@ -20,8 +20,11 @@ import io.firn.spi.put.PutView;
 import io.firn.spi.put.RejectCode;
 import io.firn.spi.put.Verdict;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -169,6 +172,42 @@ final class DelaysTest {
         try (RunningBroker broker = open()) {
             soon().untilAsserted(() -> assertThat(bodies(broker, "T", 0)).contains("after"));
             assertThat(bodies(broker, "T", 0)).containsExactly("before", "after");
+        }
+    }
+
+    @Test
+    void waitsForTheNextMessageAtAQueueThatEndsWithoutOne() throws IOException {
+        // progress is written once, after the first delivery: it does not make the timer look again later
+        String seldom = "flushDelayOffsetInterval=3600000";
+        int batch = 256;
+        try (RunningBroker broker = RunningBroker.open(root, LEVELS, seldom)) {
+            send(broker, "T", 0, "first", property("DELAY", "1"));
+            for (int i = 0; i <= batch; i++) {
+                send(broker, "T", 1, "m" + i, property("DELAY", "2"));
+            }
+            soon().until(() -> broker.metric("firn_delay_waiting_messages") >= batch);
+        }
+        blank(1, batch);
+
+        try (RunningBroker broker = RunningBroker.open(root, LEVELS, seldom)) {
+            // a whole turn of the timer, and nothing for the next one
+            soon().until(() -> broker.metric("firn_delay_delivered_total") >= batch
+                    && broker.metric("firn_delay_waiting_messages") == 0);
+            send(broker, "T", 2, "next", property("DELAY", "2"));
+
+            soon().untilAsserted(() -> assertThat(bodies(broker, "T", 2)).containsExactly("next"));
+        }
+    }
+
+    /** Makes an entry of a level's queue one that stands for no message, by its size. */
+    private void blank(int queue, int entry) throws IOException {
+        Path file = root.resolve("consumequeue")
+                .resolve(SCHEDULE)
+                .resolve(Integer.toString(queue))
+                .resolve("0".repeat(20));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            assertThat(channel.write(ByteBuffer.allocate(4).putInt(0, Integer.MAX_VALUE), entry * 20L + 8))
+                    .isEqualTo(4);
         }
     }
 

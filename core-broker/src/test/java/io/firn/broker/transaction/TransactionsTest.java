@@ -332,6 +332,21 @@ final class TransactionsTest {
                 .doesNotExist();
     }
 
+    @Test
+    void writesEndsDownInBodiesThatTheBrokerTakes() {
+        String[] settings = {"maxMessageSize=1024", "transactionOpBatchInterval=3600000"};
+        RunningBroker broker = open(settings);
+        TestProducer producer = producer(broker);
+        for (int i = 0; i < 400; i++) {
+            assertThat(producer.end(producer.prepare("T", "x"), ROLLBACK).code())
+                    .isEqualTo(ResponseCode.SUCCESS);
+        }
+        await().atMost(PATIENCE).until(() -> maxOffset(broker, TopicName.TRANSACTION_OP, 0) == 1);
+        closer.close();
+
+        assertThat(open(settings).metric("firn_transaction_open")).isZero();
+    }
+
     private RunningBroker open(String... settings) {
         return closer.add(RunningBroker.open(root, settings));
     }
