@@ -13,7 +13,8 @@ public final class PassingPlugin implements BrokerPlugin {
     @Override
     public void start(PluginContext context) {
         for (Phase phase : List.of(Phase.AUTHN, Phase.VALIDATE, Phase.QUOTA, Phase.OBSERVE)) {
-            var _ = context.register().putHook(HookSpec.of("pass-" + phase.ordinal(), phase), message -> Verdict.ACCEPT);
+            var _ = context.register()
+                    .putHook(HookSpec.of("pass-" + phase.ordinal(), phase), message -> Verdict.ACCEPT);
         }
     }
 }
