@@ -113,9 +113,12 @@ final class PopQueue {
 
     /** Where to read on; {@link Offsets#NONE} for a group that is new here. For whoever claimed the queue. */
     synchronized long place() {
-        if (offsets.takeReset(group, topic, queueId) != Offsets.NONE) {
+        long reset = offsets.takeReset(group, topic, queueId);
+        if (reset != Offsets.NONE) {
             // an operator moved the group: what was popped stays popped, but nothing waits for it any more
             line.clear();
+            // a commit that began before the reset may have ended after it
+            offsets.commit(group, topic, queueId, reset);
         }
         long committed = offsets.query(group, topic, queueId);
         if (committed == Offsets.NONE) {
