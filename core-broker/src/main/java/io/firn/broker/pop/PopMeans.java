@@ -205,8 +205,8 @@ final class PopMeans {
     }
 
     /**
-     * Whether some queue has more than was popped of it. Whoever serves a queue tells its end; one that can not tell now
-     * has nothing now.
+     * Whether some queue has more than was popped of it, or ends below that: a pop goes back then, a poll would not stay
+     * parked there. Whoever serves a queue tells its end; one that can not tell now has nothing now.
      */
     CompletableFuture<Boolean> hasMessage(PopRequest request) {
         CompletableFuture<Boolean> some = CompletableFuture.completedFuture(false);
@@ -214,7 +214,7 @@ final class PopMeans {
             PopQueue queue = station.queue();
             CompletableFuture<Boolean> more = stores.queues
                     .range(queue.topic, queue.queueId)
-                    .handle((range, failure) -> failure == null && queue.lastPlace() < range.max());
+                    .handle((range, failure) -> failure == null && queue.lastPlace() != range.max());
             some = some.thenCombine(more, Boolean::logicalOr);
         }
         return some;

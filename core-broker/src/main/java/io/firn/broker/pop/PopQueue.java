@@ -131,8 +131,10 @@ final class PopQueue {
 
     /** Where to read on as it was last known. */
     synchronized long lastPlace() {
-        boolean moves = next == Offsets.NONE || offsets.isResetPending(group, topic, queueId);
-        return moves ? Math.max(0, offsets.query(group, topic, queueId)) : next;
+        long committed = offsets.query(group, topic, queueId);
+        boolean moves =
+                next == Offsets.NONE || committed == Offsets.NONE || offsets.isResetPending(group, topic, queueId);
+        return moves ? Math.max(0, committed) : next;
     }
 
     /** The group is new here and begins at this offset. */

@@ -220,6 +220,15 @@ final class PopQueueTest {
         assertThat(queue.place()).isEqualTo(2);
     }
 
+    @Test
+    void beginsAnewWhenTheTopicIsAnotherOneOfTheSameName() {
+        popped(0, 5);
+        offsets.removeTopic("T");
+
+        assertThat(queue.lastPlace()).isZero();
+        assertThat(queue.place()).isEqualTo(Offsets.NONE);
+    }
+
     /** Somebody who waits for a claim. */
     private static final class Waiting implements PopQueue.Claimant {
 
