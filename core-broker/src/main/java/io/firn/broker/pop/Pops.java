@@ -10,17 +10,22 @@ import io.firn.broker.runtime.AgentThread;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.FaultHandler;
 import io.firn.broker.runtime.Metrics;
+import io.firn.broker.runtime.StorageException;
 import io.firn.broker.server.RequestRouter;
 import io.firn.broker.topic.TopicName;
 import io.firn.broker.topic.TopicRegistry;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The door of this room. There is neither thread nor note before the first pop of the store. To be closed after clients are
  * cut off and before the log: closing notes what is not acknowledged.
  */
 public final class Pops implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pops.class);
 
     private static final String LOG_PREFIX = TopicName.SYSTEM_PREFIX + "REVIVE_LOG_";
 
@@ -109,9 +114,22 @@ public final class Pops implements AutoCloseable {
         Pops pops = new Pops(config, stores, control, self, life);
         control.groups.offsets().onReset(pops.means::groupMoved);
         if (pops.log.hasUnseen()) {
+            pops.readLog();
             pops.startThread();
         }
         return pops;
+    }
+
+    /** Before the first client comes: what it acknowledges is known then. */
+    private void readLog() {
+        try {
+            int looked = 1;
+            while (looked > 0) {
+                looked = log.follow();
+            }
+        } catch (StorageException e) {
+            LOG.warn("the revive log can not be read now, it is tried again", e);
+        }
     }
 
     /** Adds this room's codes to the request table. */

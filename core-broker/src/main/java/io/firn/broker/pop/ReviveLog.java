@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * store next knows them. Entries are {@link Checkpoint}s and {@link Acknowledged}s. The group {@link #GROUP} has committed
  * in each queue the last offset of which, and of all before, nothing is needed any more.
  *
- * <p>Owner: {@code firn-pop}, which follows the log's end; noting is for any thread.
+ * <p>Owner: {@code firn-pop}, which follows the log's end, and before that thread starts whoever opens the room; noting is
+ * for any thread.
  */
 final class ReviveLog {
 

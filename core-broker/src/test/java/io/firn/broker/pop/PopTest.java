@@ -301,6 +301,17 @@ final class PopTest {
     }
 
     @Test
+    void takesAcknowledgementsFromTheFirstRequestAfterARestartOn() {
+        client.send("a");
+        List<PopClient.Message> popped = client.pop(LONG);
+        broker.close();
+
+        reopen(root);
+        client.ackAll(popped);
+        assertThat(broker.metric("firn_pop_acks_total")).isEqualTo(1);
+    }
+
+    @Test
     void losesNothingThatIsNotAcknowledgedWhenTheProcessEnds(@TempDir Path crashed) throws IOException {
         broker.close();
         reopen(root, "popCkStayBufferTime=0", "flushConsumerOffsetInterval=100");
