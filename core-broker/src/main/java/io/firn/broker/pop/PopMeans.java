@@ -23,6 +23,7 @@ final class PopMeans {
     private final Self self;
     private final TopicRegistry topics;
     private final PopTable table;
+    private final ReviveLog log;
     private final Clock clock;
     private final PopMetrics metrics;
     private final Runnable onBatch;
@@ -60,13 +61,14 @@ final class PopMeans {
         this.self = self;
         this.topics = tables.topics;
         this.table = tables.queues;
+        this.log = tables.log;
         this.clock = tables.clock;
         this.metrics = tables.metrics;
         this.onBatch = onBatch;
     }
 
     /** What is known of topics and pops. */
-    record Tables(TopicRegistry topics, PopTable queues, Clock clock, PopMetrics metrics) {}
+    record Tables(TopicRegistry topics, PopTable queues, ReviveLog log, Clock clock, PopMetrics metrics) {}
 
     Clock clock() {
         return clock;
@@ -180,6 +182,10 @@ final class PopMeans {
 
     /** Waits for a message, or is refused when too many wait. */
     void await(PopRequest request, Waits.Waiter waiter) {
+        if (log.hasUnseen()) {
+            // notes of another broker that its timer held, and this one's let go: nobody here knows of them
+            onBatch.run();
+        }
         waits(request.group(), request.topic(), request.queueId())
                 .await(waiter, spots(request), spot -> place(request.group(), spot));
     }

@@ -105,7 +105,7 @@ public final class Pops implements AutoCloseable {
                         self.hotBytes,
                         self.mostBytes),
                 new PopMeans.Self(self.brokerName, queues),
-                new PopMeans.Tables(control.topics, table, clock, metrics),
+                new PopMeans.Tables(control.topics, table, log, clock, metrics),
                 this::needed);
     }
 

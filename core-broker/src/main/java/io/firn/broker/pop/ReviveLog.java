@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,8 +58,8 @@ final class ReviveLog {
     private final List<Deque<Note>> notes = new ArrayList<>();
     /** The same by what they note. */
     private final Map<Identity, Note> placed = new HashMap<>();
-    /** By queue: the first offset that was not looked at. */
-    private final long[] seen;
+    /** By queue: the first offset that was not looked at; others read it too. */
+    private final AtomicLongArray seen;
 
     /**
      * Where it is and who writes it.
@@ -97,10 +98,10 @@ final class ReviveLog {
         this.place = place;
         this.stores = stores;
         this.table = table;
-        this.seen = new long[place.queues];
+        this.seen = new AtomicLongArray(place.queues);
         for (int queue = 0; queue < place.queues; queue++) {
             notes.add(new ArrayDeque<>());
-            seen[queue] = stores.offsets.query(GROUP, place.topic, queue) + 1;
+            seen.set(queue, stores.offsets.query(GROUP, place.topic, queue) + 1);
         }
     }
 
@@ -118,10 +119,10 @@ final class ReviveLog {
         return unseen.isEmpty() && notes.stream().allMatch(Deque::isEmpty);
     }
 
-    /** Whether there is anything that was not looked at. */
+    /** Whether there is anything that was not looked at. Any thread. */
     boolean hasUnseen() {
-        for (int queue = 0; queue < seen.length; queue++) {
-            if (stores.queues.maxOffset(place.topic, queue) > seen[queue]) {
+        for (int queue = 0; queue < place.queues; queue++) {
+            if (stores.queues.maxOffset(place.topic, queue) > seen.get(queue)) {
                 return true;
             }
         }
@@ -181,9 +182,9 @@ final class ReviveLog {
     /** Looks at what is new in the log, up to a limit, and returns how many entries that were. */
     int follow() {
         int looked = 0;
-        for (int queue = 0; queue < seen.length && looked < BATCH; queue++) {
+        for (int queue = 0; queue < place.queues && looked < BATCH; queue++) {
             OffsetRange range = stores.queues.range(place.topic, queue);
-            long from = Math.clamp(seen[queue], range.min(), range.max());
+            long from = Math.clamp(seen.get(queue), range.min(), range.max());
             long to = Math.min(range.max(), from + BATCH - looked);
             if (from < to) {
                 int reviveQueue = queue;
@@ -193,7 +194,7 @@ final class ReviveLog {
                 });
                 looked += (int) (to - from);
             }
-            seen[queue] = to;
+            seen.set(queue, to);
         }
         return looked;
     }
@@ -265,7 +266,7 @@ final class ReviveLog {
 
     /** Moves the committed offsets behind what is not needed any more. */
     void commit() {
-        for (int queue = 0; queue < seen.length; queue++) {
+        for (int queue = 0; queue < place.queues; queue++) {
             Deque<Note> waiting = notes.get(queue);
             Note head = waiting.peekFirst();
             while (head != null && head.queue.isDone(head.batch)) {
@@ -273,7 +274,7 @@ final class ReviveLog {
                 placed.remove(head.identity, head);
                 head = waiting.peekFirst();
             }
-            long last = (head == null ? seen[queue] : head.offset) - 1;
+            long last = (head == null ? seen.get(queue) : head.offset) - 1;
             if (last > stores.offsets.query(GROUP, place.topic, queue)) {
                 stores.offsets.commit(GROUP, place.topic, queue, last);
             }

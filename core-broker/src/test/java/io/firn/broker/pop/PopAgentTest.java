@@ -134,6 +134,20 @@ final class PopAgentTest {
     }
 
     @Test
+    void tellsOfNotesThatNobodyHereWrote() {
+        store.send("a");
+        store.popped(0, 1, INVISIBLE_MS);
+        store.clock.advance(STAY);
+        ReviveLog other = store.freshLog(new PopTable(store.groups.offsets()));
+        assertThat(other.hasUnseen()).isFalse();
+        store.look();
+
+        assertThat(other.hasUnseen()).isTrue();
+        assertThat(other.follow()).isEqualTo(1);
+        assertThat(other.hasUnseen()).isFalse();
+    }
+
+    @Test
     void writesTheLastAcknowledgementOfANotedBatchToo() {
         store.send("a");
         Batch batch = store.popped(0, 1, INVISIBLE_MS);
