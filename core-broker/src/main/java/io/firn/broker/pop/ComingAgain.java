@@ -3,6 +3,7 @@ package io.firn.broker.pop;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.record.MessageSource;
 import io.firn.broker.record.PropertyBytes;
+import io.firn.broker.record.RecordLayout;
 import io.firn.broker.record.RecordView;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -44,12 +45,19 @@ final class ComingAgain implements MessageSource {
     static ComingAgain of(RecordView record, String retryTopic, String group, long popTimeMs) {
         ComingAgain copy = new ComingAgain(record, retryTopic);
         if (copy.deliveries == 0 || !copy.properties.find(FIRST_POP_TIME)) {
-            copy.properties.replace(FIRST_POP_TIME, Long.toString(popTimeMs).getBytes(StandardCharsets.US_ASCII));
+            copy.put(FIRST_POP_TIME, Long.toString(popTimeMs).getBytes(StandardCharsets.US_ASCII));
         }
         if (!copy.properties.find(ORIGIN_GROUP)) {
-            copy.properties.append(ORIGIN_GROUP, group.getBytes(StandardCharsets.UTF_8));
+            copy.put(ORIGIN_GROUP, group.getBytes(StandardCharsets.UTF_8));
         }
         return copy;
+    }
+
+    /** A message that is full of properties comes again without this one, which clients can do without. */
+    private void put(byte[] name, byte[] value) {
+        if (properties.length() + name.length + value.length + 3 <= RecordLayout.MAX_PROPERTIES) {
+            properties.replace(name, value);
+        }
     }
 
     @Override

@@ -3,11 +3,15 @@ package io.firn.broker.pop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.broker.record.PropertyBytes;
+import io.firn.broker.record.RecordLayout;
+import io.firn.broker.record.TestMessage;
 import io.firn.broker.runtime.BusyException;
 import io.firn.broker.runtime.StorageException;
 import io.firn.broker.topic.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -101,6 +105,21 @@ final class PopAgentTest {
         store.clock.advance(Duration.ofSeconds(5));
         store.look();
         assertThat(store.end(RETRY)).isEqualTo(2);
+    }
+
+    @Test
+    void aMessageFullOfPropertiesComesAgainToo() {
+        byte[] properties = new byte[RecordLayout.MAX_PROPERTIES];
+        Arrays.fill(properties, (byte) 'v');
+        properties[1] = PropertyBytes.VALUE_START;
+        properties[properties.length - 1] = PropertyBytes.PAIR_END;
+        store.store(TestMessage.of("T", 0, "full").withProperties(properties)).join();
+        store.topics.ensure(Topic.of(RETRY, 1, Topic.READ | Topic.WRITE)).join();
+        store.popped(0, 1, 1_000);
+        store.clock.advance(A_SECOND);
+        store.look();
+
+        assertThat(store.end(RETRY)).isEqualTo(1);
     }
 
     @Test
