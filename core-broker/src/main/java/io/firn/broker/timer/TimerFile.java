@@ -18,6 +18,8 @@ final class TimerFile implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
     private final long length;
+    /** Whether something may not be on disk: what an earlier process wrote is not, at first. */
+    private volatile boolean changed = true;
 
     private TimerFile(Path path, FileChannel channel, long length) {
         this.path = path;
@@ -89,6 +91,7 @@ final class TimerFile implements AutoCloseable {
                 next += channel.write(from, next);
             }
         });
+        changed = true;
     }
 
     /** Makes everything from {@code keep} on zero. */
@@ -97,15 +100,25 @@ final class TimerFile implements AutoCloseable {
             channel.truncate(keep);
             channel.write(ByteBuffer.allocate(1), length - 1);
         });
+        changed = true;
     }
 
     /** Returns when what was written before is on disk, unless the file is closed already. Blocks. */
     void force() {
-        step("force", () -> {
-            if (channel.isOpen()) {
-                channel.force(false);
-            }
-        });
+        if (!changed) {
+            return;
+        }
+        changed = false;
+        try {
+            step("force", () -> {
+                if (channel.isOpen()) {
+                    channel.force(false);
+                }
+            });
+        } catch (StorageException e) {
+            changed = true;
+            throw e;
+        }
     }
 
     @Override

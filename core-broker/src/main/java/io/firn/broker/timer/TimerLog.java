@@ -42,8 +42,6 @@ final class TimerLog implements AutoCloseable {
 
     private long begin;
     private long end;
-    /** What is below is on disk. Written by whoever forces. */
-    private volatile long forced;
 
     private TimerLog(Path directory, int fileBytes, List<TimerFile> files, long begin) {
         this.directory = directory;
@@ -126,7 +124,6 @@ final class TimerLog implements AutoCloseable {
             files.subList(last + 1, files.size()).forEach(TimerFile::delete);
             files = List.copyOf(files.subList(0, last + 1));
         }
-        forced = end;
     }
 
     /** Shows all entries from the beginning of the file on that a position lies in. After {@link #recover}. */
@@ -263,14 +260,9 @@ final class TimerLog implements AutoCloseable {
         return files.size();
     }
 
-    /** Returns when all below is on disk, if {@code to} was an end. Blocks. */
-    void force(long to) {
-        if (to > forced) {
-            List<TimerFile> all = files;
-            int changed = (int) ((to - forced) / fileBytes) + 2;
-            all.subList(Math.max(0, all.size() - changed), all.size()).forEach(TimerFile::force);
-            forced = to;
-        }
+    /** Returns when all that was there before is on disk. Blocks. */
+    void force() {
+        files.forEach(TimerFile::force);
     }
 
     @Override
