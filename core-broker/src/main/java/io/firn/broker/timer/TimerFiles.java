@@ -45,9 +45,10 @@ final class TimerFiles implements AutoCloseable {
     /**
      * Opens the files, or makes them. Blocks on the disk.
      *
+     * @param recordsEnd end of the commit log before anything was added to what it was found with
      * @throws io.firn.broker.runtime.StorageException naming the file and what is wrong with it
      */
-    static TimerFiles open(Path root, TimerConfig config, long nowMs) {
+    static TimerFiles open(Path root, TimerConfig config, long nowMs, long recordsEnd) {
         Closer closer = new Closer();
         try {
             boolean wheelIsThere = Files.exists(root.resolve(WHEEL));
@@ -58,7 +59,7 @@ final class TimerFiles implements AutoCloseable {
             Set<Long> noted = new HashSet<>();
             long from =
                     wheelIsThere ? Math.max(0, mark.logEnd() - config.logFile().toIntBytes()) : 0;
-            log.recover(from, (at, unit) -> {
+            log.recover(from, recordsEnd, (at, unit) -> {
                 if (at >= mark.logEnd()) {
                     noted.add(unit.position());
                 }

@@ -114,10 +114,12 @@ final class TimerLog implements AutoCloseable {
      * Finds the end: behind the last whole entry, from the file of {@code from} on. What is behind it is cut off.
      *
      * @param from a position all files before which are whole
+     * @param recordsEnd end of the commit log; an entry of a record behind it, which a power cut took, is not whole: another
+     *     record will be where that one was
      */
-    void recover(long from, Visitor visitor) {
+    void recover(long from, long recordsEnd, Visitor visitor) {
         int index = fileIndex(from);
-        end = read(index, visitor);
+        end = read(index, recordsEnd, visitor);
         int last = (int) ((end - begin) / fileBytes);
         if (last < files.size()) {
             files.get(last).cut((end - begin) % fileBytes);
@@ -128,7 +130,7 @@ final class TimerLog implements AutoCloseable {
 
     /** Shows all entries from the beginning of the file on that a position lies in. After {@link #recover}. */
     void visit(long from, Visitor visitor) {
-        long stopped = read(fileIndex(from), visitor);
+        long stopped = read(fileIndex(from), Long.MAX_VALUE, visitor);
         assert stopped == end : directory + " ends at " + end + ", not at " + stopped;
     }
 
@@ -137,12 +139,12 @@ final class TimerLog implements AutoCloseable {
     }
 
     /** Shows the entries of all files from this one on; returns where they end. */
-    private long read(int firstIndex, Visitor visitor) {
+    private long read(int firstIndex, long recordsEnd, Visitor visitor) {
         int index = firstIndex;
         long start = begin + (long) index * fileBytes;
         long at = start;
         while (at == start && index < files.size()) {
-            at = read(files.get(index), start, visitor);
+            at = read(files.get(index), start, recordsEnd, visitor);
             start += fileBytes;
             index++;
         }
@@ -150,7 +152,7 @@ final class TimerLog implements AutoCloseable {
     }
 
     /** Shows the entries of a file; returns where they end: behind the file when it is full. */
-    private long read(TimerFile file, long start, Visitor visitor) {
+    private long read(TimerFile file, long start, long recordsEnd, Visitor visitor) {
         ByteBuffer bytes = ByteBuffer.allocate(Math.min(READ_BYTES, fileBytes)).limit(0);
         int at = 0;
         while (fileBytes - at >= BLANK_BYTES) {
@@ -161,7 +163,7 @@ final class TimerLog implements AutoCloseable {
                 return start + fileBytes;
             }
             TimerUnit unit = whole(bytes, start + at);
-            if (unit == null) {
+            if (unit == null || unit.position() > recordsEnd - unit.size()) {
                 break;
             }
             visitor.see(start + at, unit);

@@ -117,6 +117,21 @@ final class TimerFilesTest {
     }
 
     @Test
+    void forgetEntriesWhoseRecordsAPowerCutTook() {
+        try (TimerFiles files = open()) {
+            add(files, SLOT, 100, TimerUnit.PLAIN);
+            files.check().write(new TimerCheck.Mark(NOW, files.log().end(), 1), NOW);
+            add(files, SLOT, 110, TimerUnit.PLAIN);
+        }
+
+        try (TimerFiles files = TimerFiles.open(root, CONFIG, NOW, 119)) {
+            assertThat(files.log().end()).isEqualTo(52);
+            assertThat(chain(files, SLOT)).containsExactly(100L);
+            assertThat(files.isNoted(110)).isFalse();
+        }
+    }
+
+    @Test
     void cutOffHalfAnEntryAndWhatIsBehindIt() throws IOException {
         try (TimerFiles files = open()) {
             fill(files, ENTRIES + 3);
@@ -235,7 +250,7 @@ final class TimerFilesTest {
     }
 
     private TimerFiles open() {
-        return TimerFiles.open(root, CONFIG, NOW);
+        return TimerFiles.open(root, CONFIG, NOW, Long.MAX_VALUE);
     }
 
     private Path log(long position) {
