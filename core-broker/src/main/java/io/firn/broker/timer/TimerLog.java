@@ -114,8 +114,8 @@ final class TimerLog implements AutoCloseable {
      * Finds the end: behind the last whole entry, from the file of {@code from} on. What is behind it is cut off.
      *
      * @param from a position all files before which are whole
-     * @param recordsEnd end of the commit log; an entry of a record behind it, which a power cut took, is not whole: another
-     *     record will be where that one was
+     * @param recordsEnd end of the commit log; an entry of a record behind it, which a power cut took, is not whole:
+     *     another record will be where that one was
      */
     void recover(long from, long recordsEnd, Visitor visitor) {
         int index = fileIndex(from);

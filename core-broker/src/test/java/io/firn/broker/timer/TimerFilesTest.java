@@ -132,6 +132,22 @@ final class TimerFilesTest {
     }
 
     @Test
+    void keepAnEntryThatAClockSetBackLetWaitBeforeTheMark() {
+        try (TimerFiles files = open()) {
+            add(files, SLOT + 1_000, 0x11, TimerUnit.PLAIN);
+            files.check().write(new TimerCheck.Mark(SLOT + 3_000, files.log().end(), 1), NOW);
+            add(files, SLOT + 1_000, 0x22, TimerUnit.PLAIN);
+            add(files, SLOT, 0x33, TimerUnit.PLAIN);
+        }
+
+        try (TimerFiles files = open()) {
+            assertThat(files.slotMs()).isEqualTo(SLOT);
+            assertThat(chain(files, SLOT)).containsExactly(0x33L);
+            assertThat(files.isNoted(0x33)).isTrue();
+        }
+    }
+
+    @Test
     void cutOffHalfAnEntryAndWhatIsBehindIt() throws IOException {
         try (TimerFiles files = open()) {
             fill(files, ENTRIES + 3);
