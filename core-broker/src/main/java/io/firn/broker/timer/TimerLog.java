@@ -222,6 +222,12 @@ final class TimerLog implements AutoCloseable {
         return at;
     }
 
+    /** Forgets the last entry: the next one comes in its place. */
+    void takeBack(long at) {
+        assert at + TimerUnit.BYTES == end : at + " is not the last entry, " + end + " is the end";
+        end = at;
+    }
+
     private void addFile() {
         List<TimerFile> more = new ArrayList<>(files);
         more.add(TimerFile.open(directory.resolve(String.format(Locale.ROOT, "%020d", end)), fileBytes));

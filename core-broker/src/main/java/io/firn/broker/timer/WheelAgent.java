@@ -280,9 +280,20 @@ final class WheelAgent implements Agent, EntryVisitor {
         if (at.files.log().isFull()) {
             at.files.log().dropBefore(stores.log().minPosition());
         }
-        wheel.add(at.files.log().append(unit), unit);
+        add(at.files, unit);
         at.slotMs = Math.min(at.slotMs, slotMs);
         tools.metrics.noted.increment();
+    }
+
+    private static void add(TimerFiles files, TimerUnit unit) {
+        long at = files.log().append(unit);
+        try {
+            files.wheel().add(at, unit);
+        } catch (StorageException e) {
+            // the record is noted again, and a mark until then must not tell of this entry
+            files.log().takeBack(at);
+            throw e;
+        }
     }
 
     @Override

@@ -196,6 +196,22 @@ final class TimerFilesTest {
     }
 
     @Test
+    void writeAnEntryInPlaceOfOneThatWasTakenBack() {
+        try (TimerFiles files = open()) {
+            fill(files, ENTRIES);
+            TimerUnit unit = new TimerUnit(TimerUnit.NONE, TimerUnit.PLAIN, NOW, 6_000, 0x77, 10, 11);
+            long at = files.log().append(unit);
+            files.log().takeBack(at);
+
+            assertThat(files.log().end()).isEqualTo(at);
+            assertThat(files.log().read(at)).isNull();
+            add(files, SLOT + 1_000, 0x88, TimerUnit.PLAIN);
+            assertThat(chain(files, SLOT + 1_000)).containsExactly(0x88L);
+            assertThat(files.log().end()).isEqualTo(at + 52);
+        }
+    }
+
+    @Test
     void countRecallsAgainstMessages() {
         try (TimerFiles files = open()) {
             add(files, SLOT, 1, TimerUnit.PLAIN);
