@@ -47,17 +47,25 @@ final class TimerFile implements AutoCloseable {
             }
             FileChannel channel = FileChannel.open(
                     path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-            if (channel.size() == 0) {
-                channel.write(ByteBuffer.allocate(1), length - 1);
-            }
-            if (channel.size() != length) {
-                long found = channel.size();
+            try {
+                fit(path, channel, length);
+            } catch (IOException | StorageException e) {
+                // it is opened again until the disk has room
                 channel.close();
-                throw new StorageException(path + " has " + found + " bytes instead of " + length);
+                throw e;
             }
             return new TimerFile(path, channel, length);
         } catch (IOException e) {
             throw new StorageException("can not open " + path + ": " + e, e);
+        }
+    }
+
+    private static void fit(Path path, FileChannel channel, long length) throws IOException {
+        if (channel.size() == 0) {
+            channel.write(ByteBuffer.allocate(1), length - 1);
+        }
+        if (channel.size() != length) {
+            throw new StorageException(path + " has " + channel.size() + " bytes instead of " + length);
         }
     }
 
