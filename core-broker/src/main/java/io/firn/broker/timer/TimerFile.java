@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
  */
 final class TimerFile implements AutoCloseable {
 
+    private static final int CHUNK_BYTES = 1 << 20;
+
     private final Path path;
     private final FileChannel channel;
     private final long length;
@@ -102,13 +104,17 @@ final class TimerFile implements AutoCloseable {
         changed = true;
     }
 
-    /** Makes everything from {@code keep} on zero. */
+    /** Makes everything from {@code keep} on zero. A crash on the way leaves a file of the length it has to have. */
     void cut(long keep) {
-        step("cut", () -> {
-            channel.truncate(keep);
-            channel.write(ByteBuffer.allocate(1), length - 1);
-        });
-        changed = true;
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        ByteBuffer zeros = ByteBuffer.allocate(CHUNK_BYTES);
+        for (long at = keep; at < length; at += CHUNK_BYTES) {
+            int count = (int) Math.min(CHUNK_BYTES, length - at);
+            ByteBuffer found = read(chunk.clear().limit(count), at);
+            if (!found.equals(zeros.clear().limit(count))) {
+                write(zeros, at);
+            }
+        }
     }
 
     /** Returns when what was written before is on disk, unless the file is closed already. Blocks. */
