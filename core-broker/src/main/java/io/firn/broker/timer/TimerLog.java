@@ -123,7 +123,8 @@ final class TimerLog implements AutoCloseable {
         int last = (int) ((end - begin) / fileBytes);
         if (last < files.size()) {
             files.get(last).cut((end - begin) % fileBytes);
-            files.subList(last + 1, files.size()).forEach(TimerFile::delete);
+            // the newest first: a crash on the way leaves no hole
+            files.subList(last + 1, files.size()).reversed().forEach(TimerFile::delete);
             files = List.copyOf(files.subList(0, last + 1));
         }
     }
