@@ -42,6 +42,10 @@ record RecallHandle(String topic, String brokerName, long dueMs, String uniqueKe
         if (parts.length != PARTS || parts[4].isEmpty()) {
             throw invalid("it has " + parts.length + " parts; they are version, topic, broker, time and key");
         }
+        if (parts[4].chars().anyMatch(Character::isISOControl)) {
+            // it would end the property that it becomes, and begin others
+            throw invalid("its key has control characters");
+        }
         long due = TimerProperties.number(parts[3]);
         if (due < 0) {
             throw invalid("its time is not a number of milliseconds");

@@ -92,6 +92,12 @@ public record TimerConfig(
         return dueMs % width == 0 ? dueMs - width : startOfSlot(dueMs);
     }
 
+    /** After so long a message is stored again; whole slots, and no longer than an entry of the timer log can tell. */
+    long windowMs() {
+        long width = precision.toMillis();
+        return Math.min(rollSlots, Integer.MAX_VALUE / width) * width;
+    }
+
     /** The slot that a time lies in, by its first millisecond. */
     long startOfSlot(long timeMs) {
         long width = precision.toMillis();

@@ -15,9 +15,13 @@ import java.nio.file.StandardOpenOption;
  */
 final class TimerFile implements AutoCloseable {
 
+    private static final int CHUNK_BYTES = 1 << 20;
+
     private final Path path;
     private final FileChannel channel;
     private final long length;
+    /** Whether something may not be on disk: what an earlier process wrote is not, at first. */
+    private volatile boolean changed = true;
 
     private TimerFile(Path path, FileChannel channel, long length) {
         this.path = path;
@@ -45,17 +49,25 @@ final class TimerFile implements AutoCloseable {
             }
             FileChannel channel = FileChannel.open(
                     path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-            if (channel.size() == 0) {
-                channel.write(ByteBuffer.allocate(1), length - 1);
-            }
-            if (channel.size() != length) {
-                long found = channel.size();
+            try {
+                fit(path, channel, length);
+            } catch (IOException | StorageException e) {
+                // it is opened again until the disk has room
                 channel.close();
-                throw new StorageException(path + " has " + found + " bytes instead of " + length);
+                throw e;
             }
             return new TimerFile(path, channel, length);
         } catch (IOException e) {
             throw new StorageException("can not open " + path + ": " + e, e);
+        }
+    }
+
+    private static void fit(Path path, FileChannel channel, long length) throws IOException {
+        if (channel.size() == 0) {
+            channel.write(ByteBuffer.allocate(1), length - 1);
+        }
+        if (channel.size() != length) {
+            throw new StorageException(path + " has " + channel.size() + " bytes instead of " + length);
         }
     }
 
@@ -89,23 +101,38 @@ final class TimerFile implements AutoCloseable {
                 next += channel.write(from, next);
             }
         });
+        changed = true;
     }
 
-    /** Makes everything from {@code keep} on zero. */
+    /** Makes everything from {@code keep} on zero. A crash on the way leaves a file of the length it has to have. */
     void cut(long keep) {
-        step("cut", () -> {
-            channel.truncate(keep);
-            channel.write(ByteBuffer.allocate(1), length - 1);
-        });
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        ByteBuffer zeros = ByteBuffer.allocate(CHUNK_BYTES);
+        for (long at = keep; at < length; at += CHUNK_BYTES) {
+            int count = (int) Math.min(CHUNK_BYTES, length - at);
+            ByteBuffer found = read(chunk.clear().limit(count), at);
+            if (!found.equals(zeros.clear().limit(count))) {
+                write(zeros, at);
+            }
+        }
     }
 
     /** Returns when what was written before is on disk, unless the file is closed already. Blocks. */
     void force() {
-        step("force", () -> {
-            if (channel.isOpen()) {
-                channel.force(false);
-            }
-        });
+        if (!changed) {
+            return;
+        }
+        changed = false;
+        try {
+            step("force", () -> {
+                if (channel.isOpen()) {
+                    channel.force(false);
+                }
+            });
+        } catch (StorageException e) {
+            changed = true;
+            throw e;
+        }
     }
 
     @Override

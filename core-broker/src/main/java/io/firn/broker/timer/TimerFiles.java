@@ -37,6 +37,26 @@ final class TimerFiles implements AutoCloseable {
         this.noted = noted;
     }
 
+    /** What the timer log has behind the mark. Of a slot before it, too, when the clock was set back. */
+    private static final class Unmarked implements TimerLog.Visitor {
+
+        private final long markEnd;
+        private final Set<Long> records = new HashSet<>();
+        private long earliestMs = Long.MAX_VALUE;
+
+        Unmarked(long markEnd) {
+            this.markEnd = markEnd;
+        }
+
+        @Override
+        public void see(long at, TimerUnit unit) {
+            if (at >= markEnd) {
+                records.add(unit.position());
+                earliestMs = Math.min(earliestMs, unit.slotMs());
+            }
+        }
+    }
+
     /** Whether a timed message was ever noted in this store. RocketMQ makes the other two files without one. */
     static boolean areThere(Path root) {
         return TimerLog.isThere(root.resolve(LOG));
@@ -45,9 +65,10 @@ final class TimerFiles implements AutoCloseable {
     /**
      * Opens the files, or makes them. Blocks on the disk.
      *
+     * @param recordsEnd end of the commit log before anything was added to what it was found with
      * @throws io.firn.broker.runtime.StorageException naming the file and what is wrong with it
      */
-    static TimerFiles open(Path root, TimerConfig config, long nowMs) {
+    static TimerFiles open(Path root, TimerConfig config, long nowMs, long recordsEnd) {
         Closer closer = new Closer();
         try {
             boolean wheelIsThere = Files.exists(root.resolve(WHEEL));
@@ -55,18 +76,16 @@ final class TimerFiles implements AutoCloseable {
             TimerLog log =
                     closer.add(TimerLog.open(root.resolve(LOG), config.logFile().toIntBytes()));
             TimerCheck.Mark mark = check.mark();
-            Set<Long> noted = new HashSet<>();
+            Unmarked unmarked = new Unmarked(mark.logEnd());
             long from =
                     wheelIsThere ? Math.max(0, mark.logEnd() - config.logFile().toIntBytes()) : 0;
-            log.recover(from, (at, unit) -> {
-                if (at >= mark.logEnd()) {
-                    noted.add(unit.position());
-                }
-            });
-            long slot = config.startOfSlot(mark.slotMs() > 0 ? mark.slotMs() : Math.max(0, nowMs - LONGEST_MS));
+            log.recover(from, recordsEnd, unmarked);
+            boolean marked = mark.slotMs() > 0;
+            long slot = config.startOfSlot(marked ? mark.slotMs() : Math.max(0, nowMs - LONGEST_MS));
             TimerWheel wheel = closer.add(wheel(root.resolve(WHEEL), config, log, slot));
-            replay(log, wheel, from, slot);
-            return new TimerFiles(log, wheel, check, slot, noted);
+            replay(log, wheel, from, slot, marked ? mark.logEnd() : Long.MAX_VALUE);
+            long first = marked ? Math.min(slot, config.startOfSlot(unmarked.earliestMs)) : slot;
+            return new TimerFiles(log, wheel, check, first, unmarked.records);
         } catch (RuntimeException e) {
             closer.close();
             throw e;
@@ -86,14 +105,14 @@ final class TimerFiles implements AutoCloseable {
         LOGGER.warn("{} does not fit the timer log: it is made again", path);
         wheel.delete();
         TimerWheel fresh = TimerWheel.open(path, width);
-        replay(log, fresh, log.begin(), slotMs);
+        replay(log, fresh, log.begin(), slotMs, Long.MAX_VALUE);
         return fresh;
     }
 
-    /** Has the wheel know the entries from a position on. */
-    private static void replay(TimerLog log, TimerWheel wheel, long from, long slotMs) {
+    /** Has the wheel know the entries from a position on: of a slot from a time on, or noted behind the mark. */
+    private static void replay(TimerLog log, TimerWheel wheel, long from, long slotMs, long markEnd) {
         log.visit(from, (at, unit) -> {
-            if (unit.slotMs() >= slotMs && wheel.last(unit.slotMs()) < at) {
+            if ((unit.slotMs() >= slotMs || at >= markEnd) && wheel.last(unit.slotMs()) < at) {
                 wheel.add(at, unit);
             }
         });

@@ -156,7 +156,7 @@ final class TimerKeeper {
 
     /** In this order: a mark tells of what is there. */
     private boolean force(TimerCheck.Mark mark, long nowMs) {
-        files.log().force(mark.logEnd());
+        files.log().force();
         files.wheel().force();
         files.check().write(mark, nowMs);
         return true;

@@ -42,8 +42,6 @@ final class TimerLog implements AutoCloseable {
 
     private long begin;
     private long end;
-    /** What is below is on disk. Written by whoever forces. */
-    private volatile long forced;
 
     private TimerLog(Path directory, int fileBytes, List<TimerFile> files, long begin) {
         this.directory = directory;
@@ -116,22 +114,24 @@ final class TimerLog implements AutoCloseable {
      * Finds the end: behind the last whole entry, from the file of {@code from} on. What is behind it is cut off.
      *
      * @param from a position all files before which are whole
+     * @param recordsEnd end of the commit log; an entry of a record behind it, which a power cut took, is not whole:
+     *     another record will be where that one was
      */
-    void recover(long from, Visitor visitor) {
+    void recover(long from, long recordsEnd, Visitor visitor) {
         int index = fileIndex(from);
-        end = read(index, visitor);
+        end = read(index, recordsEnd, visitor);
         int last = (int) ((end - begin) / fileBytes);
         if (last < files.size()) {
             files.get(last).cut((end - begin) % fileBytes);
-            files.subList(last + 1, files.size()).forEach(TimerFile::delete);
+            // the newest first: a crash on the way leaves no hole
+            files.subList(last + 1, files.size()).reversed().forEach(TimerFile::delete);
             files = List.copyOf(files.subList(0, last + 1));
         }
-        forced = end;
     }
 
     /** Shows all entries from the beginning of the file on that a position lies in. After {@link #recover}. */
     void visit(long from, Visitor visitor) {
-        long stopped = read(fileIndex(from), visitor);
+        long stopped = read(fileIndex(from), Long.MAX_VALUE, visitor);
         assert stopped == end : directory + " ends at " + end + ", not at " + stopped;
     }
 
@@ -140,12 +140,12 @@ final class TimerLog implements AutoCloseable {
     }
 
     /** Shows the entries of all files from this one on; returns where they end. */
-    private long read(int firstIndex, Visitor visitor) {
+    private long read(int firstIndex, long recordsEnd, Visitor visitor) {
         int index = firstIndex;
         long start = begin + (long) index * fileBytes;
         long at = start;
         while (at == start && index < files.size()) {
-            at = read(files.get(index), start, visitor);
+            at = read(files.get(index), start, recordsEnd, visitor);
             start += fileBytes;
             index++;
         }
@@ -153,7 +153,7 @@ final class TimerLog implements AutoCloseable {
     }
 
     /** Shows the entries of a file; returns where they end: behind the file when it is full. */
-    private long read(TimerFile file, long start, Visitor visitor) {
+    private long read(TimerFile file, long start, long recordsEnd, Visitor visitor) {
         ByteBuffer bytes = ByteBuffer.allocate(Math.min(READ_BYTES, fileBytes)).limit(0);
         int at = 0;
         while (fileBytes - at >= BLANK_BYTES) {
@@ -164,7 +164,7 @@ final class TimerLog implements AutoCloseable {
                 return start + fileBytes;
             }
             TimerUnit unit = whole(bytes, start + at);
-            if (unit == null) {
+            if (unit == null || unit.position() > recordsEnd - unit.size()) {
                 break;
             }
             visitor.see(start + at, unit);
@@ -223,6 +223,12 @@ final class TimerLog implements AutoCloseable {
         return at;
     }
 
+    /** Forgets the last entry: the next one comes in its place. */
+    void takeBack(long at) {
+        assert at + TimerUnit.BYTES == end : at + " is not the last entry, " + end + " is the end";
+        end = at;
+    }
+
     private void addFile() {
         List<TimerFile> more = new ArrayList<>(files);
         more.add(TimerFile.open(directory.resolve(String.format(Locale.ROOT, "%020d", end)), fileBytes));
@@ -263,14 +269,9 @@ final class TimerLog implements AutoCloseable {
         return files.size();
     }
 
-    /** Returns when all below is on disk, if {@code to} was an end. Blocks. */
-    void force(long to) {
-        if (to > forced) {
-            List<TimerFile> all = files;
-            int changed = (int) ((to - forced) / fileBytes) + 2;
-            all.subList(Math.max(0, all.size() - changed), all.size()).forEach(TimerFile::force);
-            forced = to;
-        }
+    /** Returns when all that was there before is on disk. Blocks. */
+    void force() {
+        files.forEach(TimerFile::force);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.record.MessageSource;
 import io.firn.broker.record.PropertyBytes;
+import io.firn.broker.record.RecordLayout;
 import io.firn.broker.record.RecordView;
 import io.firn.broker.topic.TopicName;
 import java.nio.ByteBuffer;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * what is said here. Valid as long as the record's bytes are.
  */
 final class TimerMessage implements MessageSource {
+
+    /** Between two pairs, between a name and its value, and at the end. */
+    private static final int SEPARATORS = 3;
 
     private final RecordView record;
     private final String topic;
@@ -37,9 +41,9 @@ final class TimerMessage implements MessageSource {
             return null;
         }
         TimerMessage message = new TimerMessage(record, topic, (int) queue);
-        message.stamp(notedMs, nowMs);
         message.drop(TimerProperties.REAL_TOPIC);
         message.drop(TimerProperties.REAL_QUEUE);
+        message.stamp(notedMs, nowMs);
         return message;
     }
 
@@ -57,8 +61,13 @@ final class TimerMessage implements MessageSource {
         put(TimerProperties.DELIVERED_MS, nowMs);
     }
 
+    /** Tells more about the message, unless its properties have no room left: it is not refused for that. */
     private void put(String name, long value) {
-        properties.replace(name.getBytes(UTF_8), Long.toString(value).getBytes(UTF_8));
+        byte[] key = name.getBytes(UTF_8);
+        byte[] text = Long.toString(value).getBytes(UTF_8);
+        if (properties.length() + key.length + text.length + SEPARATORS <= RecordLayout.MAX_PROPERTIES) {
+            properties.replace(key, text);
+        }
     }
 
     private void drop(String name) {

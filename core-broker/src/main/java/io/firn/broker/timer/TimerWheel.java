@@ -30,8 +30,6 @@ final class TimerWheel implements AutoCloseable {
     private final ByteBuffer one = ByteBuffer.allocate(BYTES);
     /** Written by the owner. */
     private volatile long waiting;
-    /** Whether something was written since it was forced last. Any thread. */
-    private volatile boolean changed;
 
     private TimerWheel(TimerFile file, long widthMs) {
         this.file = file;
@@ -120,7 +118,6 @@ final class TimerWheel implements AutoCloseable {
                 .putInt(0)
                 .flip();
         file.write(bytes, (long) index * BYTES);
-        changed = true;
         occupied.set(index);
         long now = waiting + step;
         waiting = now;
@@ -157,10 +154,7 @@ final class TimerWheel implements AutoCloseable {
 
     /** Returns when what was written before is on disk. Blocks. */
     void force() {
-        if (changed) {
-            changed = false;
-            file.force();
-        }
+        file.force();
     }
 
     /** Closes it and deletes the file. */

@@ -25,6 +25,8 @@ public final class Timers implements AutoCloseable {
     private final Chores chores;
     private final TimerMetrics metrics;
     private final TimerAside aside;
+    /** End of the log when nothing was added yet to what it was found with. */
+    private final long recordsEnd;
 
     /** Written once, under this object's lock. */
     private volatile @Nullable AgentThread thread;
@@ -44,6 +46,7 @@ public final class Timers implements AutoCloseable {
         this.chores = chores;
         this.metrics = new TimerMetrics(metrics, this::waiting);
         this.aside = new TimerAside(config, chores.clock, this::needed, this::crowd);
+        this.recordsEnd = stores.log().appended().get();
     }
 
     /**
@@ -55,7 +58,7 @@ public final class Timers implements AutoCloseable {
     public record Chores(TaskAgent housekeeper, LogFlusher flusher, Clock clock, FaultHandler faults) {}
 
     /**
-     * A room that is quiet until {@link #start}.
+     * A room that is quiet until {@link #start}. To be opened before anything is stored.
      *
      * @param root the store's directory
      */
@@ -119,7 +122,7 @@ public final class Timers implements AutoCloseable {
     private synchronized TimerFiles files() {
         TimerFiles present = files;
         if (present == null) {
-            present = TimerFiles.open(root, config, chores.clock.millis());
+            present = TimerFiles.open(root, config, chores.clock.millis(), recordsEnd);
             files = present;
         }
         return present;

@@ -259,13 +259,13 @@ final class WheelAgent implements Agent, EntryVisitor {
 
     private void append(Work at, TimerRecord record, long dueMs) {
         long noted = config.startOfSlot(nowMs);
-        long window = config.rollSlots() * widthMs;
+        long window = config.windowMs();
         int magic = TimerUnit.PLAIN | (record.recalls() == null ? 0 : TimerUnit.RECALLS);
         long slotMs = dueMs;
         if (dueMs - noted >= window) {
             magic |= TimerUnit.ROLLS;
             // so that there is time enough for the last turn
-            long turn = dueMs - noted - window < window / 3 ? config.rollSlots() / 2 * widthMs : window;
+            long turn = dueMs - noted - window < window / 3 ? window / 2 / widthMs * widthMs : window;
             slotMs = noted + turn;
         }
         TimerWheel wheel = at.files.wheel();
@@ -280,9 +280,20 @@ final class WheelAgent implements Agent, EntryVisitor {
         if (at.files.log().isFull()) {
             at.files.log().dropBefore(stores.log().minPosition());
         }
-        wheel.add(at.files.log().append(unit), unit);
+        add(at.files, unit);
         at.slotMs = Math.min(at.slotMs, slotMs);
         tools.metrics.noted.increment();
+    }
+
+    private static void add(TimerFiles files, TimerUnit unit) {
+        long at = files.log().append(unit);
+        try {
+            files.wheel().add(at, unit);
+        } catch (StorageException e) {
+            // the record is noted again, and a mark until then must not tell of this entry
+            files.log().takeBack(at);
+            throw e;
+        }
     }
 
     @Override

@@ -41,6 +41,16 @@ final class RecallHandleTest {
     }
 
     @Test
+    void refusesAKeyThatWouldBecomeOtherProperties() {
+        byte[] text = "v1 T b 1000 \u0002REAL_TOPIC\u0001OTHER\u0002".getBytes(UTF_8);
+        String encoded = Base64.getUrlEncoder().encodeToString(text);
+
+        assertThatThrownBy(() -> RecallHandle.parse(encoded))
+                .isInstanceOf(RequestException.class)
+                .hasMessageContaining("control characters");
+    }
+
+    @Test
     void saysThatSomethingIsNotBase64() {
         assertThatThrownBy(() -> RecallHandle.parse("***"))
                 .isInstanceOf(RequestException.class)

@@ -117,6 +117,37 @@ final class TimerFilesTest {
     }
 
     @Test
+    void forgetEntriesWhoseRecordsAPowerCutTook() {
+        try (TimerFiles files = open()) {
+            add(files, SLOT, 100, TimerUnit.PLAIN);
+            files.check().write(new TimerCheck.Mark(NOW, files.log().end(), 1), NOW);
+            add(files, SLOT, 110, TimerUnit.PLAIN);
+        }
+
+        try (TimerFiles files = TimerFiles.open(root, CONFIG, NOW, 119)) {
+            assertThat(files.log().end()).isEqualTo(52);
+            assertThat(chain(files, SLOT)).containsExactly(100L);
+            assertThat(files.isNoted(110)).isFalse();
+        }
+    }
+
+    @Test
+    void keepAnEntryThatAClockSetBackLetWaitBeforeTheMark() {
+        try (TimerFiles files = open()) {
+            add(files, SLOT + 1_000, 0x11, TimerUnit.PLAIN);
+            files.check().write(new TimerCheck.Mark(SLOT + 3_000, files.log().end(), 1), NOW);
+            add(files, SLOT + 1_000, 0x22, TimerUnit.PLAIN);
+            add(files, SLOT, 0x33, TimerUnit.PLAIN);
+        }
+
+        try (TimerFiles files = open()) {
+            assertThat(files.slotMs()).isEqualTo(SLOT);
+            assertThat(chain(files, SLOT)).containsExactly(0x33L);
+            assertThat(files.isNoted(0x33)).isTrue();
+        }
+    }
+
+    @Test
     void cutOffHalfAnEntryAndWhatIsBehindIt() throws IOException {
         try (TimerFiles files = open()) {
             fill(files, ENTRIES + 3);
@@ -161,6 +192,22 @@ final class TimerFilesTest {
 
         try (TimerFiles files = open()) {
             assertThat(chain(files, SLOT)).containsExactly(4L, 3L, 2L, 1L, 0L);
+        }
+    }
+
+    @Test
+    void writeAnEntryInPlaceOfOneThatWasTakenBack() {
+        try (TimerFiles files = open()) {
+            fill(files, ENTRIES);
+            TimerUnit unit = new TimerUnit(TimerUnit.NONE, TimerUnit.PLAIN, NOW, 6_000, 0x77, 10, 11);
+            long at = files.log().append(unit);
+            files.log().takeBack(at);
+
+            assertThat(files.log().end()).isEqualTo(at);
+            assertThat(files.log().read(at)).isNull();
+            add(files, SLOT + 1_000, 0x88, TimerUnit.PLAIN);
+            assertThat(chain(files, SLOT + 1_000)).containsExactly(0x88L);
+            assertThat(files.log().end()).isEqualTo(at + 52);
         }
     }
 
@@ -235,7 +282,7 @@ final class TimerFilesTest {
     }
 
     private TimerFiles open() {
-        return TimerFiles.open(root, CONFIG, NOW);
+        return TimerFiles.open(root, CONFIG, NOW, Long.MAX_VALUE);
     }
 
     private Path log(long position) {
