@@ -29,8 +29,8 @@ final class KeysElsewhereTest {
     }
 
     private void note(KeysElsewhere elsewhere, String name, int queue) {
-        assertThat(frame.read(MemorySegment.ofArray(record(1).key(name).build()), 0))
-                .isEqualTo(FrameFault.NONE);
+        MemorySegment bytes = MemorySegment.ofArray(record(1).key(name).build());
+        assertThat(frame.read(bytes, 0)).isEqualTo(FrameFault.NONE);
         key.load(frame);
         elsewhere.note(key, queue);
     }
