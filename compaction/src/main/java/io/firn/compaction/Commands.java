@@ -151,6 +151,9 @@ final class Commands {
                         "example",
                         String.valueOf(elsewhere.example())));
             }
+            if (elsewhere.passedOver() > 0) {
+                shown.add(Map.of("topic", topic, "recordsNotComparedBetweenQueues", elsewhere.passedOver()));
+            }
         });
         return shown;
     }

@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds keys that are in more than one queue of a topic: allowed, each queue keeps its own latest record, and a reader of all
- * queues gets both. Takes memory for each key, only while an operator waits. One thread.
+ * queues gets both. Takes memory for each key up to a limit, only while an operator waits. One thread.
  */
 public final class KeysElsewhere {
+
+    /** Keys that are remembered; with their hashes they take about 100 MB. */
+    private static final int MOST = 1_000_000;
 
     private record HashPair(long high, long low) {}
 
@@ -19,15 +22,33 @@ public final class KeysElsewhere {
     private final KeyHash hash = new KeyHash(0x6669726eL, 0x6b657973L);
 
     private final Map<HashPair, Integer> queues = new HashMap<>();
+    private final int most;
     private long count;
+    private long passedOver;
     private @Nullable String example;
+
+    /** For one topic. */
+    public KeysElsewhere() {
+        this(MOST);
+    }
+
+    /** Remembers so many keys. */
+    KeysElsewhere(int most) {
+        this.most = most;
+    }
 
     /** The key a live record of a queue has. */
     void note(RecordKey key, int queue) {
         if (!key.hashKey(hash)) {
             return;
         }
-        Integer first = queues.putIfAbsent(new HashPair(hash.high(), hash.low()), queue);
+        HashPair pair = new HashPair(hash.high(), hash.low());
+        Integer first = queues.get(pair);
+        if (first == null && queues.size() >= most) {
+            passedOver++;
+        } else if (first == null) {
+            queues.put(pair, queue);
+        }
         if (first != null && first != queue) {
             count++;
             byte[] bytes = key.copyKey();
@@ -40,6 +61,11 @@ public final class KeysElsewhere {
     /** Keys found in a queue after they were found in another one. */
     public long count() {
         return count;
+    }
+
+    /** Records whose keys were too many to be remembered: whether other queues have them is not known. */
+    public long passedOver() {
+        return passedOver;
     }
 
     /** One of them, for people; null when there is none. */
