@@ -190,12 +190,12 @@ public final class Transactions implements SendRewrite, AutoCloseable {
     private void planChecks() {
         table.arm(dueNanos -> {
             Duration wait = Duration.ofNanos(Math.max(ROUND_GAP.toNanos(), dueNanos - clock.nanos()));
-            errands.after(wait, this::checkDue, table::disarm);
+            errands.after(wait, () -> checkDue(dueNanos), () -> table.disarm(dueNanos));
         });
     }
 
-    private void checkDue() {
-        table.disarm();
+    private void checkDue(long dueNanos) {
+        table.disarm(dueNanos);
         try {
             checks.round();
             progress.step();
