@@ -195,8 +195,8 @@ final class HalfTable {
     }
 
     /**
-     * The wake-up for this time came, or could not be planned. One that an earlier one has overtaken changes nothing: else
-     * each of them would ask for one more.
+     * The wake-up for this time came, or could not be planned. One that an earlier one has overtaken changes nothing:
+     * else each of them would ask for one more.
      */
     synchronized void disarm(long dueNanos) {
         if (armedNanos == dueNanos) {
