@@ -36,7 +36,7 @@ final class Errands {
         try {
             control.after(wait, () -> give(work, lost));
         } catch (BusyException e) {
-            LOG.debug("{}: planned again with the next transaction", e.getMessage());
+            LOG.debug("{}: planned again later", e.getMessage());
             lost.run();
         }
     }

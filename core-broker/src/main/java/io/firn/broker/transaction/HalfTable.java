@@ -194,9 +194,14 @@ final class HalfTable {
         return head.dueNanos;
     }
 
-    /** A wake-up came, or could not be planned. */
-    synchronized void disarm() {
-        armed = false;
+    /**
+     * The wake-up for this time came, or could not be planned. One that an earlier one has overtaken changes nothing:
+     * else each of them would ask for one more.
+     */
+    synchronized void disarm(long dueNanos) {
+        if (armedNanos == dueNanos) {
+            armed = false;
+        }
     }
 
     /** Offset of the half queue below which all have ended. */

@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The transactions of this broker. Takes first halves, ends them when their producer says so, and asks when it does not.
  * A half message ends once: a second commit succeeds and stores nothing, also after a crash. Any thread. Timers are
- * planned on {@code firn-control} while there is something open, and work on the executor given.
+ * planned on {@code firn-control}, which looks now and then whether one is missing, and work on the executor given.
  */
 public final class Transactions implements SendRewrite, AutoCloseable {
 
     /** Checks that are due within this time are made together. */
     private static final Duration ROUND_GAP = Duration.ofMillis(100);
+    /** What control had no room to plan is planned by then, if no transaction has come that did. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
     private final TransactionConfig config;
     private final Stores stores;
@@ -78,6 +80,7 @@ public final class Transactions implements SendRewrite, AutoCloseable {
         new HalfRecovery(config, stores, ports.groups.offsets(), clock, opened.metrics).run(opened.table, opened.notes);
         opened.writeNotes();
         opened.planChecks();
+        ports.control.every(LOOK_AGAIN, opened::planLost);
         return opened;
     }
 
@@ -187,15 +190,21 @@ public final class Transactions implements SendRewrite, AutoCloseable {
         }
     }
 
+    /** On control. Does nothing unless a plan was lost, see {@link Errands#after}. */
+    private void planLost() {
+        planChecks();
+        planRest();
+    }
+
     private void planChecks() {
         table.arm(dueNanos -> {
             Duration wait = Duration.ofNanos(Math.max(ROUND_GAP.toNanos(), dueNanos - clock.nanos()));
-            errands.after(wait, this::checkDue, table::disarm);
+            errands.after(wait, () -> checkDue(dueNanos), () -> table.disarm(dueNanos));
         });
     }
 
-    private void checkDue() {
-        table.disarm();
+    private void checkDue(long dueNanos) {
+        table.disarm(dueNanos);
         try {
             checks.round();
             progress.step();

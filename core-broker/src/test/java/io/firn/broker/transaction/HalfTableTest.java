@@ -89,16 +89,38 @@ final class HalfTableTest {
         table.arm(planned::add);
         assertThat(planned).containsExactly(30L, 20L);
 
-        table.disarm();
+        table.disarm(20);
         end(earlier);
         table.arm(planned::add);
         assertThat(planned).containsExactly(30L, 20L, 30L);
 
-        table.disarm();
+        table.disarm(30);
         end(later);
         assertThat(table.takeDue(30)).hasSize(1);
         table.arm(planned::add);
         assertThat(planned).hasSize(3);
+    }
+
+    @Test
+    void asksForNoMoreWakeUpsBecauseAnEarlierOneCameBetween() {
+        List<Long> planned = new ArrayList<>();
+        HalfMessage late = add(0, 30);
+        table.arm(planned::add);
+        HalfMessage early = add(1, 20);
+        table.arm(planned::add);
+        table.disarm(20);
+        end(early);
+        table.arm(planned::add);
+        assertThat(planned).containsExactly(30L, 20L, 30L);
+
+        table.disarm(30);
+        assertThat(table.takeDue(30)).containsExactly(late);
+        table.checkAgain(late, 60);
+        table.arm(planned::add);
+        // the first one that was asked for at 30
+        table.disarm(30);
+        table.arm(planned::add);
+        assertThat(planned).containsExactly(30L, 20L, 30L, 60L);
     }
 
     private HalfMessage add(long offset, long dueNanos) {
