@@ -22,6 +22,7 @@ public final class DriverMain {
     private final Pulls pulls;
     private final Tables tables;
     private final Transactions transactions;
+    private final Timed timed;
 
     private DriverMain(String nameServer, Answers answers) {
         Acknowledged acknowledged = new Acknowledged();
@@ -31,6 +32,7 @@ public final class DriverMain {
         this.pulls = new Pulls(nameServer, answers, acknowledged);
         this.tables = new Tables(nameServer, answers);
         this.transactions = new Transactions(nameServer, answers);
+        this.timed = new Timed(sends, answers);
     }
 
     public static void main(String[] args) throws Exception {
@@ -71,6 +73,10 @@ public final class DriverMain {
             case "send" -> sends.send(command);
             case "txproducer" -> transactions.open(command);
             case "txsend" -> transactions.send(command);
+            case "timedsend" -> timed.send(command);
+            case "recall" -> {
+                return timed.recall(command);
+            }
             case "load" -> loads.start(command);
             case "unload" -> {
                 return Line.of("ok", "ids", loads.stop());
