@@ -67,13 +67,21 @@ final class BrokerOptions {
 
     private String token() {
         if (tokenFile == null) {
-            return System.getenv().getOrDefault("FIRN_TOKEN", "").strip();
+            return checked(System.getenv().getOrDefault("FIRN_TOKEN", "").strip(), "FIRN_TOKEN");
         }
         try {
-            return Files.readString(tokenFile).strip();
+            return checked(Files.readString(tokenFile).strip(), tokenFile.toString());
         } catch (IOException e) {
             throw new CommandFailure("can not read the token in " + tokenFile + ": " + e);
         }
+    }
+
+    /** The token, which no error may show, if it fits into a header. */
+    private static String checked(String token, String from) {
+        if (!token.matches("[!-~]*")) {
+            throw new CommandFailure(from + " has more than a token: expected one line of letters and digits");
+        }
+        return token;
     }
 
     private URI address() {

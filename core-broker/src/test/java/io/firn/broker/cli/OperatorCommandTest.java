@@ -105,6 +105,11 @@ final class OperatorCommandTest {
                         .err())
                 .contains("can not read the token in");
 
+        Files.writeString(file, bob + "\n" + bob + "\n");
+        assertThat(firn.plugin("list", "--token-file", file.toString()).err())
+                .contains("has more than a token: expected one line")
+                .doesNotContain(bob);
+
         assertThat(Firn.run("plugin", "operator", "-c", conf).out())
                 .containsPattern("bob +plugin:looker:\\*")
                 .doesNotContain(bob);

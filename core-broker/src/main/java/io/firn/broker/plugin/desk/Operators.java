@@ -92,7 +92,13 @@ public final class Operators {
         try {
             lines = Files.readAllLines(file, StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
-            return null;
+            if (!Files.isSymbolicLink(file)) {
+                return null;
+            }
+            ConfigException failure = new ConfigException(
+                    "the list of operators " + file + " is a link to nothing: restore what it names, or remove it");
+            failure.initCause(e);
+            throw failure;
         } catch (IOException e) {
             ConfigException failure = new ConfigException("can not read the list of operators " + file + ": " + e);
             failure.initCause(e);

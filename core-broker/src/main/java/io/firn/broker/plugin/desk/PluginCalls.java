@@ -205,7 +205,11 @@ final class PluginCalls {
 
         @Override
         public Optional<String> header(String name) {
-            return Optional.ofNullable(ask.headers().get(name.toLowerCase(Locale.ROOT)));
+            String key = name.toLowerCase(Locale.ROOT);
+            if (key.equals("authorization") && caller.user().isPresent()) {
+                return Optional.empty(); // an operator's token is for the broker, not for a plugin and its log
+            }
+            return Optional.ofNullable(ask.headers().get(key));
         }
 
         @Override

@@ -86,6 +86,15 @@ final class OperatorsTest {
         });
     }
 
+    @Test
+    void aLinkToNothingIsNotAListThatWasNeverThere() throws IOException {
+        Files.createSymbolicLink(file, directory.resolve("gone"));
+
+        assertThatThrownBy(() -> Operators.of(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("operators is a link to nothing");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
