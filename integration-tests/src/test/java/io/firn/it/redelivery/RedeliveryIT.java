@@ -273,8 +273,7 @@ final class RedeliveryIT {
                     .end();
         }
         try (RawClient raw = new RawClient(sut.broker())) {
-            RawFrame answer =
-                    raw.call(RECALL_MESSAGE, "producerGroup", "P_p", "topic", topic, "recallHandle", handle);
+            RawFrame answer = raw.call(RECALL_MESSAGE, "producerGroup", "P_p", "topic", topic, "recallHandle", handle);
             return answer.code() == 0
                     ? Line.of("ok", "msgId", answer.header())
                     : Line.of("error", "code", answer.code(), "message", answer.header());
