@@ -204,7 +204,7 @@ public final class OperatorDesk implements RegistrationSink {
         return switch (what) {
             case "POST enable" -> changed(running, id, "enable", asker);
             case "POST disable" -> changed(running, id, "disable", asker);
-            case "POST reload" -> Answer.json(200, Map.of("outcome", await(running.reload(id))));
+            case "POST reload" -> reloaded(running, id, asker);
             case "GET config" -> Answer.json(200, running.explain(id));
             case "GET commands" -> Answer.json(200, commands(id));
             case "GET dispatchers" -> levers.dispatchers(id);
@@ -213,6 +213,11 @@ public final class OperatorDesk implements RegistrationSink {
             case "POST break-hold" -> levers.breakHold(id, ask.body(), asker);
             default -> Answer.error(NOT_FOUND, "the host does not know " + what + " for a plugin");
         };
+    }
+
+    private Answer reloaded(PluginHost running, String id, Asker asker) {
+        audit.note(id, asker.label() + " asks: reload");
+        return Answer.json(200, Map.of("outcome", await(running.reload(id))));
     }
 
     private Answer changed(PluginHost running, String id, String verb, Asker asker) {
