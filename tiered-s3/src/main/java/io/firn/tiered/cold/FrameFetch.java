@@ -7,6 +7,7 @@ import io.firn.tiered.store.CancelToken;
 import io.firn.tiered.store.ObjectStore;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 final class FrameFetch {
     private static final Logger LOG = LoggerFactory.getLogger(FrameFetch.class);
+
+    /** How long a request waits for memory before its read is refused; a consumer asks again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Lines lines;
     private final FrameCache cache;
@@ -133,7 +138,21 @@ final class FrameFetch {
         reserved.thenAccept(room -> submit(fetch, room));
         if (!reserved.isDone()) {
             cache.makeRoom();
+            limitWait(fetch, reserved);
         }
+    }
+
+    /** Reads hold the frames they have while they wait for the others: those who wait for each other would for ever. */
+    private void limitWait(Fetch fetch, CompletableFuture<MemoryBudget.Reservation> reserved) {
+        reserved.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).whenComplete((room, failure) -> {
+            if (failure != null) {
+                failed(
+                        fetch.object,
+                        fetch.range.frames(),
+                        new RejectedExecutionException("no memory for archived messages in " + PATIENCE.toSeconds()
+                                + " s, other reads have it: a larger cache.memory helps"));
+            }
+        });
     }
 
     /** With frames that are read ahead, as many as one request takes; tells whether there was memory for them. */

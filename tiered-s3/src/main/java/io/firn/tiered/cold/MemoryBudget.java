@@ -38,7 +38,10 @@ final class MemoryBudget {
         this.share = limit - limit / 4;
     }
 
-    /** Completes once the bytes are reserved: at most the whole budget, which one huge request may take. */
+    /**
+     * Completes once the bytes are reserved: at most the whole budget, which one huge request may take. Whoever does not
+     * want to wait any longer completes it exceptionally.
+     */
     CompletableFuture<Reservation> reserve(String group, long wanted) {
         Waiter waiter = new Waiter(new Reservation(group, Math.min(wanted, limit)), new CompletableFuture<>());
         List<Waiter> served;
@@ -127,8 +130,13 @@ final class MemoryBudget {
         return null;
     }
 
-    private static void grant(List<Waiter> served) {
-        served.forEach(waiter -> waiter.granted.complete(waiter.wanted));
+    private void grant(List<Waiter> served) {
+        for (Waiter waiter : served) {
+            if (!waiter.granted.complete(waiter.wanted)) {
+                // gave up meanwhile
+                settle(waiter.wanted, 0);
+            }
+        }
     }
 
     /** How much is missing for those who wait for memory, not for requests of their own group. */

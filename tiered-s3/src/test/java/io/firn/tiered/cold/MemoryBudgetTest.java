@@ -51,6 +51,16 @@ final class MemoryBudgetTest {
     }
 
     @Test
+    void whoGaveUpWaitingTakesNothing() {
+        Reservation all = reserve("x", 100).resultNow();
+        reserve("a", 90).cancel(false);
+        reserve("b", 70);
+        budget.settle(all, 0);
+        assertThat(served).containsExactly("x100", "b70");
+        assertThat(budget.used()).isEqualTo(70);
+    }
+
+    @Test
     void nobodyOvertakesARequestThatDoesNotFitYet() {
         reserve("x", 60);
         reserve("y", 20);

@@ -19,8 +19,8 @@ import java.util.concurrent.Executor;
 
 /**
  * Runs a command of a plugin for tools that speak the remoting protocol: code {@value RequestCode#PLUGIN_COMMAND}, ext
- * fields {@code plugin}, {@code cmd} and, where operators are asked for it, {@code token}; arguments as a JSON object in the body, the answer as JSON in the body. The same
- * commands and limits as over HTTP.
+ * fields {@code plugin}, {@code cmd} and, where operators are asked for it, {@code token}; arguments as a JSON object in
+ * the body, the answer as JSON in the body. The same commands and limits as over HTTP.
  */
 public final class PluginCommandHandler {
 
