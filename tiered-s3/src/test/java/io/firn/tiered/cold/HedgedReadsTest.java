@@ -123,6 +123,8 @@ final class HedgedReadsTest {
         warm(reads);
         stall(1);
         CompletableFuture<byte[]> read = read(reads);
+        // else the second request may be there before the first, and be the one that stalls
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> asked.get() == 1);
         late.take().run();
         assertThat(read.get(1, TimeUnit.MINUTES)).isEqualTo(object);
         assertThat(asked).hasValue(2);
