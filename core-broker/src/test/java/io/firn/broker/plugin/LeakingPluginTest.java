@@ -53,7 +53,7 @@ final class LeakingPluginTest {
     @Test
     void namesATimerAndAnExecutor() {
         assertThat(left("new Timer(\"old-timer\", true).schedule(new TimerTask() { public void run() {} }, 3_600_000);"
-                        + "var pool = java.util.concurrent.Executors.newSingleThreadExecutor(task -> {"
+                        + "var pool = java.util.concurrent.Executors.newFixedThreadPool(1, task -> {"
                         + " Thread t = new Thread(task, \"own-pool\"); t.setDaemon(true); return t; });"
                         + "pool.submit(() -> {}).get();"))
                 .contains("thread old-timer", "thread own-pool");
