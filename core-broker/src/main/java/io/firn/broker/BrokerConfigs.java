@@ -10,6 +10,7 @@ import io.firn.broker.plugin.PluginConfig;
 import io.firn.broker.plugin.guard.GuardConfig;
 import io.firn.broker.plugin.read.ReadConfig;
 import io.firn.broker.pop.PopConfig;
+import io.firn.broker.produce.ReplyConfig;
 import io.firn.broker.produce.SendConfig;
 import io.firn.broker.queue.QueueConfig;
 import io.firn.broker.retention.RetentionConfig;
@@ -36,6 +37,7 @@ record BrokerConfigs(
         GroupsConfig groups,
         FilterConfig filters,
         SendConfig sends,
+        ReplyConfig replies,
         DelayConfig delays,
         TimerConfig timers,
         TransactionConfig transactions,
@@ -63,6 +65,7 @@ record BrokerConfigs(
                 GroupsConfig.from(view),
                 FilterConfig.from(view),
                 sends,
+                ReplyConfig.from(view),
                 DelayConfig.from(view, queue.delayLevels()),
                 TimerConfig.from(view, broker.brokerName()),
                 TransactionConfig.from(view, broker.brokerName()).within(sends.maxBodySize()),
