@@ -68,7 +68,8 @@ public final class PullHandler implements RequestHandler {
     /** A handler that is ready for requests. */
     public static PullHandler open(PullConfig config, Stores stores, Control control, Clock clock, Metrics metrics) {
         PullMetrics counts = new PullMetrics(metrics);
-        PullReads reads = new PullReads(stores, config, clock, counts, control.groups.deliveries());
+        PullReads reads = new PullReads(stores, config, clock, counts, control.groups);
+        control.groups.offsets().onReset((group, topic, queueId) -> stores.polls.moved(topic, queueId));
         return new PullHandler(config, control, reads, counts);
     }
 

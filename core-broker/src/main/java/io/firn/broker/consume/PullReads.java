@@ -1,6 +1,8 @@
 package io.firn.broker.consume;
 
 import io.firn.broker.group.Deliveries;
+import io.firn.broker.group.GroupCoordinator;
+import io.firn.broker.group.Offsets;
 import io.firn.broker.queue.LongPolls;
 import io.firn.broker.queue.ParkedPoll;
 import io.firn.broker.queue.PendingRead;
@@ -18,6 +20,7 @@ import io.firn.broker.server.Responder;
 import io.firn.broker.wire.RemotingCommand;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads for checked pulls and turns outcomes into answers: at once, from a reader thread when the data is old, or when
@@ -33,9 +36,10 @@ final class PullReads {
     private final Clock clock;
     private final PullMetrics metrics;
     private final Deliveries deliveries;
+    private final Offsets offsets;
     private final OpenPulls open = new OpenPulls();
 
-    PullReads(PullHandler.Stores stores, PullConfig config, Clock clock, PullMetrics metrics, Deliveries deliveries) {
+    PullReads(PullHandler.Stores stores, PullConfig config, Clock clock, PullMetrics metrics, GroupCoordinator groups) {
         this.queues = stores.queues();
         this.polls = stores.polls();
         this.readers = stores.readers();
@@ -43,7 +47,8 @@ final class PullReads {
         this.config = config;
         this.clock = clock;
         this.metrics = metrics;
-        this.deliveries = deliveries;
+        this.deliveries = groups.deliveries();
+        this.offsets = groups.offsets();
     }
 
     /** Serves a pull on the io thread that read it. */
@@ -80,8 +85,21 @@ final class PullReads {
         open.cancelAll(connection);
     }
 
+    /** Where an operator moved the group since its pull came; null when nobody did. */
+    @Nullable
+    PullReply moved(PullRequest request) {
+        ReadRequest read = request.read();
+        long reset = offsets.takeReset(request.group(), read.topic(), read.queueId());
+        return reset == Offsets.NONE ? null : PullReply.moved(request, reset);
+    }
+
     /** What is old is not at the end of its queue: when it has gone meanwhile, the client is told where to go on. */
     private void readOnce(PullRequest request, Responder responder) {
+        PullReply moved = moved(request);
+        if (moved != null) {
+            responder.reply(moved);
+            return;
+        }
         ReadOutcome outcome;
         try {
             outcome = queues.read(request.read());
@@ -125,14 +143,18 @@ final class PullReads {
     }
 
     private Reply park(PullRequest request, Responder responder) {
-        park(new ParkedPull(this, request, responder, deadline(request)), responder);
+        park(request.group(), new ParkedPull(this, request, responder, deadline(request)), responder);
         return Reply.LATER;
     }
 
-    void park(ParkedPoll poll, Responder responder) {
+    void park(String group, ParkedPoll poll, Responder responder) {
         try {
             polls.park(poll);
             metrics.parked.increment();
+            if (offsets.isResetPending(group, poll.topic(), poll.queueId())) {
+                // moved between the look at the offsets and the parking
+                polls.moved(poll.topic(), poll.queueId());
+            }
         } catch (BusyException e) {
             responder.fail(e);
         }
