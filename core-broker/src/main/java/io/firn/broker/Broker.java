@@ -49,6 +49,7 @@ import io.firn.broker.server.BoundPorts;
 import io.firn.broker.server.Connection;
 import io.firn.broker.server.ConnectionListener;
 import io.firn.broker.server.IoThreads;
+import io.firn.broker.server.Patience;
 import io.firn.broker.server.RemotingClient;
 import io.firn.broker.server.RemotingServer;
 import io.firn.broker.server.RequestRouter;
@@ -273,14 +274,20 @@ public final class Broker implements AutoCloseable {
         RedeliveryRooms redelivery = openRedelivery(rooms, housekeeper);
         Transactions transactions = openTransactions(rooms, puts, readers);
         SendHandler sends = produce.sends(flusherOf(store.log()), redelivery.ofSends(transactions));
+        Patience patience = WaitingLimits.of(configs.patience(), operators, clock, metrics);
         PullHandler pulls = PullHandler.open(
                 configs.pulls(),
                 new PullHandler.Stores(
-                        store.queueLog(), store.polls(), readers, store.log().appended()),
+                        store.queueLog(),
+                        store.polls(),
+                        readers,
+                        patience,
+                        store.log().appended()),
                 rooms.control,
                 clock,
                 metrics);
         RequestRouter.Builder table = RequestRouter.builder()
+                .patience(patience)
                 .route(RequestCode.SEND_MESSAGE, sends)
                 .route(RequestCode.SEND_MESSAGE_V2, sends)
                 .route(RequestCode.SEND_BATCH_MESSAGE, sends)

@@ -17,6 +17,7 @@ import io.firn.broker.retention.RetentionConfig;
 import io.firn.broker.runtime.ConfigView;
 import io.firn.broker.server.ClientConfig;
 import io.firn.broker.server.IoConfig;
+import io.firn.broker.server.PatienceConfig;
 import io.firn.broker.server.ServerConfig;
 import io.firn.broker.timer.TimerConfig;
 import io.firn.broker.topic.TopicsConfig;
@@ -30,6 +31,7 @@ record BrokerConfigs(
         BrokerConfig broker,
         IoConfig io,
         ServerConfig server,
+        PatienceConfig patience,
         ClientConfig client,
         LogConfig log,
         QueueConfig queue,
@@ -58,6 +60,7 @@ record BrokerConfigs(
                 broker,
                 IoConfig.from(view),
                 ServerConfig.from(view),
+                PatienceConfig.from(view),
                 ClientConfig.from(view),
                 LogConfig.from(view),
                 queue,

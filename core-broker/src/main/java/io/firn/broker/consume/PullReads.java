@@ -19,7 +19,7 @@ import io.firn.broker.server.Reply;
 import io.firn.broker.server.Responder;
 import io.firn.broker.wire.RemotingCommand;
 import java.util.Map;
-import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,9 @@ final class PullReads {
 
     private final QueueLog queues;
     private final LongPolls polls;
-    private final Executor readers;
+    /** Runs what may wait for the disk, or refuses the request. */
+    private final BiConsumer<Responder, Runnable> readers;
+
     private final ReadablePosition appended;
     private final PullConfig config;
     private final Clock clock;
@@ -39,10 +41,16 @@ final class PullReads {
     private final Offsets offsets;
     private final OpenPulls open = new OpenPulls();
 
-    PullReads(PullHandler.Stores stores, PullConfig config, Clock clock, PullMetrics metrics, GroupCoordinator groups) {
+    PullReads(
+            PullHandler.Stores stores,
+            PullConfig config,
+            Clock clock,
+            PullMetrics metrics,
+            GroupCoordinator groups,
+            BiConsumer<Responder, Runnable> readers) {
         this.queues = stores.queues();
         this.polls = stores.polls();
-        this.readers = stores.readers();
+        this.readers = readers;
         this.appended = stores.appended();
         this.config = config;
         this.clock = clock;
@@ -68,7 +76,7 @@ final class PullReads {
         metrics.old.increment();
         Responder responder = connection.responder(command);
         try {
-            readers.execute(() -> readOnce(request, responder));
+            readers.accept(responder, () -> readOnce(request, responder));
         } catch (BusyException e) {
             responder.fail(e);
         }
