@@ -52,7 +52,8 @@ public final class CommitLog implements AutoCloseable {
                 runtime, segments, spare, appended, config.populateAhead().toBytes());
         this.tail = new LogTail(segments, spare, ahead, appended);
         this.flusher = new LogFlusher(config, runtime, metrics, files, new LogState(segments, appended, checkpoint));
-        this.writer = new LogWriter(runtime.clock(), metrics, tail, flusher, appendWakes);
+        this.writer = new LogWriter(
+                runtime.clock(), metrics, new AppendLock(config.stuckAfter(), metrics), tail, flusher, appendWakes);
     }
 
     /**

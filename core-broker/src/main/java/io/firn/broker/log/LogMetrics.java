@@ -9,6 +9,7 @@ final class LogMetrics {
     final Count records;
     final Count rolls;
     final Count writerPopulated;
+    final Count stuck;
     final Count forces;
     final Count forceFailures;
     final Count forceMicros;
@@ -20,6 +21,8 @@ final class LogMetrics {
         writerPopulated = metrics.counter(
                 "firn_log_writer_populated_total",
                 "Appends that had to wait for pages the housekeeper had not made ready.");
+        stuck = metrics.counter(
+                "firn_log_stuck_appends_total", "Appends refused because another one waited for the disk.");
         forces = metrics.counter("firn_log_forces_total", "Forces of the log to disk.");
         forceFailures = metrics.counter("firn_log_force_failures_total", "Forces that failed.");
         forceMicros = metrics.counter("firn_log_force_micros_total", "Time spent in forces, in microseconds.");
