@@ -119,7 +119,8 @@ final class ObjectsDropInTest {
 
         keeper("keeper", "1.1.0").into(broker.jars, "keeper.jar");
         await().atMost(PluggedBroker.PATIENCE)
-                .untilAsserted(() -> assertThat(tried()).isEqualTo("READY MISSING head user/none: no user/none in 1.1.0"));
+                .untilAsserted(
+                        () -> assertThat(tried()).isEqualTo("READY MISSING head user/none: no user/none in 1.1.0"));
 
         broker.broker().page("POST", "/v1/plugins/keeper/-/disable", "");
         await().atMost(PluggedBroker.PATIENCE)

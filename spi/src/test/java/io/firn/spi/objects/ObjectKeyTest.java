@@ -10,14 +10,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ObjectKeyTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "a/b", "%RETRY%g/0/s-00001-2.log", "a|b", "...", "a/..b/.c.", "x_y-z+1=2"})
+    @ValueSource(strings = {"a", "a/b", "T/0/s-00001-2.log", "...", "a/..b/.c.", "x_y-z"})
     void takesNames(String name) {
         assertThat(new ObjectKey("p", name)).hasToString("p/" + name);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/.", "a b", "a\\b", "a:b", "ä", "a\n"
+            strings = {
+                "", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/.", "a b", "a\\b", "a:b", "a|b", "%41",
+                "ä", "a\n"
             })
     void refusesWhatIsNoName(String name) {
         assertThatThrownBy(() -> new ObjectKey("p", name))
@@ -27,9 +29,10 @@ final class ObjectKeyTest {
 
     @Test
     void refusesNamesThatAreTooLong() {
-        assertThat(new ObjectKey("p", "n".repeat(ObjectKey.MAX_NAME)).name()).hasSize(ObjectKey.MAX_NAME);
-        assertThatThrownBy(() -> new ObjectKey("p", "n".repeat(ObjectKey.MAX_NAME + 1)))
-                .isInstanceOf(IllegalArgumentException.class);
+        String longest = "n".repeat(200) + "/" + "m".repeat(200) + "/" + "o".repeat(ObjectKey.MAX_NAME - 402);
+        assertThat(new ObjectKey("p", longest).name()).hasSize(ObjectKey.MAX_NAME);
+        assertThatThrownBy(() -> new ObjectKey("p", longest + "o")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ObjectKey("p", "n".repeat(201))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -204,15 +204,15 @@ public abstract class ObjectStorageContract {
     @Test
     void listsByPrefixInOrder() throws ObjectException {
         ObjectStorage storage = storage();
-        for (String name : List.of("t/b", "t/a-2", "t/a", "t/%RETRY%g|x", "t/B", "u/a", "t/a/1")) {
+        for (String name : List.of("t/b", "t/a-2", "t/a", "t/A.x", "t/B", "u/a", "t/ab/1", "t/_")) {
             storage.put(key(name), bytes("12345"), patient());
         }
         assertThat(storage.list(new Listing(MINE, "t/", "", 1000), patient()))
                 .extracting(StoredObject::name)
-                .containsExactly("t/%RETRY%g|x", "t/B", "t/a", "t/a-2", "t/a/1", "t/b");
+                .containsExactly("t/A.x", "t/B", "t/_", "t/a", "t/a-2", "t/ab/1", "t/b");
         assertThat(storage.list(new Listing(MINE, "t/a", "", 1000), patient()))
                 .extracting(StoredObject::name)
-                .containsExactly("t/a", "t/a-2", "t/a/1");
+                .containsExactly("t/a", "t/a-2", "t/ab/1");
         assertThat(storage.list(new Listing(MINE, "u", "", 1000), patient()))
                 .extracting(StoredObject::lengthBytes)
                 .containsExactly(5L);
@@ -277,8 +277,7 @@ public abstract class ObjectStorageContract {
     @Test
     void takesTheLongestName() throws ObjectException {
         ObjectStorage storage = storage();
-        String name =
-                "n".repeat(ObjectKey.MAX_NAME / 2) + "/" + "m".repeat(ObjectKey.MAX_NAME - ObjectKey.MAX_NAME / 2 - 1);
+        String name = "n".repeat(200) + "/" + "m".repeat(200) + "/" + "o".repeat(ObjectKey.MAX_NAME - 402);
         storage.put(key(name), bytes("x"), patient());
         assertThat(storage.head(key(name), patient()).name()).isEqualTo(name);
         assertThat(storage.list(new Listing(MINE, "n", "", 10), patient())).hasSize(1);

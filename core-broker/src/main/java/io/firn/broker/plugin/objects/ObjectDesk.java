@@ -63,8 +63,8 @@ public final class ObjectDesk implements RegistrationSink {
             if (one instanceof Registered.Objects objects) {
                 Keeper present = keeper;
                 if (present != null) {
-                    throw new PluginException("plugin " + present.owner() + " keeps objects already, "
-                            + objects.owner() + " can not: remove one of them");
+                    throw new PluginException("plugin " + present.owner() + " keeps objects already, " + objects.owner()
+                            + " can not: remove one of them");
                 }
                 keeper = new Keeper(
                         objects,

@@ -85,7 +85,8 @@ final class PluginObjects implements ObjectSpace {
         if (bytes.hasRemaining()) {
             throw new ObjectException(
                     Reason.DAMAGED,
-                    "read " + key + ": " + bytes.remaining() + " of " + length + " bytes from " + offset + " are missing");
+                    "read " + key + ": " + bytes.remaining() + " of " + length + " bytes from " + offset
+                            + " are missing");
         }
         return bytes.flip();
     }
@@ -99,8 +100,8 @@ final class PluginObjects implements ObjectSpace {
     @Override
     public List<StoredObject> list(String prefix, String after, int max) throws ObjectException {
         Listing listing = new Listing(plugin, prefix, after, max);
-        return call("list " + plugin + "/" + prefix, LIMIT, (storage, token) -> List.copyOf(
-                storage.list(listing, token)));
+        return call(
+                "list " + plugin + "/" + prefix, LIMIT, (storage, token) -> List.copyOf(storage.list(listing, token)));
     }
 
     @Override

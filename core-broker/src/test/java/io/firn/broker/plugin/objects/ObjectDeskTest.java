@@ -45,8 +45,7 @@ final class ObjectDeskTest {
 
     private static final long PATIENCE_S = 60;
 
-    private final ExecutorService threads =
-            Executors.newCachedThreadPool(task -> new Thread(task, "keeper's thread"));
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "keeper's thread"));
     private final ExecutorService callers = Executors.newCachedThreadPool();
     private final Guards guards =
             Guards.open(GuardConfig.defaults(), Clock.system(), new Metrics(), (component, cause) -> {});
@@ -138,8 +137,8 @@ final class ObjectDeskTest {
         @Override
         public List<StoredObject> list(Listing listing, CancelToken token) throws ObjectException {
             return objects.keySet().stream()
-                    .filter(key -> key.plugin().equals(listing.plugin())
-                            && key.name().startsWith(listing.prefix()))
+                    .filter(key ->
+                            key.plugin().equals(listing.plugin()) && key.name().startsWith(listing.prefix()))
                     .map(this::described)
                     .toList();
         }
@@ -216,7 +215,8 @@ final class ObjectDeskTest {
 
         assertThat(thread.get()).isEqualTo("keeper's thread");
         assertThat(objects.objects).containsOnlyKeys(new ObjectKey("user", "a/b"));
-        assertThat(StandardCharsets.UTF_8.decode(space.read("a/b", 1, 3)).toString()).isEqualTo("ell");
+        assertThat(StandardCharsets.UTF_8.decode(space.read("a/b", 1, 3)).toString())
+                .isEqualTo("ell");
         assertThat(space.list("a/", "", 10)).extracting(StoredObject::name).containsExactly("a/b");
         assertThat(desk.spaceOf(plugin("stranger")).list("", "", 10)).isEmpty();
     }
@@ -288,7 +288,10 @@ final class ObjectDeskTest {
         });
         ObjectException failure = catchThrowableOfType(ObjectException.class, () -> space.head("a"));
         assertThat(failure.reason()).isEqualTo(Reason.PASSING);
-        assertThat(failure).hasMessageContaining("head user/a").hasMessageContaining("keeper@1.0").hasMessageContaining("no luck");
+        assertThat(failure)
+                .hasMessageContaining("head user/a")
+                .hasMessageContaining("keeper@1.0")
+                .hasMessageContaining("no luck");
         assertThat(reason(() -> space.delete("a"))).isEqualTo(Reason.PASSING);
         ObjectException refused = catchThrowableOfType(ObjectException.class, () -> space.list("", "", 1));
         assertThat(refused.reason()).isEqualTo(Reason.REFUSED);
