@@ -11,6 +11,7 @@ import io.firn.broker.plugin.context.HealthParts;
 import io.firn.broker.plugin.desk.OperatorDesk;
 import io.firn.broker.plugin.desk.Operators;
 import io.firn.broker.plugin.local.LocalReaders;
+import io.firn.broker.plugin.objects.ObjectDesk;
 import io.firn.broker.plugin.plane.DataPlane;
 import io.firn.broker.plugin.read.ReadSources;
 import io.firn.broker.plugin.store.AuditLog;
@@ -41,6 +42,7 @@ final class PluginRooms {
     private final Topics topics;
     private final DataPlane plane;
     private final ReadSources reads;
+    private final ObjectDesk objects;
     private final OperatorDesk desk;
     private final AuditLog audit;
     private @Nullable PluginHost host;
@@ -68,6 +70,7 @@ final class PluginRooms {
         reads.remember(configs.plugins().state());
         stores.rooms().queueLog().extendBy(reads);
         stores.rooms().queues().keepAbove(reads);
+        this.objects = ObjectDesk.open(plane.guards());
         this.desk = new OperatorDesk(Operators.of(configs.plugins().operators()), runtime.clock(), audit, plane);
     }
 
@@ -94,18 +97,20 @@ final class PluginRooms {
                 ref -> readers.reader(ref.id()),
                 topics::viewFor,
                 new Groups(stores.control().groups(), this::endOf),
+                objects::spaceOf,
                 runtime.clock(),
                 ref -> readers.end(ref.id()));
         PluginHost opened = closer.add(PluginHost.open(
                 configs.plugins(),
                 new PluginPorts(
                         context,
-                        List.of(new TopicRulesSink(registry.added(), topics), plane, reads, desk),
+                        List.of(new TopicRulesSink(registry.added(), topics), plane, reads, objects, desk),
                         runtime.metrics(),
                         runtime.clock(),
                         runtime.faults(),
                         audit,
                         System.getenv())));
+        objects.settle();
         host = opened;
         if (stores.rooms().log().isUnused()) {
             stores.rooms().log().beginAbove(reads.positionFloor());

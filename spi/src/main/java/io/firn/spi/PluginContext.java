@@ -3,9 +3,11 @@ package io.firn.spi;
 import io.firn.spi.config.ConfigException;
 import io.firn.spi.config.ConfigListener;
 import io.firn.spi.contract.Deadline;
+import io.firn.spi.contract.Incubating;
 import io.firn.spi.contract.ProvidedByBroker;
 import io.firn.spi.contract.Registration;
 import io.firn.spi.metrics.MetricRegistry;
+import io.firn.spi.objects.ObjectSpace;
 import io.firn.spi.read.BrokerReader;
 import io.firn.spi.topic.GroupView;
 import io.firn.spi.topic.TopicView;
@@ -123,6 +125,14 @@ public interface PluginContext {
      * @since 1.0
      */
     Path dataDir();
+
+    /**
+     * Objects of the plugin's own in the object storage that another plugin provides, if there is one.
+     *
+     * @since 1.0
+     */
+    @Incubating
+    ObjectSpace objects();
 
     /**
      * A logger of the plugin's name.

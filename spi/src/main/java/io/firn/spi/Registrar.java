@@ -12,6 +12,7 @@ import io.firn.spi.contract.Registration;
 import io.firn.spi.dispatch.CommitLogDispatcher;
 import io.firn.spi.dispatch.DispatcherSpec;
 import io.firn.spi.metrics.MetricsContributor;
+import io.firn.spi.objects.ObjectStorage;
 import io.firn.spi.put.AsyncHookSpec;
 import io.firn.spi.put.AsyncPutHook;
 import io.firn.spi.put.HookSpec;
@@ -75,6 +76,14 @@ public interface Registrar {
      * @since 1.0
      */
     Registration queueReader(TopicSelector topics, QueueReaderFactory factory);
+
+    /**
+     * Keeps objects for other plugins. One plugin at a time does: a second one does not start, and the error names both.
+     *
+     * @since 1.0
+     */
+    @Incubating
+    Registration objectStorage(ObjectStorage storage);
 
     /**
      * Adds a topic attribute. Throws {@link IllegalArgumentException} when the broker or another plugin has it.

@@ -11,6 +11,7 @@ import io.firn.tiered.catalogue.QueueMap;
 import io.firn.tiered.cold.ColdReads;
 import io.firn.tiered.commit.Catalogue;
 import io.firn.tiered.gate.ArchiveGate;
+import io.firn.tiered.objects.PluginObjects;
 import io.firn.tiered.operator.Operated;
 import io.firn.tiered.operator.RepairCommands;
 import io.firn.tiered.retention.Scrub;
@@ -152,6 +153,16 @@ final class Tier implements AutoCloseable {
 
     ColdReads reads() {
         return operated.reads();
+    }
+
+    /** Objects of other plugins. */
+    PluginObjects objects() {
+        return new PluginObjects(
+                ground.store(Purpose.PLUGIN),
+                ground.keys().plugins(),
+                ground.config().storageClass(),
+                ground.random(),
+                ground.cancel());
     }
 
     Operated operated() {

@@ -33,6 +33,7 @@ public final class TieredPlugin implements BrokerPlugin {
         Registrar registrar = context.register();
         registrar.segmentCleanup(running.gate());
         registrar.coldReader(ColdReaderSpec.of("archive"), running.reads());
+        registrar.objectStorage(running.objects());
         registrar.metrics(new Figures(running.operated()));
         registrar.topicAttribute(RetentionRules.ATTRIBUTE);
         new Commands(running.operated()).register(registrar);

@@ -34,14 +34,15 @@ import java.util.UUID;
  *   int holes, each: long from, long until
  * </pre>
  */
-final class ManifestCodec {
+public final class ManifestCodec {
 
     /** More would be a damaged count, not a manifest. */
     private static final int MAX_ITEMS = 1 << 24;
 
     private ManifestCodec() {}
 
-    static byte[] encode(Manifest manifest) {
+    /** The bytes of a manifest; equal manifests have equal bytes. */
+    public static byte[] encode(Manifest manifest) {
         ByteArrayOutputStream bytes =
                 new ByteArrayOutputStream(256 + 256 * manifest.segments().size());
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -111,7 +112,7 @@ final class ManifestCodec {
     }
 
     /** The manifest in these bytes; throws when they end early or a count makes no sense. */
-    static Manifest decode(byte[] bytes) throws IOException {
+    public static Manifest decode(byte[] bytes) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             QueueName queue = readQueue(in);
             Lineage lineage = new Lineage(in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readLong());

@@ -20,22 +20,22 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /** One queue with everything a pass needs, for tests. */
-final class Bench implements AutoCloseable {
+public final class Bench implements AutoCloseable {
 
-    static final QueueName NAME = new QueueName("table", 3, new UUID(1, 7), "KEYS");
+    public static final QueueName NAME = new QueueName("table", 3, new UUID(1, 7), "KEYS");
     static final PassLimits SMALL = new PassLimits(16384, 8192, 4);
 
-    final ManualClock clock = new ManualClock();
-    final ListSource source;
-    final Disk disk;
-    final Path path;
+    public final ManualClock clock = new ManualClock();
+    public final ListSource source;
+    public final Disk disk;
+    public final Path path;
     Tools tools;
-    Policy policy = policy(Duration.ofHours(1), Duration.ofHours(2));
+    public Policy policy = policy(Duration.ofHours(1), Duration.ofHours(2));
     GroupProgress groups = group -> Long.MAX_VALUE;
-    CompactedQueue queue;
+    public CompactedQueue queue;
     private long position;
 
-    Bench(Disk disk, Path path) throws IOException {
+    public Bench(Disk disk, Path path) throws IOException {
         this(disk, path, SMALL, 64 << 10);
     }
 
@@ -47,7 +47,7 @@ final class Bench implements AutoCloseable {
         open();
     }
 
-    static Policy policy(Duration tombstones, Duration erase) {
+    public static Policy policy(Duration tombstones, Duration erase) {
         return new Policy(
                 Duration.ZERO,
                 Duration.ofMinutes(10),
@@ -55,20 +55,20 @@ final class Bench implements AutoCloseable {
                 new Policy.Retention(tombstones, erase, Duration.ofMillis(-1), List.of()));
     }
 
-    void open() throws IOException {
+    public void open() throws IOException {
         queue = CompactedQueue.open(disk, path, NAME, new Random(5));
     }
 
-    void reopen() throws IOException {
+    public void reopen() throws IOException {
         queue.close();
         open();
     }
 
-    long put(String key, String value) {
+    public long put(String key, String value) {
         return add(next().key(key).body(Records.utf8(value)));
     }
 
-    long delete(String key) {
+    public long delete(String key) {
         return add(next().key(key).tombstone());
     }
 
@@ -87,7 +87,7 @@ final class Bench implements AutoCloseable {
         return new Pass(tools, queue, source, new PassOrder(policy, groups)).run();
     }
 
-    PassCounts runDone() {
+    public PassCounts runDone() {
         PassOutcome outcome = run();
         if (outcome instanceof PassOutcome.Done done) {
             return done.counts();
@@ -96,7 +96,7 @@ final class Bench implements AutoCloseable {
     }
 
     /** Live records by offset, byte for byte. */
-    Map<Long, byte[]> live() {
+    public Map<Long, byte[]> live() {
         View view = queue.acquire();
         try {
             return live(view);
@@ -105,7 +105,7 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    static Map<Long, byte[]> live(View view) {
+    public static Map<Long, byte[]> live(View view) {
         Map<Long, byte[]> found = new TreeMap<>();
         for (Segment segment : view.segments()) {
             SegmentIndex index = segment.index();

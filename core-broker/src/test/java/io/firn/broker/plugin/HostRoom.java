@@ -3,7 +3,10 @@ package io.firn.broker.plugin;
 import io.firn.broker.plugin.context.ContextPorts;
 import io.firn.broker.plugin.context.Registered;
 import io.firn.broker.plugin.context.RegistrationSink;
+import io.firn.broker.plugin.guard.GuardConfig;
+import io.firn.broker.plugin.guard.Guards;
 import io.firn.broker.plugin.jar.TrustMode;
+import io.firn.broker.plugin.objects.ObjectDesk;
 import io.firn.broker.plugin.store.AuditLog;
 import io.firn.broker.runtime.Clock;
 import io.firn.broker.runtime.Metrics;
@@ -94,6 +97,8 @@ final class HostRoom implements AutoCloseable {
         PluginConfig config =
                 new PluginConfig(jars, conf, state, trust, trusted, trusted, required, without, detach, limit, limit);
         metrics = new Metrics();
+        ObjectDesk objects = ObjectDesk.open(
+                Guards.open(GuardConfig.defaults(), Clock.system(), new Metrics(), (component, cause) -> {}));
         host = PluginHost.open(
                 config,
                 new PluginPorts(
@@ -102,9 +107,10 @@ final class HostRoom implements AutoCloseable {
                                 ref -> unused(io.firn.spi.read.BrokerReader.class),
                                 thread -> new NoTopics(),
                                 new NoGroups(),
+                                objects::spaceOf,
                                 Clock.system(),
                                 ref -> sink.events.add("ended " + ref)),
-                        List.of(sink),
+                        List.of(sink, objects),
                         metrics,
                         Clock.system(),
                         (component, cause) -> {

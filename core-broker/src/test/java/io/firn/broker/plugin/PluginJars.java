@@ -77,6 +77,7 @@ public final class PluginJars {
                 import io.firn.spi.cold.*;
                 import io.firn.spi.dispatch.*;
                 import io.firn.spi.message.*;
+                import io.firn.spi.objects.*;
                 import io.firn.spi.queue.*;
                 import io.firn.spi.read.*;
                 import io.firn.spi.retention.*;

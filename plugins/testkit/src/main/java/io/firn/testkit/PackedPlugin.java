@@ -74,8 +74,10 @@ record PackedPlugin(String id, Map<String, String> manifest, List<Path> roots, S
         if (ofPom) {
             roots.addAll(libraries(root));
         }
-        // a plugin that is part of a test goes without the tests beside it
-        String family = !ofPom && root.endsWith("test-classes") ? outermost(type) : "";
+        // a plugin that is part of a test, or of this kit, goes without what is beside it
+        boolean hasNeighbours =
+                root.endsWith("test-classes") || type.getPackageName().equals(PackedPlugin.class.getPackageName());
+        String family = !ofPom && hasNeighbours ? outermost(type) : "";
         return new PackedPlugin(manifest.getOrDefault("Plugin-Id", ""), manifest, roots, family);
     }
 

@@ -36,6 +36,7 @@ public final class FakeContext implements PluginContext, AutoCloseable {
     private final FakeScheduler scheduler = new FakeScheduler(clock);
     private final FakeMetrics metrics = new FakeMetrics();
     private final FakeHealth health = new FakeHealth();
+    private final FakeObjectSpace objects = new FakeObjectSpace("fake");
     private final List<ExecutorService> pools = new CopyOnWriteArrayList<>();
 
     /**
@@ -131,6 +132,11 @@ public final class FakeContext implements PluginContext, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("no directory for the plugin's data", e);
         }
+    }
+
+    @Override
+    public FakeObjectSpace objects() {
+        return objects;
     }
 
     @Override

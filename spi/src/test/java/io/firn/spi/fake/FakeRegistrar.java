@@ -11,6 +11,7 @@ import io.firn.spi.contract.Registration;
 import io.firn.spi.dispatch.CommitLogDispatcher;
 import io.firn.spi.dispatch.DispatcherSpec;
 import io.firn.spi.metrics.MetricsContributor;
+import io.firn.spi.objects.ObjectStorage;
 import io.firn.spi.put.AsyncHookSpec;
 import io.firn.spi.put.AsyncPutHook;
 import io.firn.spi.put.HookSpec;
@@ -84,6 +85,11 @@ public final class FakeRegistrar implements Registrar {
     @Override
     public Registration queueReader(TopicSelector topics, QueueReaderFactory factory) {
         return add("queue reader", "", factory);
+    }
+
+    @Override
+    public Registration objectStorage(ObjectStorage storage) {
+        return add("object storage", "", storage);
     }
 
     @Override

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keys of one broker's archive: {@code <root>log/<seq20>}, {@code ckpt/<seq20>}, {@code boundary/<number20>} and
- * {@code data/<class>/<base20>-<end20>-e<epoch>-<uuid>.rpk}.
+ * {@code data/<class>/<base20>-<end20>-e<epoch>-<uuid>.rpk}. Beside it {@code plugins/<id>/} is for other plugins.
  *
  * @param root ends in a slash
  */
@@ -37,6 +37,11 @@ public record ArchiveKeys(String root) {
 
     String boundary(long number) {
         return root + "boundary/" + number(number);
+    }
+
+    /** Under which the objects of other plugins lie; no business of the archive. */
+    public String plugins() {
+        return root + "plugins/";
     }
 
     /** Under which all archived objects lie. */

@@ -12,6 +12,8 @@ public enum Purpose {
     COMMIT,
     /** Retention, orphans, checking of what lies in the bucket. */
     HOUSEKEEPING,
+    /** Objects of other plugins. */
+    PLUGIN,
     /** Start-up: probe, recovery, restore. */
     RECOVERY,
     /** An operator's command. */

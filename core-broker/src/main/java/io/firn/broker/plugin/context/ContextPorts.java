@@ -2,6 +2,7 @@ package io.firn.broker.plugin.context;
 
 import io.firn.broker.runtime.Clock;
 import io.firn.spi.BrokerView;
+import io.firn.spi.objects.ObjectSpace;
 import io.firn.spi.read.BrokerReader;
 import io.firn.spi.topic.GroupView;
 import io.firn.spi.topic.TopicView;
@@ -16,6 +17,7 @@ import java.util.function.Function;
  * @param readers for one plugin
  * @param topics for one plugin, told of changes on its thread
  * @param groups for every plugin
+ * @param objects for one plugin
  * @param clock wall and monotonic
  * @param ended told of a plugin that has stopped
  */
@@ -24,5 +26,6 @@ public record ContextPorts(
         Function<PluginRef, BrokerReader> readers,
         Function<Executor, TopicView> topics,
         GroupView groups,
+        Function<PluginRef, ObjectSpace> objects,
         Clock clock,
         Consumer<PluginRef> ended) {}

@@ -14,6 +14,7 @@ import io.firn.spi.contract.Deadline;
 import io.firn.spi.contract.Registration;
 import io.firn.spi.metrics.Counter;
 import io.firn.spi.metrics.MetricRegistry;
+import io.firn.spi.objects.ObjectSpace;
 import io.firn.spi.read.BrokerReader;
 import io.firn.spi.topic.GroupView;
 import io.firn.spi.topic.TopicView;
@@ -40,6 +41,7 @@ public final class LiveContext implements PluginContext, AutoCloseable {
     private static final int WAITING_TASKS = 10_000;
     private static final int CALL_THREADS = 8;
     private static final int WAITING_CALLS = 1_000;
+    private static final int OBJECT_THREADS = 64;
 
     private final PluginIdentity identity;
     private final PluginRef ref;
@@ -55,6 +57,7 @@ public final class LiveContext implements PluginContext, AutoCloseable {
     private final TopicView topics;
     private final GroupView groups;
     private final BrokerReader reader;
+    private final ObjectSpace objects;
     private final Counter rejections;
     private final Runnable ended;
     private final Subscribed subscribed = new Subscribed();
@@ -93,7 +96,8 @@ public final class LiveContext implements PluginContext, AutoCloseable {
                 threads.blocking("call", CALL_THREADS, WAITING_CALLS),
                 new Told(health, seat.unlinked()));
         this.scheduler = TaskDesk.open(ref, threads, clock, logger, series);
-        this.desk = new RegistrationDesk(ref, seat.onEarlyEnd());
+        this.desk = new RegistrationDesk(
+                ref, () -> threads.blocking("objects", OBJECT_THREADS, WAITING_CALLS), seat.onEarlyEnd());
         this.config = new LiveConfig(seat.settings());
         this.rejections = series.counter("blocking_rejections", "Tasks refused because too many waited.");
         Executor events = threads.sequence("events", WAITING_TASKS);
@@ -101,6 +105,7 @@ public final class LiveContext implements PluginContext, AutoCloseable {
         this.topics = subscribed.topics(ports.topics().apply(events), ref);
         this.groups = ports.groups();
         this.reader = ports.readers().apply(ref);
+        this.objects = ports.objects().apply(ref);
         PluginRef self = ref;
         this.ended = () -> ports.ended().accept(self);
     }
@@ -168,6 +173,7 @@ public final class LiveContext implements PluginContext, AutoCloseable {
         closed = true;
         scheduler.close();
         subscribed.close();
+        objects.cancel();
         ended.run();
     }
 
@@ -255,6 +261,11 @@ public final class LiveContext implements PluginContext, AutoCloseable {
     @Override
     public Path dataDir() {
         return ref.dataDir();
+    }
+
+    @Override
+    public ObjectSpace objects() {
+        return objects;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.firn.spi.cold.ColdReaderSpec;
 import io.firn.spi.dispatch.CommitLogDispatcher;
 import io.firn.spi.dispatch.DispatcherSpec;
 import io.firn.spi.metrics.MetricsContributor;
+import io.firn.spi.objects.ObjectStorage;
 import io.firn.spi.put.AsyncHookSpec;
 import io.firn.spi.put.AsyncPutHook;
 import io.firn.spi.put.HookSpec;
@@ -18,6 +19,7 @@ import io.firn.spi.retention.SegmentCleanupHook;
 import io.firn.spi.topic.TopicAttributeSpec;
 import io.firn.spi.topic.TopicCheck;
 import io.firn.spi.topic.TopicSelector;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +129,28 @@ public sealed interface Registered {
         @Override
         public String label() {
             return "queue reader of topics " + topics;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+
+    /**
+     * Of {@link io.firn.spi.Registrar#objectStorage}.
+     *
+     * @param threads of the plugin, for calls into it
+     */
+    record Objects(PluginRef owner, ObjectStorage storage, Executor threads) implements Registered {
+        @Override
+        public String label() {
+            return "object storage";
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.firn.spi.contract.Registration;
 import io.firn.spi.dispatch.CommitLogDispatcher;
 import io.firn.spi.dispatch.DispatcherSpec;
 import io.firn.spi.metrics.MetricsContributor;
+import io.firn.spi.objects.ObjectStorage;
 import io.firn.spi.put.AsyncHookSpec;
 import io.firn.spi.put.AsyncPutHook;
 import io.firn.spi.put.HookSpec;
@@ -22,7 +23,9 @@ import io.firn.spi.topic.TopicCheck;
 import io.firn.spi.topic.TopicSelector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +35,20 @@ import org.jspecify.annotations.Nullable;
 final class RegistrationDesk implements Registrar {
 
     private final PluginRef owner;
+    private final Supplier<Executor> objectThreads;
     private final Consumer<Registered> onEarlyEnd;
     private final List<Registered> all = new ArrayList<>();
     private @Nullable Thread starter;
 
-    /** @param onEarlyEnd told of registrations that the plugin ends itself while it is active; any thread */
-    RegistrationDesk(PluginRef owner, Consumer<Registered> onEarlyEnd) {
+    /**
+     * Closed.
+     *
+     * @param objectThreads gives a pool for calls into an object storage
+     * @param onEarlyEnd told of registrations that the plugin ends itself while it is active; any thread
+     */
+    RegistrationDesk(PluginRef owner, Supplier<Executor> objectThreads, Consumer<Registered> onEarlyEnd) {
         this.owner = owner;
+        this.objectThreads = objectThreads;
         this.onEarlyEnd = onEarlyEnd;
     }
 
@@ -121,6 +131,11 @@ final class RegistrationDesk implements Registrar {
     @Override
     public Registration queueReader(TopicSelector topics, QueueReaderFactory factory) {
         return take(new Registered.Queue(owner, topics, factory));
+    }
+
+    @Override
+    public Registration objectStorage(ObjectStorage storage) {
+        return take(new Registered.Objects(owner, storage, objectThreads.get()));
     }
 
     @Override
