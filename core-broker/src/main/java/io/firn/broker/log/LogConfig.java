@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param maxMessageSize the largest body
  * @param onCorruption what to do with damage among records that were safe
  * @param populateAhead bytes of pages kept ready ahead of the writer
+ * @param cold reads far behind the end
  */
 public record LogConfig(
         Path directory,
@@ -30,7 +31,8 @@ public record LogConfig(
         Duration syncFlushTimeout,
         ByteSize maxMessageSize,
         OnCorruption onCorruption,
-        ByteSize populateAhead) {
+        ByteSize populateAhead,
+        ColdConfig cold) {
 
     static final String SEGMENT_SIZE_KEY = "mappedFileSizeCommitLog";
     static final String ON_CORRUPTION_KEY = "firn.log.onCorruption";
@@ -94,6 +96,7 @@ public record LogConfig(
                         ByteSize.ofMebibytes(16),
                         new ByteSize(64L * 1024),
                         MAX_SEGMENT,
-                        "Pages kept ready ahead of the writer."));
+                        "Pages kept ready ahead of the writer."),
+                ColdConfig.from(view));
     }
 }
