@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param onCorruption what to do with damage among records that were safe
  * @param populateAhead bytes of pages kept ready ahead of the writer
  * @param stuckAfter how long an append waits for another one at most
+ * @param cold reads far behind the end
  */
 public record LogConfig(
         Path directory,
@@ -32,7 +33,8 @@ public record LogConfig(
         ByteSize maxMessageSize,
         OnCorruption onCorruption,
         ByteSize populateAhead,
-        Duration stuckAfter) {
+        Duration stuckAfter,
+        ColdConfig cold) {
 
     static final String SEGMENT_SIZE_KEY = "mappedFileSizeCommitLog";
     static final String ON_CORRUPTION_KEY = "firn.log.onCorruption";
@@ -103,6 +105,7 @@ public record LogConfig(
                         1,
                         MAX_MS,
                         "How long a message waits while an earlier one is held up by the disk; then it, and all that come"
-                                + " meanwhile, are refused with SYSTEM_BUSY."));
+                                + " meanwhile, are refused with SYSTEM_BUSY."),
+                ColdConfig.from(view));
     }
 }
