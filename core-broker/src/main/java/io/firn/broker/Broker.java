@@ -311,7 +311,8 @@ public final class Broker implements AutoCloseable {
                         store.index(),
                         rooms.plugins.reads().oldMessages())
                 .addTo(table, readers);
-        new TransactionHandler(transactions, recent(store.log()), flusherOf(store.log())).addTo(table, readers);
+        new TransactionHandler(transactions, recent(store.log()), flusherOf(store.log()))
+                .addTo(table, readers, patience);
         new PluginCommandHandler(rooms.plugins.desk())
                 .addTo(table, closer.add(WorkerPool.open("firn-plugin-desk", DESK_THREADS, DESK_TASKS)));
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))

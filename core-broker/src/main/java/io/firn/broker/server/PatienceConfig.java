@@ -36,7 +36,7 @@ public record PatienceConfig(
                 limit(view, "Pull", 5_000, "pulls of old messages may wait for a thread that reads"),
                 limit(view, "Heartbeat", 31_000, "heartbeats may wait behind a client that does not take its answers"),
                 limit(view, "Transaction", 3_000, "ends of transactions may wait for a thread"),
-                limit(view, "Ack", 3_000, "acknowledgements may wait for a thread"),
+                limit(view, "Ack", 3_000, "acknowledgements may wait behind a client that does not take its answers"),
                 limit(view, "AdminBroker", 5_000, "requests of operators may wait for a thread"));
     }
 
