@@ -156,7 +156,8 @@ final class BesideApacheIT {
             // again each time: what Apache has mapped may be written back late, which makes it young
             for (Path segment : segments.subList(0, 2)) {
                 if (Files.exists(segment)) {
-                    Files.setLastModifiedTime(segment, FileTime.from(Instant.now().minus(Duration.ofHours(3))));
+                    Files.setLastModifiedTime(
+                            segment, FileTime.from(Instant.now().minus(Duration.ofHours(3))));
                 }
             }
             try (RawClient raw = new RawClient(apache.broker())) {
