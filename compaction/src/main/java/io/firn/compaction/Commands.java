@@ -41,7 +41,7 @@ final class Commands {
     void register(Registrar registrar) {
         registrar.admin(
                 new CommandSpec<>("status", "Shows compacted queues.", QueueArgs.class, Effect.READS),
-                (args, caller) -> status(args));
+                (args, caller) -> chosen(args).stream().map(this::status).toList());
         registrar.admin(
                 new CommandSpec<>("run", "Starts passes now.", QueueArgs.class, Effect.CHANGES),
                 (args, caller) -> run(args));
@@ -66,31 +66,21 @@ final class Commands {
     }
 
     private List<HostedQueue> chosen(QueueArgs args) {
-        List<HostedQueue> found = matching(args);
+        List<HostedQueue> found = new ArrayList<>();
+        for (HostedQueue queue : queues.all()) {
+            boolean topicFits =
+                    args.topic().isEmpty() || args.topic().equals(queue.ref().topic());
+            if (topicFits && (args.queue() < 0 || args.queue() == queue.ref().queueId())) {
+                found.add(queue);
+            }
+        }
         if (found.isEmpty() && !args.topic().isEmpty()) {
             throw new IllegalArgumentException("no open compacted queue of topic " + args.topic()
                     + (args.queue() < 0 ? "" : " with number " + args.queue()));
         }
+        found.sort(Comparator.comparing((HostedQueue queue) -> queue.ref().topic())
+                .thenComparingInt(queue -> queue.ref().queueId()));
         return found;
-    }
-
-    private List<HostedQueue> matching(QueueArgs args) {
-        return queues.all().stream()
-                .filter(queue -> args.matches(queue.ref()))
-                .sorted(Comparator.comparing((HostedQueue queue) -> queue.ref().topic())
-                        .thenComparingInt(queue -> queue.ref().queueId()))
-                .toList();
-    }
-
-    private List<Map<String, Object>> status(QueueArgs args) {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        queues.offline().forEach((ref, reason) -> {
-            if (args.matches(ref)) {
-                rows.add(Map.of("topic", ref.topic(), "queue", ref.queueId(), "offline", reason));
-            }
-        });
-        (rows.isEmpty() ? chosen(args) : matching(args)).forEach(queue -> rows.add(status(queue)));
-        return rows;
     }
 
     private Map<String, Object> status(HostedQueue queue) {
@@ -126,11 +116,6 @@ final class Commands {
             shown.put("retryInMs", Math.max(0, trouble.retryAt() - clock.millis()));
         });
         queue.queue().alarm().ifPresent(alarm -> shown.put("alarm", alarm));
-        queue.archiving().ifPresent(job -> {
-            shown.put("archivedGeneration", job.archived());
-            shown.put("archiveLagMs", job.lagMs());
-            job.trouble().ifPresent(trouble -> shown.put("archiveTrouble", trouble.reason()));
-        });
         return shown;
     }
 

@@ -5,7 +5,6 @@ import io.firn.compaction.pass.IoBudget;
 import io.firn.compaction.pass.MemoryBudget;
 import io.firn.compaction.pass.PassLimits;
 import io.firn.compaction.pass.Tools;
-import io.firn.compaction.queue.Archiver;
 import io.firn.compaction.queue.Compactor;
 import io.firn.compaction.queue.Home;
 import io.firn.compaction.queue.HostedQueues;
@@ -17,7 +16,6 @@ import io.firn.spi.PluginContext;
 import io.firn.spi.Registrar;
 import io.firn.spi.StopReason;
 import io.firn.spi.StopReport;
-import io.firn.spi.objects.ObjectSpace;
 import io.firn.spi.put.HookSpec;
 import io.firn.spi.put.Phase;
 import io.firn.spi.queue.QueueReader;
@@ -44,8 +42,6 @@ public final class CompactionPlugin implements BrokerPlugin {
     private @Nullable HostedQueues queues;
     private @Nullable Compactor compactor;
     private @Nullable Leases leases;
-    private @Nullable Archiver archiver;
-    private @Nullable ObjectSpace objects;
 
     @Override
     public void start(PluginContext context) throws Exception {
@@ -57,14 +53,11 @@ public final class CompactionPlugin implements BrokerPlugin {
                 context.clock(),
                 PassLimits.NORMAL);
         Home home = new Home(new NioDisk(), context.dataDir(), context.clock(), new SecureRandom());
-        Archiving archiving = new Archiving(context, config.archiveSettings(), tools.io());
         HostedQueues hosted = new HostedQueues(
                 home,
                 context.reader(),
                 context.groups(),
-                new RocketmqImport(home.disk(), context.broker().storeDir(), tools, context.logger()),
-                archiving.archives());
-        Archiver archives = archiving.archiver(hosted);
+                new RocketmqImport(home.disk(), context.broker().storeDir(), tools, context.logger()));
         Compactor passes = new Compactor(
                 hosted,
                 tools,
@@ -75,15 +68,12 @@ public final class CompactionPlugin implements BrokerPlugin {
         queues = hosted;
         compactor = passes;
         leases = leased;
-        archiver = archives;
-        objects = context.objects();
         ProducerThrottle throttle = new ProducerThrottle();
         register(context, hosted, passes, leased, throttle);
-        QueueHealth health = new QueueHealth(hosted, passes, archiving.archives(), context.clock());
+        QueueHealth health = new QueueHealth(hosted, passes, context.clock());
         context.scheduler().repeat("compact", TICK, () -> {
             leased.sweep();
             passes.tick();
-            archives.tick();
             throttle.look(backlogs(hosted, passes));
             health.report(context.health());
         });
@@ -163,12 +153,6 @@ public final class CompactionPlugin implements BrokerPlugin {
     public StopReport stop(StopReason reason, Duration grace) {
         if (compactor != null) {
             compactor.stop();
-        }
-        if (archiver != null) {
-            archiver.stop();
-        }
-        if (objects != null) {
-            objects.cancel();
         }
         if (leases != null) {
             leases.revoke();

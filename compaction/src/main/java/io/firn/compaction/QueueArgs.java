@@ -3,7 +3,6 @@ package io.firn.compaction;
 import io.firn.spi.config.Default;
 import io.firn.spi.config.Key;
 import io.firn.spi.config.Range;
-import io.firn.spi.topic.QueueRef;
 
 /**
  * Which queues a command is about.
@@ -16,9 +15,4 @@ public record QueueArgs(
         String topic,
 
         @Key(value = "queue", doc = "A queue; -1: all.") @Default("-1") @Range(min = -1)
-        int queue) {
-
-    boolean matches(QueueRef ref) {
-        return (topic.isEmpty() || topic.equals(ref.topic())) && (queue < 0 || queue == ref.queueId());
-    }
-}
+        int queue) {}

@@ -30,7 +30,6 @@ final class QueueGauges implements MetricsContributor {
         long bytes;
         long tombstones;
         long blocked;
-        long archiveLagMs;
     }
 
     @Override
@@ -46,7 +45,6 @@ final class QueueGauges implements MetricsContributor {
         row.lagMs = Math.max(row.lagMs, compactor.lagMs(queue));
         row.dirty += queue.dirtyRecords();
         row.blocked += queue.trouble().isPresent() ? 1 : 0;
-        queue.archiving().ifPresent(job -> row.archiveLagMs = Math.max(row.archiveLagMs, job.lagMs()));
         for (SegmentMeta segment : queue.queue().manifest().segments()) {
             row.liveRecords += segment.liveness().liveRecords();
             row.liveBytes += segment.liveness().liveBytes();
@@ -68,11 +66,6 @@ final class QueueGauges implements MetricsContributor {
         sink.gauge("live_bytes", "Bytes of compacted records alive.", (double) row.liveBytes, topic);
         sink.gauge("segment_bytes", "Bytes of all compacted records on disk.", (double) row.bytes, topic);
         sink.gauge("tombstones", "Tombstones in their retention.", (double) row.tombstones, topic);
-        sink.gauge(
-                "archive_lag_seconds",
-                "How long a generation has not been archived.",
-                row.archiveLagMs / 1000.0,
-                topic);
         sink.gauge("blocked_queues", "Queues whose passes do not get on.", (double) row.blocked, topic);
     }
 }

@@ -1,18 +1,11 @@
 package io.firn.compaction;
 
-import io.firn.compaction.archive.ArchiveSettings;
-import io.firn.compaction.archive.Archives;
-import io.firn.compaction.queue.ArchiveJob;
 import io.firn.compaction.queue.Compactor;
 import io.firn.compaction.queue.HostedQueue;
 import io.firn.compaction.queue.HostedQueues;
-import io.firn.compaction.queue.Trouble;
 import io.firn.compaction.segment.SegmentMeta;
 import io.firn.spi.HealthReporter;
-import io.firn.spi.objects.ObjectSpace;
-import io.firn.spi.topic.QueueRef;
 import java.time.InstantSource;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One word each on passes, on erasures and on files: a queue that is in trouble is named. On the plugin's scheduler. */
@@ -23,13 +16,11 @@ final class QueueHealth {
 
     private final HostedQueues queues;
     private final Compactor passes;
-    private final Archives archives;
     private final InstantSource clock;
 
-    QueueHealth(HostedQueues queues, Compactor passes, Archives archives, InstantSource clock) {
+    QueueHealth(HostedQueues queues, Compactor passes, InstantSource clock) {
         this.queues = queues;
         this.passes = passes;
-        this.archives = archives;
         this.clock = clock;
     }
 
@@ -37,13 +28,7 @@ final class QueueHealth {
         String late = null;
         String kept = null;
         String stuck = null;
-        String behind = null;
-        for (Map.Entry<QueueRef, String> entry : queues.offline().entrySet()) {
-            stuck = "queue " + entry.getKey() + " is offline: " + entry.getValue();
-        }
         for (HostedQueue queue : queues.all()) {
-            String unarchived = unarchived(queue);
-            behind = unarchived == null ? behind : unarchived;
             long maxLag = queue.policy().maxLag().toMillis();
             if (passes.lagMs(queue) > maxLag) {
                 late = "queue " + queue.ref() + " has records older than its compaction.max.lag.ms of " + maxLag
@@ -63,26 +48,6 @@ final class QueueHealth {
         say(health, "lag", late);
         say(health, "erase", kept);
         say(health, "queues", stuck);
-        say(health, "archive", behind);
-    }
-
-    /** Why a queue is not in its archive as it should be; null when it is, or when nobody wants it there. */
-    private @Nullable String unarchived(HostedQueue queue) {
-        ArchiveJob job = queue.archiving().orElse(null);
-        if (job == null || isNotWanted()) {
-            return null;
-        }
-        Trouble trouble = job.trouble().orElse(null);
-        boolean late = job.lagMs() > archives.settings().maxLag().toMillis();
-        if (!late && (trouble == null || trouble.kind() != Trouble.Kind.BLOCKED)) {
-            return null;
-        }
-        String why = trouble == null ? "object storage is " + archives.state() : trouble.reason();
-        return "queue " + queue.ref() + " is not archived for " + job.lagMs() / 1000 + " s: " + why;
-    }
-
-    private boolean isNotWanted() {
-        return archives.settings().mode() == ArchiveSettings.Mode.AUTO && archives.state() == ObjectSpace.State.ABSENT;
     }
 
     private static long eraseWithin(HostedQueue queue) {

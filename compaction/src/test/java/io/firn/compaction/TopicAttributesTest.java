@@ -3,7 +3,6 @@ package io.firn.compaction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.firn.compaction.archive.ArchiveSettings;
 import io.firn.compaction.pass.Policy;
 import io.firn.spi.contract.ByteSize;
 import io.firn.spi.fake.FakeTopics;
@@ -123,13 +122,7 @@ final class TopicAttributesTest {
 
     @Test
     void settingsThatCannotWorkAreRefused() {
-        assertThatThrownBy(() -> new CompactionConfig(
-                        ByteSize.ofMebibytes(1),
-                        ByteSize.ofMebibytes(64),
-                        64,
-                        ArchiveSettings.Mode.AUTO,
-                        Duration.ZERO,
-                        Duration.ZERO))
+        assertThatThrownBy(() -> new CompactionConfig(ByteSize.ofMebibytes(1), ByteSize.ofMebibytes(64), 64))
                 .hasMessageContaining("memory")
                 .hasMessageContaining("threads");
     }

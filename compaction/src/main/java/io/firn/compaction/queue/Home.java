@@ -1,6 +1,5 @@
 package io.firn.compaction.queue;
 
-import io.firn.compaction.archive.Archives;
 import io.firn.compaction.disk.Disk;
 import io.firn.compaction.store.CompactedQueue;
 import io.firn.compaction.store.OtherIncarnationException;
@@ -24,19 +23,14 @@ public record Home(Disk disk, Path directory, InstantSource clock, RandomGenerat
 
     private static final Duration TRASH_STAYS = Duration.ofDays(1);
 
-    /** Opens a queue, from its archive when it has no files; data of an earlier topic of that name goes to the trash. */
-    CompactedQueue open(QueueName name, Archives archives) throws IOException {
+    /** Opens a queue; data of an earlier topic of that name goes to the trash. */
+    CompactedQueue open(QueueName name) throws IOException {
         try {
-            return openOrRestore(name, archives);
+            return CompactedQueue.open(disk, path(name), name, seeds);
         } catch (OtherIncarnationException e) {
             moveToTrash(name);
-            return openOrRestore(name, archives);
+            return CompactedQueue.open(disk, path(name), name, seeds);
         }
-    }
-
-    private CompactedQueue openOrRestore(QueueName name, Archives archives) throws IOException {
-        archives.restore(disk, path(name), name);
-        return CompactedQueue.open(disk, path(name), name, seeds);
     }
 
     private Path path(QueueName name) {

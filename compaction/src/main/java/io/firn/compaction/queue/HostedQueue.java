@@ -34,7 +34,6 @@ public final class HostedQueue implements AutoCloseable {
     private final RecordSource source;
     private final GroupProgress groups;
     private final QueueLeases leases;
-    private final @Nullable ArchiveJob archiving;
     private final ReentrantLock owner = new ReentrantLock();
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile Policy policy;
@@ -45,14 +44,7 @@ public final class HostedQueue implements AutoCloseable {
     private volatile long lastPassMs;
     private volatile long quietUntil;
 
-    HostedQueue(
-            QueueRef ref,
-            CompactedQueue queue,
-            BrokerReader reader,
-            GroupProgress groups,
-            Policy policy,
-            @Nullable ArchiveJob archiving) {
-        this.archiving = archiving;
+    HostedQueue(QueueRef ref, CompactedQueue queue, BrokerReader reader, GroupProgress groups, Policy policy) {
         this.ref = ref;
         this.queue = queue;
         this.reader = reader;
@@ -75,11 +67,6 @@ public final class HostedQueue implements AutoCloseable {
     /** Its tail in the log. */
     public RecordSource source() {
         return source;
-    }
-
-    /** How its generations get to object storage; empty when they do not. */
-    public Optional<ArchiveJob> archiving() {
-        return Optional.ofNullable(archiving);
     }
 
     /** Generations of it that readers have leased. */

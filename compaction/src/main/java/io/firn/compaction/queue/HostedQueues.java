@@ -1,7 +1,5 @@
 package io.firn.compaction.queue;
 
-import io.firn.compaction.archive.ArchiveSettings;
-import io.firn.compaction.archive.Archives;
 import io.firn.compaction.pass.GroupProgress;
 import io.firn.compaction.pass.Policy;
 import io.firn.compaction.store.CompactedQueue;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** All compacted queues that are open. Any thread; opening and closing one queue happens on one thread at a time. */
 public final class HostedQueues {
@@ -26,13 +23,10 @@ public final class HostedQueues {
     private final BrokerReader reader;
     private final GroupView groups;
     private final QueueImport imports;
-    private final Archives archives;
     private final Map<QueueRef, HostedQueue> open = new ConcurrentHashMap<>();
-    private final Map<QueueRef, String> offline = new ConcurrentHashMap<>();
 
-    /** Keeps queues in a home; those without files are brought back from their archives, or filled by {@code imports}. */
-    public HostedQueues(Home home, BrokerReader reader, GroupView groups, QueueImport imports, Archives archives) {
-        this.archives = archives;
+    /** Keeps queues in a home; new ones are filled by {@code imports}. */
+    public HostedQueues(Home home, BrokerReader reader, GroupView groups, QueueImport imports) {
         this.imports = imports;
         this.home = home;
         this.reader = reader;
@@ -41,37 +35,20 @@ public final class HostedQueues {
 
     /** Opens a queue of a topic and puts its compacted part before {@code base}. */
     public QueueReader open(QueueRef ref, Topic topic, TopicPolicy wanted, QueueReader base) throws IOException {
-        try {
-            QueueReader reader = openQueue(ref, topic, wanted, base);
-            offline.remove(ref);
-            return reader;
-        } catch (IOException e) {
-            offline.put(ref, String.valueOf(e.getMessage()));
-            throw e;
-        }
-    }
-
-    private QueueReader openQueue(QueueRef ref, Topic topic, TopicPolicy wanted, QueueReader base) throws IOException {
         QueueName name = new QueueName(ref.topic(), ref.queueId(), topic.incarnation(), wanted.keyProperty());
-        CompactedQueue queue = home.open(name, archives);
+        CompactedQueue queue = home.open(name);
         try {
             imports.into(queue, reader.minOffset(ref));
         } catch (IOException | RuntimeException e) {
             queue.close();
             throw e;
         }
-        HostedQueue hosted = new HostedQueue(ref, queue, reader, progress(ref), wanted.policy(), job(queue));
+        HostedQueue hosted = new HostedQueue(ref, queue, reader, progress(ref), wanted.policy());
         if (open.putIfAbsent(ref, hosted) != null) {
             hosted.close();
             throw new IOException("queue " + ref + " is open already");
         }
         return new CompactedReader(hosted, base, () -> open.remove(ref, hosted));
-    }
-
-    private @Nullable ArchiveJob job(CompactedQueue queue) {
-        return archives.settings().mode() == ArchiveSettings.Mode.OFF
-                ? null
-                : new ArchiveJob(queue, archives.of(queue.name()), home.clock());
     }
 
     private GroupProgress progress(QueueRef ref) {
@@ -81,11 +58,6 @@ public final class HostedQueues {
     /** Queues open now. */
     public Collection<HostedQueue> all() {
         return open.values();
-    }
-
-    /** Queues that were to be opened and could not be, each with the reason. */
-    public Map<QueueRef, String> offline() {
-        return Map.copyOf(offline);
     }
 
     /** A queue, when it is open. */
@@ -104,7 +76,6 @@ public final class HostedQueues {
 
     /** The topic is deleted: its queues are closed, their data goes to the trash. */
     public void forget(String topic) throws IOException {
-        offline.keySet().removeIf(ref -> ref.topic().equals(topic));
         for (HostedQueue queue : List.copyOf(open.values())) {
             if (queue.ref().topic().equals(topic)) {
                 queue.close();

@@ -62,7 +62,7 @@ final class BlockedQueueTest {
         QueueRef ref = new QueueRef(topic, 0);
         QueueName name = new QueueName(topic, 0, new UUID(0, 0), "KEYS");
         CompactedQueue queue = CompactedQueue.open(disk, Path.of(topic), name, new Random(1));
-        return new HostedQueue(ref, queue, damaging(), group -> 0, Policy.NORMAL, null);
+        return new HostedQueue(ref, queue, damaging(), group -> 0, Policy.NORMAL);
     }
 
     /** The log, with one byte of one record changed whenever it is leased. */

@@ -62,7 +62,7 @@ final class TableTest {
     void open() throws IOException {
         clock.set(io.firn.spi.fake.ManualClock.START.plus(Duration.ofHours(1)).toEpochMilli());
         Home home = new Home(new FaultyDisk(1), Path.of("home"), clock, new Random(1));
-        queues = new HostedQueues(home, log, new FakeGroups(), QueueImport.NONE, NoArchives.of(clock));
+        queues = new HostedQueues(home, log, new FakeGroups(), QueueImport.NONE);
         reader = queues.open(
                 QUEUE, FakeTopics.topic("table", 1), new TopicPolicy("KEYS", FORGETFUL), new FakeQueue(0, frames));
         queue = queues.find(QUEUE).orElseThrow();
