@@ -1,6 +1,5 @@
 package io.firn.compaction.disk;
 
-import io.firn.spi.objects.ObjectContent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,9 +16,6 @@ public interface Disk {
 
     /** Maps a whole file, whose bytes no longer change, for reading. */
     InputFile open(Path file) throws IOException;
-
-    /** A whole file, whose bytes no longer change, to be sent to object storage; it may be deleted meanwhile. */
-    ObjectContent content(Path file, long lengthBytes) throws IOException;
 
     /** Gives a file another name in one step; a file that had the new name is replaced. */
     void rename(Path from, Path to) throws IOException;

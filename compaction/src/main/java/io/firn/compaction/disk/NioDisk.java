@@ -1,6 +1,5 @@
 package io.firn.compaction.disk;
 
-import io.firn.spi.objects.ObjectContent;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,11 +36,6 @@ public final class NioDisk implements Disk {
                 throw e;
             }
         }
-    }
-
-    @Override
-    public ObjectContent content(Path file, long lengthBytes) {
-        return new ObjectContent.Region(file, 0, lengthBytes);
     }
 
     @Override

@@ -29,7 +29,7 @@ public final class IoBudget implements AutoCloseable {
     }
 
     /** Accounts for bytes read or written, and waits until the rate allows more. */
-    public void take(long bytes) throws InterruptedIOException {
+    void take(long bytes) throws InterruptedIOException {
         long waitNs;
         long startNs;
         synchronized (bucket) {

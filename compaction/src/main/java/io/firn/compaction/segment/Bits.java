@@ -43,16 +43,6 @@ public final class Bits {
         return bits;
     }
 
-    /** The words of {@link #read}. */
-    byte[] toBytes() {
-        byte[] bytes = new byte[words.length * Long.BYTES];
-        MemorySegment content = MemorySegment.ofArray(bytes);
-        for (int i = 0; i < words.length; i++) {
-            content.set(LONG, (long) i * Long.BYTES, words[i]);
-        }
-        return bytes;
-    }
-
     private static int words(long size) {
         return Math.toIntExact((size + 63) >>> 6);
     }

@@ -16,9 +16,7 @@ public enum FileKind {
     /** What a generation consists of. */
     MANIFEST("FIRNCMAN", 1),
     /** Which generation counts. */
-    CURRENT("FIRNCCUR", 1),
-    /** Which generation counts in object storage. */
-    ARCHIVE("FIRNCARC", 1);
+    CURRENT("FIRNCCUR", 1);
 
     private final long magic;
     private final int version;

@@ -71,20 +71,6 @@ public final class SealedFile implements AutoCloseable {
         throw new CorruptFileException(path, 0, "is another file than its manifest lists: " + found + ", not " + mark);
     }
 
-    /** A finished file whose bytes are in memory; {@code name} is for messages. */
-    public static SealedFile of(Path name, byte[] bytes, FileKind kind) throws IOException {
-        SealedFile sealed = new SealedFile(name, new InMemory(MemorySegment.ofArray(bytes)));
-        sealed.checkFrame(kind);
-        return sealed;
-    }
-
-    private record InMemory(MemorySegment bytes) implements InputFile {
-        @Override
-        public void close() {
-            // the heap's
-        }
-    }
-
     private void checkFrame(FileKind kind) throws IOException {
         MemorySegment bytes = file.bytes();
         if (bytes.byteSize() < HEADER_BYTES + FOOTER_BYTES) {

@@ -2,9 +2,7 @@ package io.firn.compaction.segment;
 
 import io.firn.compaction.disk.Disk;
 import io.firn.compaction.disk.OutputFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -29,46 +27,10 @@ public final class SealedWriter implements AutoCloseable {
     /** Makes the file. The buffer is this writer's until it is closed; at least 64 bytes. */
     public static SealedWriter create(Disk disk, Path path, FileKind kind, SegmentName name, ByteBuffer buffer)
             throws IOException {
-        return begin(disk.create(path), kind, name, buffer);
-    }
-
-    private static SealedWriter begin(OutputFile file, FileKind kind, SegmentName name, ByteBuffer buffer) {
-        SealedWriter writer = new SealedWriter(file, buffer.clear());
+        SealedWriter writer = new SealedWriter(disk.create(path), buffer.clear());
         buffer.putLong(kind.magic()).putInt(kind.version()).putInt(0);
         buffer.putLong(name.base()).putLong(name.generation());
         return writer;
-    }
-
-    /** The bytes of a small finished file, for where there is no disk. */
-    public static byte[] inMemory(FileKind kind, SegmentName name, byte[] content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(content.length + 64);
-        try (SealedWriter writer = begin(new InMemory(bytes), kind, name, ByteBuffer.allocate(64))) {
-            writer.write(MemorySegment.ofArray(content), 0, content.length);
-            var mark = writer.seal();
-            assert mark.bytes() == bytes.size();
-        } catch (IOException e) {
-            throw new UncheckedIOException("an array took no bytes", e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private record InMemory(ByteArrayOutputStream bytes) implements OutputFile {
-        @Override
-        public void write(ByteBuffer source) {
-            byte[] copy = new byte[source.remaining()];
-            source.get(copy);
-            bytes.writeBytes(copy);
-        }
-
-        @Override
-        public void sync() {
-            // nothing lasts
-        }
-
-        @Override
-        public void close() {
-            // nothing is held open
-        }
     }
 
     /** The buffer, with room for this many more bytes of content; not more than it holds. */

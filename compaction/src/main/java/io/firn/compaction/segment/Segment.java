@@ -95,11 +95,6 @@ public final class Segment {
         return live == null ? Bits.full(meta.extent().records()) : live.copy();
     }
 
-    /** The bytes of the file of live bits, as it is on the disk or was; null when all records are alive. */
-    public byte @Nullable [] liveFile() {
-        return live == null ? null : SealedWriter.inMemory(FileKind.LIVE, meta.name(), live.toBytes());
-    }
-
     /** Compares the content of all files with their checksums: reads everything. */
     public void verify() throws CorruptFileException {
         files.log().verify();

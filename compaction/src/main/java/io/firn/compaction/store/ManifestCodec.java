@@ -34,15 +34,14 @@ import java.util.UUID;
  *   int holes, each: long from, long until
  * </pre>
  */
-public final class ManifestCodec {
+final class ManifestCodec {
 
     /** More would be a damaged count, not a manifest. */
     private static final int MAX_ITEMS = 1 << 24;
 
     private ManifestCodec() {}
 
-    /** The bytes of a manifest; equal manifests have equal bytes. */
-    public static byte[] encode(Manifest manifest) {
+    static byte[] encode(Manifest manifest) {
         ByteArrayOutputStream bytes =
                 new ByteArrayOutputStream(256 + 256 * manifest.segments().size());
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -112,7 +111,7 @@ public final class ManifestCodec {
     }
 
     /** The manifest in these bytes; throws when they end early or a count makes no sense. */
-    public static Manifest decode(byte[] bytes) throws IOException {
+    static Manifest decode(byte[] bytes) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             QueueName queue = readQueue(in);
             Lineage lineage = new Lineage(in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readLong());

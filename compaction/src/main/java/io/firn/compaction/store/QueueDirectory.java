@@ -48,25 +48,6 @@ public final class QueueDirectory {
         this.path = path;
     }
 
-    /** The files below a path, which need not be there. */
-    public static QueueDirectory at(Disk disk, Path path) {
-        return new QueueDirectory(disk, path);
-    }
-
-    /** Whether a generation counts here; without one there may still be files of attempts. */
-    public boolean hasGeneration() throws IOException {
-        return hasCurrent(list());
-    }
-
-    /** Makes a generation count whose other files are here and durable; there must have been none. Nobody has it open. */
-    public void restore(Manifest manifest) throws IOException {
-        for (long attempt : manifests(list())) {
-            disk.delete(path.resolve(manifestName(attempt)));
-        }
-        prepare(manifest);
-        switchCurrent();
-    }
-
     /** Where it is. */
     public Path path() {
         return path;
@@ -82,8 +63,7 @@ public final class QueueDirectory {
         return MANIFEST + "0".repeat(Math.max(0, 8 - digits.length())) + digits;
     }
 
-    /** Names of all files, in no order; none when the directory is not there. */
-    public List<String> list() throws IOException {
+    List<String> list() throws IOException {
         return disk.list(path);
     }
 

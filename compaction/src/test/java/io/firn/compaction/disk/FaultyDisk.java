@@ -1,6 +1,5 @@
 package io.firn.compaction.disk;
 
-import io.firn.spi.objects.ObjectContent;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -216,12 +215,6 @@ public final class FaultyDisk implements Disk {
         public void close() {
             // memory of the heap
         }
-    }
-
-    @Override
-    public ObjectContent content(Path file, long lengthBytes) throws IOException {
-        return new ObjectContent.Bytes(
-                List.of(open(file).bytes().asSlice(0, lengthBytes).asByteBuffer()));
     }
 
     @Override

@@ -20,22 +20,22 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /** One queue with everything a pass needs, for tests. */
-public final class Bench implements AutoCloseable {
+final class Bench implements AutoCloseable {
 
-    public static final QueueName NAME = new QueueName("table", 3, new UUID(1, 7), "KEYS");
+    static final QueueName NAME = new QueueName("table", 3, new UUID(1, 7), "KEYS");
     static final PassLimits SMALL = new PassLimits(16384, 8192, 4);
 
-    public final ManualClock clock = new ManualClock();
-    public final ListSource source;
-    public final Disk disk;
-    public final Path path;
+    final ManualClock clock = new ManualClock();
+    final ListSource source;
+    final Disk disk;
+    final Path path;
     Tools tools;
-    public Policy policy = policy(Duration.ofHours(1), Duration.ofHours(2));
+    Policy policy = policy(Duration.ofHours(1), Duration.ofHours(2));
     GroupProgress groups = group -> Long.MAX_VALUE;
-    public CompactedQueue queue;
+    CompactedQueue queue;
     private long position;
 
-    public Bench(Disk disk, Path path) throws IOException {
+    Bench(Disk disk, Path path) throws IOException {
         this(disk, path, SMALL, 64 << 10);
     }
 
@@ -47,7 +47,7 @@ public final class Bench implements AutoCloseable {
         open();
     }
 
-    public static Policy policy(Duration tombstones, Duration erase) {
+    static Policy policy(Duration tombstones, Duration erase) {
         return new Policy(
                 Duration.ZERO,
                 Duration.ofMinutes(10),
@@ -55,20 +55,20 @@ public final class Bench implements AutoCloseable {
                 new Policy.Retention(tombstones, erase, Duration.ofMillis(-1), List.of()));
     }
 
-    public void open() throws IOException {
+    void open() throws IOException {
         queue = CompactedQueue.open(disk, path, NAME, new Random(5));
     }
 
-    public void reopen() throws IOException {
+    void reopen() throws IOException {
         queue.close();
         open();
     }
 
-    public long put(String key, String value) {
+    long put(String key, String value) {
         return add(next().key(key).body(Records.utf8(value)));
     }
 
-    public long delete(String key) {
+    long delete(String key) {
         return add(next().key(key).tombstone());
     }
 
@@ -87,7 +87,7 @@ public final class Bench implements AutoCloseable {
         return new Pass(tools, queue, source, new PassOrder(policy, groups)).run();
     }
 
-    public PassCounts runDone() {
+    PassCounts runDone() {
         PassOutcome outcome = run();
         if (outcome instanceof PassOutcome.Done done) {
             return done.counts();
@@ -96,7 +96,7 @@ public final class Bench implements AutoCloseable {
     }
 
     /** Live records by offset, byte for byte. */
-    public Map<Long, byte[]> live() {
+    Map<Long, byte[]> live() {
         View view = queue.acquire();
         try {
             return live(view);
@@ -105,7 +105,7 @@ public final class Bench implements AutoCloseable {
         }
     }
 
-    public static Map<Long, byte[]> live(View view) {
+    static Map<Long, byte[]> live(View view) {
         Map<Long, byte[]> found = new TreeMap<>();
         for (Segment segment : view.segments()) {
             SegmentIndex index = segment.index();
