@@ -50,9 +50,9 @@ public final class RunningBroker implements AutoCloseable {
     private final String nameServer;
     private final String admin;
 
-    private RunningBroker(Path root, String... settings) {
+    private RunningBroker(Ground ground, Path root, String... settings) {
         try {
-            broker = closer.add(Broker.open(settings(root, settings)));
+            broker = closer.add(Broker.open(settings(root, settings), ground));
             Matcher ready = READY.matcher(broker.readyLine());
             if (!ready.matches()) {
                 throw new IllegalStateException(broker.readyLine());
@@ -71,7 +71,12 @@ public final class RunningBroker implements AutoCloseable {
     }
 
     public static RunningBroker open(Path root, String... settings) {
-        return new RunningBroker(root, settings);
+        return on(Ground.machine(), root, settings);
+    }
+
+    /** With a clock or a disk of the test's own. */
+    public static RunningBroker on(Ground ground, Path root, String... settings) {
+        return new RunningBroker(ground, root, settings);
     }
 
     /** Settings for a broker in this directory: free ports, small files; {@code key=value} each. */

@@ -132,9 +132,10 @@ public final class PullHandler implements RequestHandler {
     private PullRequest request(PullHeader header, Topic topic, GroupConfig group, RecordFilter filter) {
         PullConfig limits = config;
         int messages = Math.clamp(header.maxMsgNums(), 1, limits.maxMessages());
-        int bytes = header.maxMsgBytes() > 0
-                ? (int) Math.min(header.maxMsgBytes(), limits.maxBytes().toBytes())
-                : limits.defaultBytes().toIntBytes();
+        long wanted = header.maxMsgBytes() > 0
+                ? header.maxMsgBytes()
+                : limits.defaultBytes().toBytes();
+        int bytes = (int) Math.min(wanted, limits.maxBytes().toBytes());
         ReadRequest read =
                 new ReadRequest(topic.name(), header.queueId(), header.queueOffset(), messages, bytes, filter);
         return new PullRequest(

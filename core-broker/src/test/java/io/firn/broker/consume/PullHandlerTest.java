@@ -68,6 +68,51 @@ final class PullHandlerTest {
     }
 
     @Test
+    void givesMoreThanAMebibyteToThoseWhoAskForIt() {
+        List<String> large = fillWithLarge(broker, 8);
+
+        List<String> all = RunningBroker.bodies(pull("Large", 0, "maxMsgBytes", Integer.toString(8 << 20)));
+
+        assertThat(all).isEqualTo(large);
+        assertThat(all.stream().mapToLong(String::length).sum()).isGreaterThan(1 << 20);
+        assertThat(RunningBroker.bodies(pull("Large", 0))).isEqualTo(large.subList(0, 3));
+    }
+
+    @Test
+    void staysWithinItsOwnLimitsWhateverTheClientAsks(@TempDir Path other) {
+        try (RunningBroker modest = RunningBroker.open(other, "firn.pull.maxMessages=2", "firn.pull.maxBytes=700KiB")) {
+            List<String> large = fillWithLarge(modest, 4);
+            for (String asked : List.of("-1", Integer.toString(8 << 20))) {
+                String[] pull = pullFields("Large", 0, 1, "maxMsgNums", "32", "maxMsgBytes", asked);
+                assertThat(RunningBroker.bodies(modest.ask(RequestCode.PULL_MESSAGE, pull)))
+                        .isEqualTo(large.subList(1, 3));
+            }
+        }
+        try (RunningBroker modest = RunningBroker.open(other, "firn.pull.maxBytes=400KiB")) {
+            for (String asked : List.of("-1", Integer.toString(8 << 20))) {
+                String[] pull = pullFields("Large", 0, 1, "maxMsgNums", "32", "maxMsgBytes", asked);
+                assertThat(RunningBroker.bodies(modest.ask(RequestCode.PULL_MESSAGE, pull)))
+                        .hasSize(1);
+            }
+        }
+    }
+
+    /** Messages of 300 KiB, three of which are less than a mebibyte. */
+    private static List<String> fillWithLarge(RunningBroker broker, int count) {
+        List<String> bodies = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            bodies.add(Integer.toString(i).repeat(300 << 10));
+            broker.call(RequestCode.SEND_MESSAGE_V2, bodies.get(i).getBytes(UTF_8), sendFields("Large", 0, ""))
+                    .join();
+        }
+        await().until(() -> broker.ask(RequestCode.GET_MAX_OFFSET, "topic", "Large", "queueId", "0")
+                        .ext()
+                        .requiredLong("offset")
+                == count);
+        return bodies;
+    }
+
+    @Test
     void saysWhereToGoOnWhenThereIsNothingHere() {
         assertOutcome(pull("T", 2), ResponseCode.PULL_NOT_FOUND, "OFFSET_OVERFLOW_ONE", 2);
         assertOutcome(pull("T", 7), ResponseCode.PULL_OFFSET_MOVED, "OFFSET_OVERFLOW_BADLY", 2);

@@ -5,10 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.firn.broker.Ground;
 import io.firn.broker.RunningBroker;
+import io.firn.broker.log.DiskWatch;
 import io.firn.broker.record.MessageId;
 import io.firn.broker.record.RecordView;
 import io.firn.broker.record.TestMessage;
+import io.firn.broker.runtime.Clock;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestCode;
 import io.firn.broker.wire.ResponseCode;
@@ -18,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,12 +220,40 @@ final class SendHandlerTest {
     @Test
     void readsTheLongNamesOfTheFirstSendRequest() {
         send("T", 0, "");
-        var _ = broker.call(RequestCode.SEND_MESSAGE, bytes("v1"), "topic", "T", "queueId", "0");
+        RemotingCommand answer = broker.call(
+                        RequestCode.SEND_MESSAGE,
+                        bytes("v1"),
+                        "producerGroup",
+                        "producers",
+                        "topic",
+                        "T",
+                        "defaultTopic",
+                        "TBW102",
+                        "defaultTopicQueueNums",
+                        "4",
+                        "queueId",
+                        "0",
+                        "sysFlag",
+                        "0",
+                        "bornTimestamp",
+                        "1700000000000",
+                        "flag",
+                        "7",
+                        "properties",
+                        property("UNIQ_KEY", "MINE") + property("TAGS", "t"))
+                .join();
 
-        await().until(() -> broker.ask(RequestCode.GET_MAX_OFFSET, "topic", "T", "queueId", "0")
-                        .ext()
-                        .requiredLong("offset")
-                == 2);
+        assertThat(answer.code()).isEqualTo(ResponseCode.SUCCESS);
+        assertThat(answer.ext().get("queueId")).isEqualTo("0");
+        assertThat(answer.ext().get("queueOffset")).isEqualTo("1");
+        assertThat(answer.ext().get("transactionId")).isEqualTo("MINE");
+        assertThat(answer.ext().get("MSG_REGION")).isEqualTo("DefaultRegion");
+        assertThat(answer.ext().get("TRACE_ON")).isEqualTo("true");
+        RecordView stored = view(answer.ext().required("msgId"));
+        assertThat(RunningBroker.body(stored)).isEqualTo("v1");
+        assertThat(stored.flag()).isEqualTo(7);
+        assertThat(stored.bornTimestamp()).isEqualTo(1_700_000_000_000L);
+        assertThat(names(RunningBroker.properties(stored))).contains("UNIQ_KEY", "TAGS");
     }
 
     @Test
@@ -236,6 +269,41 @@ final class SendHandlerTest {
                 assertThat(answer.code()).isEqualTo(ResponseCode.SUCCESS);
                 assertThat(answer.ext().requiredInt("queueOffset")).isEqualTo(i);
             }
+        }
+    }
+
+    @Test
+    void answersThatTheDiskTookTooLongAndWhereTheMessageIsAllTheSame(@TempDir Path other) {
+        CompletableFuture<Void> disk = CompletableFuture.completedFuture(null);
+        AtomicReference<CompletableFuture<Void>> forced = new AtomicReference<>(disk);
+        DiskWatch slow = (use, file) -> {
+            if (use == DiskWatch.Use.FORCE) {
+                forced.get().join();
+            }
+        };
+        try (RunningBroker sync = RunningBroker.on(
+                new Ground(Clock.system(), slow), other, "flushDiskType=SYNC_FLUSH", "syncFlushTimeout=50")) {
+            sync.call(RequestCode.SEND_MESSAGE_V2, bytes("quick"), sendFields("T", 0, ""))
+                    .join();
+            forced.set(new CompletableFuture<Void>().completeOnTimeout(null, 30, TimeUnit.SECONDS));
+            RemotingCommand late = sync.call(RequestCode.SEND_MESSAGE_V2, bytes("late"), sendFields("T", 0, ""))
+                    .join();
+            forced.getAndSet(disk).complete(null);
+
+            assertThat(late.code()).isEqualTo(ResponseCode.FLUSH_DISK_TIMEOUT);
+            assertThat(late.remark()).contains("disk");
+            assertThat(late.ext().get("queueId")).isEqualTo("0");
+            assertThat(late.ext().get("queueOffset")).isEqualTo("1");
+            assertThat(late.ext().get("MSG_REGION")).isEqualTo("DefaultRegion");
+            long position = MessageId.parse(late.ext().required("msgId")).position();
+            assertThat(RunningBroker.bodies(
+                            sync.ask(RequestCode.VIEW_MESSAGE_BY_ID, "offset", Long.toString(position))))
+                    .containsExactly("late");
+            await("the disk is quick again")
+                    .until(() -> sync.call(RequestCode.SEND_MESSAGE_V2, bytes("next"), sendFields("T", 0, ""))
+                                    .join()
+                                    .code()
+                            == ResponseCode.SUCCESS);
         }
     }
 

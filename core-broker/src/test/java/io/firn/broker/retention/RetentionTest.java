@@ -29,6 +29,9 @@ import io.firn.broker.runtime.TaskAgent;
 import io.firn.spi.retention.DeleteCause;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +111,32 @@ final class RetentionTest {
         assertThat(reader.local().minOffset("T", 0))
                 .isPositive()
                 .isLessThan(reader.local().maxOffset("T", 0));
+    }
+
+    @Test
+    void dropsExpiredSegmentsInTheHoursThatTheSettingsName() {
+        RetentionConfig config = RetentionConfig.from(new ConfigView(Map.of("deleteWhen", "04;23")));
+        Retention retention = retention(config.hours(), RetentionConfig.Force.ALLOWED);
+        clock.advance(Duration.ofHours(100));
+        advanceToHour(0);
+        for (int hour = 0; hour < 4; hour++) {
+            retention.round();
+            assertThat(log.segments()).as("at " + hour).hasSize(SEGMENTS);
+            clock.advance(Duration.ofHours(1));
+        }
+        retention.round();
+
+        assertThat(log.segments()).as("at 4").hasSize(1);
+    }
+
+    /** Not over a change of summer time, in which an hour is skipped or comes twice. */
+    private void advanceToHour(int hour) {
+        ZonedDateTime now = Instant.ofEpochMilli(clock.millis()).atZone(ZoneId.systemDefault());
+        ZonedDateTime then = now.plusDays(1).withHour(hour).withMinute(30);
+        if (!then.getOffset().equals(then.plusHours(5).getOffset())) {
+            then = then.plusDays(1);
+        }
+        clock.advance(Duration.between(now, then));
     }
 
     @Test

@@ -24,6 +24,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -93,6 +95,14 @@ class ServerLifeTest {
         assertThatThrownBy(() -> ServerConfig.from(new ConfigView(Map.of("listenPort", "2"))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("listenPort=2");
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    void usesEpollUnlessToldOtherwise() {
+        assertThat(IoConfig.from(new ConfigView(Map.of())).transport().resolved())
+                .isEqualTo(Transport.EPOLL);
+        assertThat(Transport.NIO.resolved()).isEqualTo(Transport.NIO);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.firn.broker.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
@@ -9,6 +10,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,15 @@ class HeaderAllocationTest {
             send.parse(command, names);
             checksum += send.queueId() + send.propertiesLength() + send.topic().length();
         });
+        assertAllocatesNothing(recoded("SEND_V2 " + type, type, RequestCode.SEND_BATCH_MESSAGE), command -> {
+            send.parse(command, names);
+            command.copyBody(body.clear());
+            checksum += (send.batch() ? 1 : 0)
+                    + send.queueId()
+                    + send.propertiesLength()
+                    + send.topic().length()
+                    + body.position();
+        });
     }
 
     @ParameterizedTest
@@ -56,6 +67,24 @@ class HeaderAllocationTest {
             checksum += pull.queueOffset()
                     + Objects.requireNonNull(pull.subscription()).length();
         });
+        assertAllocatesNothing(recoded("PULL " + type, type, RequestCode.LITE_PULL_MESSAGE), command -> {
+            pull.parse(command, names);
+            checksum += command.code()
+                    + pull.queueOffset()
+                    + Objects.requireNonNull(pull.subscription()).length();
+        });
+    }
+
+    /** The golden frame with another request code. */
+    private static byte[] recoded(String golden, SerializeType type, int code) {
+        byte[] frame = Frames.golden(golden);
+        if (type == SerializeType.ROCKETMQ) {
+            ByteBuffer.wrap(frame).putShort(8, (short) code);
+            return frame;
+        }
+        int headerLength = ByteBuffer.wrap(frame).getInt(4) & 0xFF_FFFF;
+        String header = new String(frame, 8, headerLength, UTF_8).replaceFirst("\"code\":\\d+", "\"code\":" + code);
+        return Frames.json(header.getBytes(UTF_8), Arrays.copyOfRange(frame, 8 + headerLength, frame.length));
     }
 
     @Test

@@ -26,15 +26,19 @@ import org.junit.jupiter.api.io.TempDir;
 final class CrowdIT {
 
     private static final int WANTED_CONNECTIONS = 10_000;
+    private static final int FEWEST_CONNECTIONS = 9_000;
     private static final int SPARE_DESCRIPTORS = 1_000;
 
     private Sut sut;
     private StockProof proof;
+    private Footprint footprint;
 
     @BeforeEach
     void start(@TempDir Path directory) {
         sut = Sut.start(BrokerSpec.in(directory.resolve("broker")));
         proof = new StockProof(sut, directory);
+        proof.sendAndRead();
+        footprint = Footprint.of(sut);
     }
 
     @AfterEach
@@ -49,6 +53,9 @@ final class CrowdIT {
         UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         int count = (int) Math.min(WANTED_CONNECTIONS, system.getMaxFileDescriptorCount() - SPARE_DESCRIPTORS);
         reporter.publishEntry("connections", count + " of " + WANTED_CONNECTIONS + " (descriptor limit)");
+        assertThat(count)
+                .as("connections below this process's limit of descriptors; ulimit -Hn shows it")
+                .isGreaterThanOrEqualTo(FEWEST_CONNECTIONS);
         List<SocketChannel> crowd = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
@@ -67,6 +74,7 @@ final class CrowdIT {
             }
         }
         proof.sendAndRead();
+        footprint.awaitReturn();
     }
 
     private static void assertAnswers(SocketChannel channel) throws IOException {
@@ -107,6 +115,7 @@ final class CrowdIT {
             }
         }
         proof.sendAndRead();
+        footprint.awaitReturn();
     }
 
     private void fill(String topic) {
