@@ -114,9 +114,6 @@ final class IndexFiles {
         List<IndexFile> kept = new ArrayList<>(files);
         while (!kept.isEmpty()) {
             Path path = kept.getLast().file().path();
-            if (!repair.isNeeded(kept.getLast())) {
-                break;
-            }
             if (repair.repair(path)) {
                 kept.set(kept.size() - 1, open(path));
                 break;

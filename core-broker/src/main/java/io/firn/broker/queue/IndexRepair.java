@@ -26,23 +26,20 @@ final class IndexRepair {
         this.safe = safe;
     }
 
-    /** Whether a file may hold anything that was not safe. */
-    boolean isNeeded(IndexFile file) {
-        return file.endPosition() >= safe || file.isEmpty() || file.nextEntry() > shape.entries();
-    }
-
-    /** Repairs a file; false when nothing in it is left. */
+    /** Repairs a file, unless it is sound; false when nothing in it is left. */
     boolean repair(Path path) {
         MappedFile file = MappedFile.open(path, shape.fileBytes(), Access.READ_WRITE);
         try {
             MemorySegment memory = file.memory();
             int kept = countKept(memory);
-            if (kept > 0) {
-                IndexFile.rewrite(file, 0, Math.toIntExact(shape.entryAt(0)));
-                rebuild(memory, kept);
-                file.force(0, file.length());
+            if (kept == 0 || !isSound(memory, kept)) {
+                LOG.info("index file {} keeps {} entries of records below {}", path, kept, safe);
+                if (kept > 0) {
+                    IndexFile.rewrite(file, 0, Math.toIntExact(shape.entryAt(0)));
+                    rebuild(memory, kept);
+                    file.force(0, file.length());
+                }
             }
-            LOG.info("index file {} keeps {} entries of records below {}", path, kept, safe);
             return kept > 0;
         } finally {
             file.retire();
@@ -72,6 +69,25 @@ final class IndexRepair {
             return false;
         }
         return position >= 0 && position < safe;
+    }
+
+    /**
+     * Whether nothing was put behind the entries that are kept. The head alone does not tell: it may have stayed as it
+     * was on disk while a page of slots became newer, which would cut the chains of these slots.
+     */
+    private boolean isSound(MemorySegment memory, int kept) {
+        long last = memory.get(IndexFile.LONG, shape.entryAt(kept) + IndexFile.ENTRY_POSITION);
+        if (memory.get(IndexFile.INT, IndexFile.NEXT_ENTRY) != kept + 1
+                || memory.get(IndexFile.LONG, IndexFile.END_POSITION) != last) {
+            return false;
+        }
+        for (int slot = 0; slot < shape.slots(); slot++) {
+            int newest = memory.get(IndexFile.INT, shape.slotAt(slot));
+            if (newest < 0 || newest > kept) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void rebuild(MemorySegment memory, int kept) {

@@ -7,11 +7,15 @@ import io.firn.broker.RunningBroker;
 import io.firn.broker.record.RecordView;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestCode;
+import io.firn.broker.wire.ResponseCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,12 +43,15 @@ record SampleStore(Path directory, Stop stop, List<Stored> messages) {
         "firn.queue.indexTags=false",
         "flushIntervalConsumeQueue=50",
         "flushIntervalCommitLog=50",
-        "flushCommitLogLeastPages=0"
+        "flushCommitLogLeastPages=0",
+        "flushDelayOffsetInterval=50",
+        "mappedFileSizeTimerLog=1040"
     };
 
     static final List<Queue> QUEUES = List.of(new Queue("Alpha", 0), new Queue("Alpha", 3), new Queue("Beta", 1));
 
     private static final int MESSAGES = 150;
+    private static final int COPY_BYTES = 64 * 1024;
 
     /** How a broker ended. */
     enum Stop {
@@ -85,6 +92,8 @@ record SampleStore(Path directory, Stop stop, List<Stored> messages) {
                     "0",
                     "commitOffset",
                     "3");
+            addWhatWaits(broker);
+            addSettings(broker);
             await().until(() ->
                     QUEUES.stream().mapToLong(queue -> maxOffset(broker, queue)).sum() == MESSAGES);
             stored = readAll(broker);
@@ -98,6 +107,30 @@ record SampleStore(Path directory, Stop stop, List<Stored> messages) {
         }
         assertThat(stored).hasSize(MESSAGES);
         return new SampleStore(directory, stop, stored);
+    }
+
+    /** Delayed messages, of which one was delivered, and timed ones. */
+    private static void addWhatWaits(RunningBroker broker) {
+        for (String wait : List.of("DELAY\u00011", "DELAY\u000118", "TIMER_DELAY_SEC\u00013600", "TIMER_DELAY_SEC\u00017200")) {
+            RemotingCommand sent = broker.call(
+                            RequestCode.SEND_MESSAGE_V2,
+                            "later".getBytes(StandardCharsets.UTF_8),
+                            RunningBroker.sendFields("Later", 0, wait + "\u0002"))
+                    .join();
+            assertThat(sent.code()).as(sent.remark()).isEqualTo(ResponseCode.SUCCESS);
+        }
+        await().until(() -> broker.metric("firn_delay_delivered_total") == 1
+                && broker.metric("firn_delay_waiting_messages") == 1
+                && broker.metric("firn_timer_waiting_messages") == 2);
+    }
+
+    /** A key-value setting of the name server, and a setting of the broker that is not as it was given. */
+    private static void addSettings(RunningBroker broker) {
+        RemotingCommand put =
+                broker.askNameServer(RequestCode.PUT_KV_CONFIG, "namespace", "N", "key", "k", "value", "v=1");
+        assertThat(put.code()).as(put.remark()).isEqualTo(ResponseCode.SUCCESS);
+        RemotingCommand changed = broker.askWithBody(RequestCode.UPDATE_BROKER_CONFIG, "fileReservedTime=71\n");
+        assertThat(changed.code()).as(changed.remark()).isEqualTo(ResponseCode.SUCCESS);
     }
 
     /** So that something is promised to be safe and something else is not. */
@@ -151,6 +184,22 @@ record SampleStore(Path directory, Stop stop, List<Stored> messages) {
         }
     }
 
+    /** With its holes: a timer wheel is some 40 MB of them. */
+    private static void copyFile(Path from, Path to) throws IOException {
+        try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
+                FileChannel out = FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer block = ByteBuffer.allocate(COPY_BYTES);
+            for (long at = 0; in.read(block.clear(), at) > 0; at += block.limit()) {
+                block.flip();
+                boolean isEnd = at + block.limit() == in.size();
+                if (isEnd || block.mismatch(ByteBuffer.allocate(block.limit())) >= 0) {
+                    out.write(block, at);
+                    block.rewind();
+                }
+            }
+        }
+    }
+
     private static void copy(Path from, Path to) {
         try (Stream<Path> walk = Files.walk(from)) {
             for (Path source : walk.toList()) {
@@ -158,7 +207,7 @@ record SampleStore(Path directory, Stop stop, List<Stored> messages) {
                 if (Files.isDirectory(source)) {
                     Files.createDirectories(target);
                 } else {
-                    Files.copy(source, target);
+                    copyFile(source, target);
                 }
             }
         } catch (IOException e) {

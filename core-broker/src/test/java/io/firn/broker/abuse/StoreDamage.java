@@ -43,7 +43,7 @@ record StoreDamage(Path file, String what, long from, long to, boolean isWhole, 
     /** Picks a file, or a place for a new one, and does something to it. */
     static StoreDamage inflict(Dice dice, SampleStore store, Path root) throws IOException {
         List<Path> files = store.files();
-        String kind = dice.oneOf("commitlog", "consumequeue", "index", "config", "");
+        String kind = dice.oneOf("commitlog", "consumequeue", "index", "timerlog", "config", "");
         List<Path> ofKind = files.stream()
                 .filter(path -> kind.isEmpty() ? path.getNameCount() == 1 : path.startsWith(kind))
                 .toList();

@@ -28,6 +28,9 @@ final class CrashLoop {
     private static final String TOPIC = "Crash";
     private static final int QUEUES = 4;
     private static final int SEGMENT_BYTES = 2 << 20;
+    private static final int INDEX_SLOTS = 2_000;
+    private static final int INDEX_ENTRIES = 8_000;
+    private static final int KEYS_TRIED = 5;
 
     private final Plan plan;
     private final Seed seed;
@@ -51,6 +54,8 @@ final class CrashLoop {
         long startNanos = System.nanoTime();
         BrokerSpec spec = BrokerSpec.in(directory)
                 .with("mappedFileSizeCommitLog", String.valueOf(SEGMENT_BYTES))
+                .with("maxHashSlotNum", String.valueOf(INDEX_SLOTS))
+                .with("maxIndexNum", String.valueOf(INDEX_ENTRIES))
                 .with("flushDiskType", plan.flushDiskType());
         try (Sut sut = Sut.start(spec);
                 Driver load = plan.client().start(sut.nameServer(), directory);
@@ -64,7 +69,7 @@ final class CrashLoop {
                 if (plan.debris() != null) {
                     load.call("unload");
                     ledger.acknowledge(load.takeEvents("ack"));
-                    new PowerCut(sut.store(), plan.debris(), random).strike(ledger.highestPosition());
+                    new PowerCut(sut.store(), INDEX_SLOTS, plan.debris(), random).strike(ledger.highestPosition());
                 }
                 sut.start();
                 if (plan.debris() == null) {
@@ -104,7 +109,9 @@ final class CrashLoop {
                 "batch",
                 plan.batch(),
                 "tags",
-                "a,b");
+                "a,b",
+                "keys",
+                TOPIC + "-#");
     }
 
     private void awaitAcks(Sut sut, Driver load, int more) {
@@ -126,6 +133,22 @@ final class CrashLoop {
     private void readBack(Sut sut, Driver reader) {
         List<Line> messages = reader.rows("drain", "topic", TOPIC, "from", ledger.rewind());
         ledger.read(messages, context(sut));
+        findByKey(sut, reader, messages);
+    }
+
+    // the newest, which the crash was nearest to, and some of all; a batch has one unique key, not one for each message
+    private void findByKey(Sut sut, Driver reader, List<Line> messages) {
+        for (int i = 0; i < Math.min(KEYS_TRIED, messages.size()); i++) {
+            Line wanted = messages.get(i == 0 ? messages.size() - 1 : random.nextInt(messages.size()));
+            Awaitility.await("a message by its key" + context(sut))
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(20))
+                    .untilAsserted(
+                            () -> assertThat(reader.rows("query", "topic", TOPIC, "key", wanted.get("id"), "max", 64))
+                                    .as(wanted + context(sut))
+                                    .extracting(found -> found.get("id"))
+                                    .containsExactly(wanted.get("id")));
+        }
     }
 
     // the log read without the broker: whole records only, zeros behind them, dense offsets in order of position

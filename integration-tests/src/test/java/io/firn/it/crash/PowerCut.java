@@ -13,10 +13,12 @@ import java.util.stream.Stream;
 
 /**
  * Does to a dead broker's files what losing the page cache could have done. Kept: the commit log up to the end of the
- * highest acknowledged record, or up to the flushed position the checkpoint states if that is higher; consume queue
- * entries below the forced position the checkpoint states.
+ * highest acknowledged record, or up to the flushed position the checkpoint states if that is higher; entries of consume
+ * queues and key index below the forced position the checkpoint states.
  *
- * <p>Checkpoint format: {@code long} at 32 flushed position of the log, at 40 position up to which queues were forced.
+ * <p>Checkpoint format: {@code long} at 32 flushed position of the log, at 40 position up to which queues and index were
+ * forced. Index file: 40 bytes of head, of which the {@code long}s at 0 and 16 never change; slots of 4 bytes; entries of
+ * 20 bytes with the position at 4, of which the first is not used.
  */
 final class PowerCut {
 
@@ -27,13 +29,21 @@ final class PowerCut {
     }
 
     private static final int UNIT_BYTES = 20;
+    private static final int INDEX_END_TIME = 8;
+    private static final int INDEX_BEGIN_POSITION = 16;
+    private static final int INDEX_END_POSITION = 24;
+    private static final int INDEX_NEXT = 36;
+    private static final int INDEX_HEAD_BYTES = 40;
 
     private final Path store;
+    private final int indexSlots;
     private final Debris debris;
     private final Random random;
 
-    PowerCut(Path store, Debris debris, Random random) {
+    /** Of a store whose index files have this many slots. */
+    PowerCut(Path store, int indexSlots, Debris debris, Random random) {
         this.store = store;
+        this.indexSlots = indexSlots;
         this.debris = debris;
         this.random = random;
     }
@@ -43,6 +53,7 @@ final class PowerCut {
         ByteBuffer checkpoint = ByteBuffer.wrap(Files.readAllBytes(store.resolve("checkpoint")));
         cutLog(Math.max(endOf(acknowledgedRecord), checkpoint.getLong(32)));
         cutQueues(checkpoint.getLong(40));
+        cutIndex(checkpoint.getLong(40));
     }
 
     private long endOf(long position) throws IOException {
@@ -73,27 +84,70 @@ final class PowerCut {
     }
 
     private void cutQueues(long forcedPosition) throws IOException {
-        Path root = store.resolve("consumequeue");
-        if (!Files.isDirectory(root)) {
-            return;
-        }
-        List<Path> files;
-        try (Stream<Path> tree = Files.walk(root)) {
-            files = tree.filter(Files::isRegularFile).toList();
-        }
-        for (Path file : files) {
+        for (Path file : filesBelow("consumequeue")) {
             cutQueue(file, forcedPosition);
         }
     }
 
-    private static void cutQueue(Path file, long forcedPosition) throws IOException {
+    private void cutQueue(Path file, long forcedPosition) throws IOException {
         ByteBuffer units = ByteBuffer.wrap(Files.readAllBytes(file));
         int at = 0;
         while (at + UNIT_BYTES <= units.capacity() && units.getInt(at + 8) > 0 && units.getLong(at) < forcedPosition) {
             at += UNIT_BYTES;
         }
+        int end = at;
+        while (end + UNIT_BYTES <= units.capacity() && units.getInt(end + 8) > 0) {
+            end += UNIT_BYTES;
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.allocate(units.capacity() - at), at);
+            channel.write(debris(end - at), at);
+        }
+    }
+
+    private void cutIndex(long forcedPosition) throws IOException {
+        for (Path file : filesBelow("index")) {
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+            int next = Math.max(1, bytes.getInt(INDEX_NEXT));
+            int forced = 1;
+            while (forced < next && bytes.getLong(indexEntry(forced) + 4) < forcedPosition) {
+                forced++;
+            }
+            if (forced < next) {
+                cutIndexFile(file, bytes, forced, next);
+            }
+        }
+    }
+
+    private void cutIndexFile(Path file, ByteBuffer bytes, int forced, int next) throws IOException {
+        litter(bytes, indexEntry(forced), indexEntry(next));
+        for (int at = INDEX_HEAD_BYTES; at < indexEntry(0); at += 4) {
+            if (bytes.getInt(at) >= forced) {
+                litter(bytes, at, at + 4);
+            }
+        }
+        litter(bytes, INDEX_END_TIME, INDEX_BEGIN_POSITION);
+        litter(bytes, INDEX_END_POSITION, INDEX_HEAD_BYTES);
+        if (forced == 1) {
+            litter(bytes, 0, INDEX_HEAD_BYTES);
+        }
+        Files.write(file, bytes.array());
+    }
+
+    private int indexEntry(int number) {
+        return INDEX_HEAD_BYTES + 4 * indexSlots + 20 * number;
+    }
+
+    private void litter(ByteBuffer bytes, int from, int to) {
+        bytes.put(from, debris(to - from).array());
+    }
+
+    private List<Path> filesBelow(String name) throws IOException {
+        Path root = store.resolve(name);
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (Stream<Path> tree = Files.walk(root)) {
+            return tree.filter(Files::isRegularFile).toList();
         }
     }
 

@@ -91,6 +91,7 @@ public final class DriverMain {
             case "pull" -> {
                 return pulls.pull(command);
             }
+            case "query" -> pulls.query(command);
             case "drain" -> pulls.drain(command);
             case "table" -> {
                 return tables.open(command);

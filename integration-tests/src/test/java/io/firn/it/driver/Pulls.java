@@ -7,12 +7,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.rocketmq.client.consumer.DefaultMQPullConsumer;
 import org.apache.rocketmq.client.consumer.PullResult;
+import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
 
 /** What the plain pull consumer can do: queues, offsets, single pulls, and reading a topic from end to end. */
 @SuppressWarnings("deprecation") // the plain pull consumer is deprecated, used, and to be served
 final class Pulls {
+
+    /** What the client says when a query finds nothing. */
+    private static final int NO_MESSAGE = 208;
 
     private final String nameServer;
     private final Answers answers;
@@ -60,6 +64,26 @@ final class Pulls {
         DefaultMQPullConsumer consumer = consumer("G_search");
         MessageQueue queue = queue(consumer, command);
         return Line.of("ok", "offset", consumer.searchOffset(queue, command.number("time")));
+    }
+
+    /** {@code query topic= (key= [max=32] | id=)}: a row for each message with this key, or with this unique id. */
+    void query(Line command) throws Exception {
+        DefaultMQPullConsumer consumer = consumer("G_query");
+        String topic = command.get("topic");
+        try {
+            if (command.fields().containsKey("id")) {
+                MessageExt found =
+                        consumer.getDefaultMQPullConsumerImpl().queryMessageByUniqKey(topic, command.get("id"));
+                print(found == null ? List.of() : List.of(found));
+            } else {
+                print(consumer.queryMessage(topic, command.get("key"), command.number("max", 32), 0, Long.MAX_VALUE)
+                        .getMessageList());
+            }
+        } catch (MQClientException e) {
+            if (e.getResponseCode() != NO_MESSAGE) {
+                throw e;
+            }
+        }
     }
 
     /** {@code pull group= topic= queue= offset= [max=32] [expr=*] [commit=offset]}: one pull request. */

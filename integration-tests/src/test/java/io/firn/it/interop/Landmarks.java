@@ -71,6 +71,7 @@ final class Landmarks {
                         .as("messages of " + topic + sut.report())
                         .containsExactlyElementsOf(comparable(messages.get(topic)));
             }
+            verifyKeys(sut, driver);
             assertThat(committed(driver, many)).as("offsets" + sut.report()).containsExactly(11L, 12L, 13L);
             assertThat(committed(driver, batch)).containsExactly(-1L, 50L);
             assertThat(driver.rows("queues", "topic", auto)).hasSize(4);
@@ -81,7 +82,25 @@ final class Landmarks {
                 .containsPattern("retryQueueNums\\s*=\\s*3");
     }
 
-    // by key: the index; by queue: offsets go on where they were
+    // what the other system indexed, and by the id that clients give each message
+    private void verifyKeys(Sut sut, Driver driver) {
+        List<Line> keyed = messages.get(many).stream()
+                .filter(line -> line.get("keys").startsWith("key"))
+                .toList();
+        assertThat(keyed).hasSize(400);
+        for (int i = 0; i < keyed.size(); i += 57) {
+            Line wanted = keyed.get(i);
+            for (String field : List.of("key", "id")) {
+                String value = wanted.get(field.equals("key") ? "keys" : "msgId");
+                assertThat(driver.rows("query", "topic", many, field, value))
+                        .as(field + " " + value + sut.report())
+                        .extracting(line -> line.get("id"))
+                        .containsExactly(wanted.get("id"));
+            }
+        }
+    }
+
+    // offsets go on where they were
     private void continueSending(Driver driver) {
         long max = driver.rows("queues", "topic", batch).get(1).number("max");
         driver.call("producer", "name", "p");
