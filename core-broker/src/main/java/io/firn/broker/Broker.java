@@ -308,15 +308,16 @@ public final class Broker implements AutoCloseable {
                 .addTo(table, closer.add(WorkerPool.open("firn-plugin-desk", DESK_THREADS, DESK_TASKS)));
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
                 .addTo(table, operators);
-        return closer.add(RemotingServer.open(ports, table.build(), new ConnectionListener() {
-            @Override
-            public void closed(Connection connection) {
-                groups.members().connectionClosed(connection);
-                store.polls().clientGone(connection);
-                pulls.connectionClosed(connection);
-                pops.connectionClosed();
-            }
-        }));
+        return closer.add(
+                RemotingServer.open(ports, configs.readOnly().close(table).build(), new ConnectionListener() {
+                    @Override
+                    public void closed(Connection connection) {
+                        groups.members().connectionClosed(connection);
+                        store.polls().clientGone(connection);
+                        pulls.connectionClosed(connection);
+                        pops.connectionClosed();
+                    }
+                }));
     }
 
     /** What the broker stores itself meets the same hooks and the same gate as what clients send. */
@@ -435,7 +436,7 @@ public final class Broker implements AutoCloseable {
     }
 
     private @Nullable String refusal(Retention retention) {
-        String fault = faults.refusal();
+        String fault = configs.readOnly().refusalOr(faults.refusal());
         return fault == null ? retention.refusal() : fault;
     }
 

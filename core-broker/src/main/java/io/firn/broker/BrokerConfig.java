@@ -15,6 +15,7 @@ import java.util.List;
  * @param brokerName name shared by a primary and its replicas
  * @param clusterName cluster the broker registers in
  * @param brokerId 0 is the primary
+ * @param serving whether it has messages of its own
  * @param bindAddress address the sockets bind to
  * @param advertisedHost address clients are told to connect to, numeric
  * @param listenPort port of the remoting protocol, 0 for any; the second port is {@code listenPort - 2}
@@ -28,6 +29,7 @@ record BrokerConfig(
         String brokerName,
         String clusterName,
         long brokerId,
+        Serving serving,
         InetAddress bindAddress,
         String advertisedHost,
         int listenPort,
@@ -39,7 +41,17 @@ record BrokerConfig(
 
     static final String LOG_DIRECTORY_KEY = "firn.log.dir";
 
+    static final String READ_ONLY_KEY = "firn.readOnly";
+
     private static final int MAX_PORT = 65_535;
+
+    /** What a broker has to give. */
+    enum Serving {
+        /** Messages that it took itself. */
+        OWN_MESSAGES,
+        /** Only what another archived; it takes none. */
+        ARCHIVED_ONLY
+    }
 
     static BrokerConfig from(ConfigView view) {
         String bind = view.string(
@@ -47,10 +59,17 @@ record BrokerConfig(
         InetAddress bindAddress = address("bindAddress", bind);
         String advertised = view.string(
                 "brokerIP1", "", "Numeric address clients are told to connect to; empty: the bind address.");
+        Serving serving = view.flag(
+                        READ_ONLY_KEY,
+                        false,
+                        "Serve what the primary of this name archived, and take no messages; see docs/read-only.md.")
+                ? Serving.ARCHIVED_ONLY
+                : Serving.OWN_MESSAGES;
         return new BrokerConfig(
                 name(view.string("brokerName", "broker-a", "Name shared by a primary and its replicas.")),
                 name(view.string("brokerClusterName", "DefaultCluster", "Cluster the broker registers in.")),
-                view.number("brokerId", 0, 0, Long.MAX_VALUE, "0 is the primary."),
+                brokerId(view, serving),
+                serving,
                 bindAddress,
                 advertised.isEmpty() ? advertisedOf(bindAddress) : text(address("brokerIP1", advertised)),
                 view.integer("listenPort", 10_911, 0, MAX_PORT, "Port of the remoting protocol; 0 takes a free one."),
@@ -60,6 +79,24 @@ record BrokerConfig(
                 view.integer("firn.admin.port", 8_089, 0, MAX_PORT, "Port of health and metrics; 0: any."),
                 storeRoot(view),
                 logDirectory(view));
+    }
+
+    private static long brokerId(ConfigView view, Serving serving) {
+        boolean readOnly = serving == Serving.ARCHIVED_ONLY;
+        long id = view.number(
+                "brokerId",
+                readOnly ? 1 : 0,
+                0,
+                Long.MAX_VALUE,
+                "0 is the primary; a read-only broker has 1 at least.");
+        if (readOnly && id == 0) {
+            throw new ConfigException("brokerId", "0", "1 or more with " + READ_ONLY_KEY + ": 0 is the primary");
+        }
+        return id;
+    }
+
+    boolean isReadOnly() {
+        return serving == Serving.ARCHIVED_ONLY;
     }
 
     static Path storeRoot(ConfigView view) {

@@ -48,6 +48,11 @@ record BrokerConfigs(
         PluginConfig plugins,
         ConfigView view) {
 
+    /** What is different when there are no messages of its own. */
+    ReadOnly readOnly() {
+        return new ReadOnly(broker);
+    }
+
     static BrokerConfigs from(ConfigView view) {
         BrokerConfig broker = BrokerConfig.from(view);
         QueueConfig queue = QueueConfig.from(view);
@@ -66,10 +71,10 @@ record BrokerConfigs(
                 DelayConfig.from(view, queue.delayLevels()),
                 TimerConfig.from(view, broker.brokerName()),
                 TransactionConfig.from(view, broker.brokerName()).within(sends.maxBodySize()),
-                PullConfig.from(view),
+                broker.isReadOnly() ? PullConfig.from(view).ofReader(broker.brokerId()) : PullConfig.from(view),
                 PopConfig.from(view),
                 ReadConfig.from(view),
-                RegistrationConfig.from(view),
+                broker.isReadOnly() ? RegistrationConfig.from(view).ofReader() : RegistrationConfig.from(view),
                 RetentionConfig.from(view),
                 GuardConfig.from(view),
                 PluginConfig.from(view, broker.storeRoot()),

@@ -71,9 +71,13 @@ final class PluginRooms {
         this.desk = new OperatorDesk(Operators.of(configs.plugins().operators()), runtime.clock(), audit, plane);
     }
 
+    private static Topics.Following following(BrokerConfigs configs) {
+        return configs.broker().isReadOnly() ? Topics.Following.ALLOWED : Topics.Following.FORBIDDEN;
+    }
+
     /** Everything but the host; closes with {@code closer}. */
     static PluginRooms open(BrokerConfigs configs, Stores stores, DataPlane.PlaneRuntime runtime, Closer closer) {
-        Topics topics = Topics.open(stores.control().topics(), configs.plugins().state());
+        Topics topics = Topics.open(stores.control().topics(), configs.plugins().state(), following(configs));
         return new PluginRooms(configs, stores, runtime, topics, closer);
     }
 
@@ -90,10 +94,10 @@ final class PluginRooms {
                 runtime.metrics());
         TopicRegistry registry = stores.control().topics();
         ContextPorts context = new ContextPorts(
-                thread -> new Self(self, configs.broker().storeRoot()),
+                thread -> new Self(self, configs.broker()),
                 ref -> readers.reader(ref.id()),
                 topics::viewFor,
-                new Groups(stores.control().groups(), this::endOf),
+                new Groups(stores.control().groups(), this::endOf, following(configs)),
                 runtime.clock(),
                 ref -> readers.end(ref.id()));
         PluginHost opened = closer.add(PluginHost.open(
@@ -107,7 +111,7 @@ final class PluginRooms {
                         audit,
                         System.getenv())));
         host = opened;
-        if (stores.rooms().log().isUnused()) {
+        if (stores.rooms().log().isUnused() && !configs.broker().isReadOnly()) {
             stores.rooms().log().beginAbove(reads.positionFloor());
         }
         desk.serve(opened);
@@ -157,7 +161,7 @@ final class PluginRooms {
     }
 
     /** This broker as plugins see it; its role does not change yet. */
-    private record Self(Registrar.Identity identity, Path storeDir) implements BrokerView {
+    private record Self(Registrar.Identity identity, BrokerConfig config) implements BrokerView {
 
         @Override
         public String cluster() {
@@ -181,7 +185,15 @@ final class PluginRooms {
 
         @Override
         public BrokerRole role() {
+            if (config.isReadOnly()) {
+                return BrokerRole.READER;
+            }
             return identity.brokerId() == 0 ? BrokerRole.PRIMARY : BrokerRole.REPLICA;
+        }
+
+        @Override
+        public Path storeDir() {
+            return config.storeRoot();
         }
 
         @Override

@@ -61,6 +61,11 @@ final class StartCommand implements Callable<Integer> {
             description = "Remove a plugin that owns data for good, if nothing depends on it: then its jar may go.")
     private List<String> detach = new ArrayList<>();
 
+    @Option(
+            names = "--read-only",
+            description = "Take no messages and serve what the broker of this name archived, as its replica.")
+    private boolean readOnly;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -82,6 +87,9 @@ final class StartCommand implements Callable<Integer> {
 
     private Map<String, String> settings() {
         Map<String, String> settings = ConfFile.load(configFile, overrides);
+        if (readOnly) {
+            settings.put(BrokerConfig.READ_ONLY_KEY, "true");
+        }
         addIds(settings, PluginConfig.WITHOUT_KEY, without);
         addIds(settings, PluginConfig.DETACH_KEY, detach);
         return settings;

@@ -49,6 +49,7 @@ record StoreRooms(
                 closer.add(StoreDirectory.open(configs.broker().storeRoot()));
         Checkpoint checkpoint = closer.add(Checkpoint.open(directory.root()));
         CommitLog log = closer.add(CommitLog.open(configs.log(), directory, checkpoint, runtime));
+        configs.readOnly().check(log);
         ConsumeQueues queues =
                 closer.add(ConsumeQueues.open(configs.queue(), directory.root(), log, runtime.metrics()));
         KeyIndex index = closer.add(

@@ -2,8 +2,11 @@ package io.firn.tiered;
 
 import io.firn.spi.PluginContext;
 import io.firn.spi.contract.Deadline;
+import io.firn.tiered.catalogue.Archive;
+import io.firn.tiered.cold.ColdReads;
 import io.firn.tiered.commit.ArchiveKeys;
 import io.firn.tiered.commit.ArchiveLog;
+import io.firn.tiered.operator.Served;
 import io.firn.tiered.state.StateSeries;
 import io.firn.tiered.store.CancelToken;
 import io.firn.tiered.store.ObjectStore;
@@ -18,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -33,6 +37,8 @@ record Ground(
         ArchiveKeys keys,
         CancelToken cancel,
         SecureRandom random) {
+    private static final int READS = 256;
+
     /** The broker's monotonic clock is read as what is left until then. */
     private static final Duration FAR = Duration.ofDays(36_500);
 
@@ -58,6 +64,16 @@ record Ground(
 
     ObjectStore store(Purpose purpose) {
         return stores.forPurpose(purpose);
+    }
+
+    /** Readers of the archive. */
+    Served served(Archive archive, BooleanSupplier mayReadAhead) {
+        ColdReads.Lines lines = new ColdReads.Lines(
+                store(Purpose.MISS), store(Purpose.READAHEAD), context.blockingIo(READS), mayReadAhead, cancel);
+        ColdReads.Time time =
+                new ColdReads.Time(nanos(), (delay, task) -> context.scheduler().once("hedge", delay, task::run));
+        ColdReads reads = new ColdReads(archive, lines, time, config.cold());
+        return new Served(archive, reads, stores, where.location().toString(), cancel);
     }
 
     /** A reader's view of the log. */

@@ -1,18 +1,16 @@
 package io.firn.tiered;
 
 import io.firn.spi.PluginContext;
-import io.firn.spi.PluginScheduler;
 import io.firn.tiered.archive.Archiver;
 import io.firn.tiered.archive.CatalogueSync;
 import io.firn.tiered.archive.DiskLadder;
 import io.firn.tiered.catalogue.Archive;
 import io.firn.tiered.catalogue.CatalogueFile;
-import io.firn.tiered.catalogue.QueueMap;
 import io.firn.tiered.cold.ColdReads;
-import io.firn.tiered.commit.Catalogue;
 import io.firn.tiered.gate.ArchiveGate;
 import io.firn.tiered.operator.Operated;
 import io.firn.tiered.operator.RepairCommands;
+import io.firn.tiered.operator.Served;
 import io.firn.tiered.retention.Scrub;
 import io.firn.tiered.state.Restore;
 import io.firn.tiered.store.Purpose;
@@ -23,7 +21,6 @@ import java.util.concurrent.Executor;
 /** The rooms of a running plugin, opened and closed together. */
 final class Tier implements AutoCloseable {
     private static final int UPLOADS = 16;
-    private static final int READS = 256;
 
     private final Ground ground;
     private final Operated operated;
@@ -61,29 +58,16 @@ final class Tier implements AutoCloseable {
         long queueBytes = ground.config().catalogueMemory().toBytes();
         CatalogueFile file = new CatalogueFile(ground.context().dataDir(), queueBytes);
         CatalogueSync sync = new CatalogueSync(ground.store(Purpose.RECOVERY), file, queueBytes);
-        Archive archive = known(file, queueBytes);
+        Archive archive = file.known();
         new FirstLook(ground, sync, archive).run();
         Beside beside = Beside.of(ground, archive);
         Archiver archiver = archiver(ground, sync, archive, beside);
-        Operated operated = new Operated(
-                archive,
-                archiver,
-                reads(ground, archive, archiver.ladder()),
-                beside.upkeep(),
-                beside.keeper(),
-                ground.stores(),
-                ground.where().location().toString(),
-                ground.cancel());
+        DiskLadder ladder = archiver.ladder();
+        Served served = ground.served(archive, () -> ladder.step() != DiskLadder.Step.FREE);
+        Operated operated = new Operated(served, archiver, beside.upkeep(), beside.keeper());
         ArchiveGate gate = new ArchiveGate(
                 archive, archiver, ground.context().clock(), ground.config().localRetention());
         return new Tier(ground, operated, gate, tools(ground, archive));
-    }
-
-    private static Archive known(CatalogueFile file, long queueBytes) {
-        CatalogueFile.Copy copy = file.load();
-        return copy == null
-                ? new Archive(new QueueMap(queueBytes), Catalogue.EMPTY)
-                : new Archive(copy.queues(), copy.catalogue());
     }
 
     private static Archiver archiver(Ground ground, CatalogueSync sync, Archive archive, Beside beside) {
@@ -114,19 +98,6 @@ final class Tier implements AutoCloseable {
                         beside.rules()::classOf,
                         new DiskLadder(ground.nanos()),
                         beside));
-    }
-
-    private static ColdReads reads(Ground ground, Archive archive, DiskLadder ladder) {
-        PluginScheduler scheduler = ground.context().scheduler();
-        ColdReads.Lines lines = new ColdReads.Lines(
-                ground.store(Purpose.MISS),
-                ground.store(Purpose.READAHEAD),
-                ground.context().blockingIo(READS),
-                () -> ladder.step() != DiskLadder.Step.FREE,
-                ground.cancel());
-        ColdReads.Time time =
-                new ColdReads.Time(ground.nanos(), (delay, task) -> scheduler.once("hedge", delay, task::run));
-        return new ColdReads(archive, lines, time, ground.config().cold());
     }
 
     private static RepairCommands.Tools tools(Ground ground, Archive archive) {

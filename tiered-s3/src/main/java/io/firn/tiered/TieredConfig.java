@@ -19,6 +19,7 @@ import io.firn.tiered.store.StoreProtection.ServerEncryption;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of the plugin. Nothing has to be set: then the archive is a directory of the plugin's own. */
@@ -148,7 +149,21 @@ public record TieredConfig(
                         + " reads at most; 0: never.")
         @Default("3")
         @Range(min = 0, max = 100)
-        int hedgePercent) {
+        int hedgePercent,
+
+        @Key(
+                value = "read-only.brokers",
+                doc = "Ids of the read-only brokers of this broker's name: consumers are sent to them for archived"
+                        + " messages.")
+        @Default("")
+        List<String> readOnlyBrokers,
+
+        @Key(
+                value = "read-only.refresh",
+                doc = "How often a read-only broker looks for what its primary archived meanwhile.")
+        @Default("2s")
+        @Range(min = 100)
+        Duration readOnlyRefresh) {
 
     private static final int PART_BYTES = 32 << 20;
     private static final int PARTS_IN_FLIGHT = 4;
@@ -176,6 +191,21 @@ public record TieredConfig(
         if (kmsKey != null && encryption != Encryption.KMS) {
             throw new IllegalArgumentException("kms-key is set and encryption=" + encryption + ": set encryption=kms");
         }
+        readOnlyBrokers = List.copyOf(readOnlyBrokers);
+        ids(readOnlyBrokers);
+    }
+
+    private static List<Long> ids(List<String> texts) {
+        return texts.stream()
+                .map(text -> {
+                    if (!text.matches("[1-9][0-9]{0,17}")) {
+                        throw new IllegalArgumentException("read-only.brokers names [" + text
+                                + "]: it takes the brokerId of read-only brokers, 1 or more each");
+                    }
+                    return Long.valueOf(text);
+                })
+                .distinct()
+                .toList();
     }
 
     /** Which store, and how to talk to it. */
@@ -205,6 +235,11 @@ public record TieredConfig(
     }
 
     ColdSettings cold() {
-        return new ColdSettings(cacheMemory.toBytes(), indexMemory.toBytes(), readaheadMax.toBytes(), hedgePercent);
+        return new ColdSettings(
+                cacheMemory.toBytes(),
+                indexMemory.toBytes(),
+                readaheadMax.toBytes(),
+                hedgePercent,
+                ids(readOnlyBrokers));
     }
 }

@@ -1,6 +1,7 @@
 package io.firn.tiered;
 
 import io.firn.spi.BrokerPlugin;
+import io.firn.spi.BrokerRole;
 import io.firn.spi.PluginContext;
 import io.firn.spi.Registrar;
 import io.firn.spi.StopReason;
@@ -9,6 +10,7 @@ import io.firn.spi.cold.ColdReaderSpec;
 import io.firn.tiered.operator.Commands;
 import io.firn.tiered.operator.Figures;
 import io.firn.tiered.operator.HealthWatch;
+import io.firn.tiered.operator.LookCommands;
 import io.firn.tiered.operator.RepairCommands;
 import io.firn.tiered.retention.RetentionRules;
 import java.time.Duration;
@@ -24,10 +26,17 @@ public final class TieredPlugin implements BrokerPlugin {
     private static final Duration HEALTH = Duration.ofSeconds(5);
 
     private @Nullable Tier tier;
+    private @Nullable ReaderTier reader;
 
     @Override
     public void start(PluginContext context) {
         TieredConfig config = context.config(TieredConfig.class);
+        if (context.broker().role() == BrokerRole.READER) {
+            ReaderTier following = ReaderTier.open(context, config);
+            reader = following;
+            following.start(context.register());
+            return;
+        }
         Tier running = Tier.open(context, config);
         tier = running;
         Registrar registrar = context.register();
@@ -36,6 +45,7 @@ public final class TieredPlugin implements BrokerPlugin {
         registrar.metrics(new Figures(running.operated()));
         registrar.topicAttribute(RetentionRules.ATTRIBUTE);
         new Commands(running.operated()).register(registrar);
+        new LookCommands(running.operated().served()).register(registrar);
         new RepairCommands(running.operated(), running.tools()).register(registrar);
         HealthWatch health = new HealthWatch(running.operated(), running.gate(), context);
         context.scheduler().repeat("archive", TICK, running.archiver()::tick);
@@ -44,6 +54,10 @@ public final class TieredPlugin implements BrokerPlugin {
 
     @Override
     public StopReport stop(StopReason reason, Duration grace) {
+        ReaderTier following = reader;
+        if (following != null) {
+            following.close();
+        }
         Tier running = tier;
         if (running == null) {
             return StopReport.clean();

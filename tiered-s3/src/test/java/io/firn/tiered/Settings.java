@@ -6,6 +6,7 @@ import io.firn.tiered.store.StoreProbe;
 import io.firn.tiered.store.StoreProtection;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of the plugin in tests. */
@@ -14,7 +15,12 @@ final class Settings {
 
     /** Small pieces, one bucket. */
     static TieredConfig at(@Nullable URI location) {
-        return of(location, null, null, ByteSize.ofMebibytes(8));
+        return of(location, null, null, ByteSize.ofMebibytes(8), List.of());
+    }
+
+    /** Consumers are sent to these brokers. */
+    static TieredConfig redirecting(List<String> readers) {
+        return of(null, null, null, ByteSize.ofMebibytes(8), readers);
     }
 
     /** A fault server, which asks for no true key. */
@@ -24,11 +30,15 @@ final class Settings {
 
     /** With so much memory for reads. */
     static TieredConfig on(ScriptedS3 server, ByteSize cache) {
-        return of(URI.create("s3://" + ScriptedS3.BUCKET), server.endpoint(), "any", cache);
+        return of(URI.create("s3://" + ScriptedS3.BUCKET), server.endpoint(), "any", cache, List.of());
     }
 
     private static TieredConfig of(
-            @Nullable URI location, @Nullable URI endpoint, @Nullable String key, ByteSize cache) {
+            @Nullable URI location,
+            @Nullable URI endpoint,
+            @Nullable String key,
+            ByteSize cache,
+            List<String> readers) {
         return new TieredConfig(
                 location,
                 null,
@@ -56,6 +66,8 @@ final class Settings {
                 ByteSize.ofMebibytes(1),
                 ByteSize.ofMebibytes(1),
                 ByteSize.ofMebibytes(1),
-                3);
+                3,
+                readers,
+                Duration.ofSeconds(1));
     }
 }

@@ -15,6 +15,8 @@ import java.util.Set;
  * @param polling whether pulls at the end of a queue are held at all
  * @param shortPoll how long they are held when they are not held for long
  * @param hotBytes a pull this near to the end of the log is served on the io thread, an older one on a reader thread
+ * @param readerId the id of a broker that has archived messages only and sends for all others to the primary;
+ *     {@link #NO_READER} for one that has all
  */
 public record PullConfig(
         ByteSize defaultBytes,
@@ -23,7 +25,10 @@ public record PullConfig(
         Duration maxSuspend,
         Polling polling,
         Duration shortPoll,
-        ByteSize hotBytes) {
+        ByteSize hotBytes,
+        long readerId) {
+
+    static final long NO_READER = -1;
 
     /** The keys that may change while the broker runs. */
     public static final Set<String> LIVE = Set.of(
@@ -68,6 +73,16 @@ public record PullConfig(
                         ByteSize.ofMebibytes(512),
                         new ByteSize(0),
                         new ByteSize(Long.MAX_VALUE),
-                        "Pulls this near to the end of the log are served on the io thread."));
+                        "Pulls this near to the end of the log are served on the io thread."),
+                NO_READER);
+    }
+
+    /** The same for a broker that has archived messages only. */
+    public PullConfig ofReader(long brokerId) {
+        return new PullConfig(defaultBytes, maxBytes, maxMessages, maxSuspend, polling, shortPoll, hotBytes, brokerId);
+    }
+
+    boolean isReader() {
+        return readerId != NO_READER;
     }
 }

@@ -111,6 +111,17 @@ public final class PullHandler implements RequestHandler {
         Workplace workplace = workplaces.get();
         PullHeader header = workplace.header;
         header.parse(command, workplace.names);
+        if (!config.isReader()) {
+            return checked(header, command, connection);
+        }
+        try {
+            return checked(header, command, connection);
+        } catch (RequestException e) { // the primary may know better
+            return reads.askPrimary(unchecked(header), connection.responder(command));
+        }
+    }
+
+    private Reply checked(PullHeader header, RemotingCommand command, Connection connection) {
         GroupConfig group = groups.configs().find(header.consumerGroup());
         if (group == null) {
             return createGroupThenPull(header.consumerGroup(), command, connection);
@@ -121,7 +132,7 @@ public final class PullHandler implements RequestHandler {
         Topic topic = topics.required(header.topic());
         checkQueue(header, topic);
         RecordFilter filter = header.hasSubscription() ? ownFilter(header) : filterOfGroup(header, group);
-        if (header.commitsOffset()) {
+        if (header.commitsOffset() && !config.isReader()) {
             groups.offsets().commit(group.name(), topic.name(), header.queueId(), header.commitOffset());
         }
         PullRequest request = request(header, topic, group, filter);
@@ -142,8 +153,14 @@ public final class PullHandler implements RequestHandler {
                 group.name(),
                 topic.sysFlag(),
                 group.body().groupSysFlag(),
-                group.body().brokerId(),
+                limits.isReader() ? limits.readerId() : group.body().brokerId(),
                 suspend(header, limits));
+    }
+
+    private PullRequest unchecked(PullHeader header) {
+        ReadRequest read =
+                new ReadRequest(header.topic(), header.queueId(), header.queueOffset(), 1, 1, RecordFilter.ALL);
+        return new PullRequest(read, header.consumerGroup(), 0, 0, config.readerId(), Duration.ZERO);
     }
 
     private static Duration suspend(PullHeader header, PullConfig limits) {

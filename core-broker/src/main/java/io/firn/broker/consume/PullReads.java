@@ -16,14 +16,20 @@ import io.firn.broker.server.Connection;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.Responder;
 import io.firn.broker.wire.RemotingCommand;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Reads for checked pulls and turns outcomes into answers: at once, from a reader thread when the data is old, or when
  * a message arrives. Any thread.
  */
 final class PullReads {
+
+    private static final long PRIMARY = 0;
+    private static final Duration HOLD = Duration.ofMillis(200);
 
     private final QueueLog queues;
     private final LongPolls polls;
@@ -54,6 +60,9 @@ final class PullReads {
                 Map<String, String> fields = SourcePull.fieldsOf(command);
                 new SourcePull(this, request, fields, connection.responder(command)).start();
                 return Reply.LATER;
+            }
+            if (isForPrimary(outcome)) {
+                return askPrimary(request, connection.responder(command));
             }
             if (!waits(request, outcome)) {
                 return answer(request, outcome);
@@ -141,6 +150,30 @@ final class PullReads {
     /** When a pull that waits from now on stops waiting. */
     long deadline(PullRequest request) {
         return clock.nanos() + request.suspend().toNanos();
+    }
+
+    /** Whether a broker that has archived messages only has nothing here: then only the primary knows what comes next. */
+    boolean isForPrimary(ReadOutcome outcome) {
+        return config.isReader()
+                && switch (outcome) {
+                    case ReadOutcome.AtEnd _, ReadOutcome.Empty _, ReadOutcome.NoQueue _, ReadOutcome.OutOfRange _ ->
+                        true;
+                    case ReadOutcome.Found _, ReadOutcome.Filtered _, ReadOutcome.Elsewhere _, ReadOutcome.TryAgain _ ->
+                        false;
+                };
+    }
+
+    /**
+     * Sends the reader to the primary, for the same offset; not at once: when the primary is away clients come back as fast
+     * as they can.
+     */
+    Reply askPrimary(PullRequest request, Responder responder) {
+        long offset = request.read().offset();
+        ReadOutcome there = new ReadOutcome.TryAgain(offset, PRIMARY, offset, offset);
+        CompletableFuture<Boolean> held =
+                new CompletableFuture<Boolean>().completeOnTimeout(true, HOLD.toNanos(), TimeUnit.NANOSECONDS);
+        var _ = held.thenRun(() -> responder.replyWith(() -> answer(request, there)));
+        return Reply.LATER;
     }
 
     static boolean waits(PullRequest request, ReadOutcome outcome) {

@@ -46,7 +46,7 @@ record PullReply(PullRequest request, int code, @Nullable String remark, long ne
             case ReadOutcome.OutOfRange moved ->
                 empty(request, ResponseCode.PULL_OFFSET_MOVED, remark(moved.side()), moved.nextOffset(), moved);
             case ReadOutcome.TryAgain again ->
-                empty(request, ResponseCode.PULL_RETRY_IMMEDIATELY, "OLD_MESSAGES_NOT_READY", again.offset(), again);
+                empty(request, ResponseCode.PULL_RETRY_IMMEDIATELY, remark(again), again.offset(), again);
             case ReadOutcome.Elsewhere elsewhere -> throw new IllegalStateException("not read: " + elsewhere);
             case ReadOutcome.Empty none -> nothing(request, "NO_MESSAGE_IN_QUEUE", asked, none);
             case ReadOutcome.NoQueue none -> nothing(request, "NO_MATCHED_LOGIC_QUEUE", asked, none);
@@ -61,6 +61,12 @@ record PullReply(PullRequest request, int code, @Nullable String remark, long ne
 
     private static String remark(ReadOutcome.Side side) {
         return side == ReadOutcome.Side.TOO_SMALL ? "OFFSET_TOO_SMALL" : "OFFSET_OVERFLOW_BADLY";
+    }
+
+    private static String remark(ReadOutcome.TryAgain again) {
+        return again.brokerId() == ReadOutcome.TryAgain.SAME_BROKER
+                ? "OLD_MESSAGES_NOT_READY"
+                : "ASK_BROKER_" + again.brokerId();
     }
 
     private static PullReply nothing(PullRequest request, String status, long asked, ReadOutcome outcome) {

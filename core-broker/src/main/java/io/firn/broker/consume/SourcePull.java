@@ -56,7 +56,9 @@ final class SourcePull implements ParkedPoll {
     void start() {
         read().outcome().whenComplete((outcome, failure) -> {
             reads.open().remove(responder.connection(), this);
-            if (outcome != null && !cancelled && PullReads.waits(request, outcome)) {
+            if (outcome != null && reads.isForPrimary(outcome)) {
+                reads.askPrimary(request, responder);
+            } else if (outcome != null && !cancelled && PullReads.waits(request, outcome)) {
                 deadlineNanos = reads.deadline(request);
                 reads.park(this, responder);
             } else {
@@ -75,7 +77,8 @@ final class SourcePull implements ParkedPoll {
 
     private PendingRead read() {
         Connection connection = responder.connection();
-        PendingRead started = reads.readElsewhere(new SourceRead(request.read(), request.group(), fields));
+        PendingRead started =
+                reads.readElsewhere(new SourceRead(request.read(), request.group(), SourceRead.Place.ANYWHERE, fields));
         pending = started;
         reads.open().add(connection, this);
         if (cancelled || !connection.isOpen()) {

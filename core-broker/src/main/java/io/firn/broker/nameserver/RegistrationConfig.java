@@ -39,6 +39,11 @@ public record RegistrationConfig(Duration period, Duration timeout, Writing writ
                         "6: routes name this broker to producers and consumers, 4: to consumers only.")));
     }
 
+    /** The same for a broker that takes no messages. */
+    public RegistrationConfig ofReader() {
+        return new RegistrationConfig(period, timeout, Writing.FORBIDDEN);
+    }
+
     private static Writing writing(int permission) {
         return switch (permission) {
             case READ -> Writing.FORBIDDEN;

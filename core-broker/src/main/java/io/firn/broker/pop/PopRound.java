@@ -8,7 +8,6 @@ import io.firn.broker.runtime.BusyException;
 import io.firn.broker.server.Responder;
 import io.firn.broker.wire.ResponseCode;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
@@ -179,7 +178,7 @@ final class PopRound implements Waits.Waiter {
     }
 
     private void readElsewhere(ReadRequest read) {
-        SourceRead elsewhere = new SourceRead(read, request.group(), Map.of());
+        SourceRead elsewhere = SourceRead.of(request.group(), read);
         var _ = means.queues()
                 .readElsewhere(elsewhere)
                 .outcome()

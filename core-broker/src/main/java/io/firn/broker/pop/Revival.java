@@ -12,7 +12,6 @@ import io.firn.broker.runtime.StorageException;
 import io.firn.broker.wire.RequestException;
 import io.firn.broker.wire.ResponseCode;
 import java.lang.foreign.MemorySegment;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +103,7 @@ final class Revival {
         return switch (outcome) {
             case ReadOutcome.Found found -> isStored(found);
             case ReadOutcome.Elsewhere _ -> {
-                SourceRead read = new SourceRead(request(batch.offset(index)), queue.group, Map.of());
+                SourceRead read = SourceRead.of(queue.group, request(batch.offset(index)));
                 resume(means.queues.readElsewhere(read).outcome().thenApplyAsync(this::isSettled, means.here));
                 yield false;
             }

@@ -148,6 +148,14 @@ public final class RequestRouter implements RequestHandler {
             return add(code, new Route(handler, pool));
         }
 
+        /** Serves those of these codes that have a handler by another one instead, on the io thread. */
+        public Builder replace(RequestHandler handler, Iterable<Integer> codes) {
+            for (int code : codes) {
+                routes.computeIfPresent(code, (same, before) -> new Route(handler, null));
+            }
+            return this;
+        }
+
         /** Codes that the second port (listenPort − 2) answers as unsupported. */
         public Builder notOnSecondPort(int... codes) {
             for (int code : codes) {

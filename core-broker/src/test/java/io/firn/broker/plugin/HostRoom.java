@@ -228,6 +228,11 @@ final class HostRoom implements AutoCloseable {
         public CompletionStage<Topic> createIfAbsent(Topic topic) {
             return CompletableFuture.failedFuture(new IllegalArgumentException("no topics here"));
         }
+
+        @Override
+        public CompletionStage<Void> follow(Collection<Topic> topics) {
+            return CompletableFuture.failedFuture(new IllegalStateException("no topics here"));
+        }
     }
 
     private static final class NoGroups implements GroupView {
@@ -250,6 +255,11 @@ final class HostRoom implements AutoCloseable {
         @Override
         public CompletionStage<Void> restore(Group group, Map<QueueRef, Long> offsets) {
             return CompletableFuture.failedFuture(new IllegalArgumentException("no groups here"));
+        }
+
+        @Override
+        public CompletionStage<Void> follow(Group group, Map<QueueRef, Long> offsets) {
+            return CompletableFuture.failedFuture(new IllegalStateException("no groups here"));
         }
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,6 +32,16 @@ final class TieredBroker implements AutoCloseable {
 
     /** Starts it, with these settings of the plugin. */
     static TieredBroker start(Path directory, Map<String, String> settings) {
+        return start(directory, settings, spec -> spec);
+    }
+
+    /** Starts a read-only broker of the same name, which registers with this name server. */
+    static TieredBroker startReadOnly(Path directory, Map<String, String> settings, String nameServer) {
+        return start(
+                directory, settings, spec -> spec.with("firn.readOnly", "true").registeringWith(nameServer));
+    }
+
+    private static TieredBroker start(Path directory, Map<String, String> settings, UnaryOperator<BrokerSpec> special) {
         Path plugins = directory.resolve("plugins");
         Path conf = directory.resolve("conf");
         try {
@@ -55,7 +66,7 @@ final class TieredBroker implements AutoCloseable {
                 .with("deleteWhen", always)
                 .with("deleteFileBatchMax", "100")
                 .with("cleanResourceInterval", "200");
-        TieredBroker broker = new TieredBroker(new FirnProcess(spec), directory);
+        TieredBroker broker = new TieredBroker(new FirnProcess(special.apply(spec)), directory);
         try {
             broker.process.start();
             return broker;
@@ -78,6 +89,21 @@ final class TieredBroker implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Bytes of the log that were written. */
+    long writtenBytes() {
+        long written = 0;
+        for (Path segment : segments()) {
+            try {
+                for (byte one : Files.readAllBytes(segment)) {
+                    written += one == 0 ? 0 : 1;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return written;
     }
 
     /** Waits until all segments but the one being written are archived and gone from the disk. */

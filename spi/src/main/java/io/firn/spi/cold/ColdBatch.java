@@ -27,7 +27,9 @@ public sealed interface ColdBatch {
     record Skipped(long nextOffset) implements ColdBatch {}
 
     /**
-     * Read it from another broker of this broker's name, which has the same messages.
+     * Read it from another broker of this broker's name, which has the same messages. Only for readers whose access is
+     * {@link ColdRequest.Access#SEQUENTIAL}. A client that does not know that broker asks this one again, at once and for
+     * the same offset: give it messages then, else it will do so for ever.
      *
      * @since 1.0
      */

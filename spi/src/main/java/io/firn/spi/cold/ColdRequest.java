@@ -58,6 +58,8 @@ public record ColdRequest(QueueRef queue, long offset, Limits limits, MessageFil
         /** Read on: reading ahead pays. */
         SEQUENTIAL,
         /** Nothing: it looks up one place. */
-        SINGLE
+        SINGLE,
+        /** Read on, by the broker's own book-keeping: {@link ColdBatch.Elsewhere} would be of no use to it. */
+        BOUND
     }
 }

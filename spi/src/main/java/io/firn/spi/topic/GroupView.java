@@ -1,5 +1,6 @@
 package io.firn.spi.topic;
 
+import io.firn.spi.contract.Incubating;
 import io.firn.spi.contract.ProvidedByBroker;
 import java.util.Collection;
 import java.util.Map;
@@ -45,4 +46,15 @@ public interface GroupView {
      * @since 1.0
      */
     CompletionStage<Void> restore(Group group, Map<QueueRef, Long> offsets);
+
+    /**
+     * Makes a group and its offsets these, cut to the ends of queues as by {@link #restore}. Only for brokers of role
+     * {@link io.firn.spi.BrokerRole#READER}, whose groups are another's; fails with {@link IllegalStateException} at others.
+     * Idempotent.
+     *
+     * @return done once it is on disk; fails with {@link IllegalArgumentException} when the broker refuses and says why
+     * @since 1.0
+     */
+    @Incubating
+    CompletionStage<Void> follow(Group group, Map<QueueRef, Long> offsets);
 }

@@ -1,5 +1,6 @@
 package io.firn.spi.topic;
 
+import io.firn.spi.contract.Incubating;
 import io.firn.spi.contract.ProvidedByBroker;
 import io.firn.spi.contract.Registration;
 import java.util.Collection;
@@ -44,4 +45,16 @@ public interface TopicView {
      * @since 1.0
      */
     CompletionStage<Topic> createIfAbsent(Topic topic);
+
+    /**
+     * Makes the topics these: makes what is missing, changes what is different, and deletes ordinary topics that are not
+     * among them. Only for brokers of role {@link io.firn.spi.BrokerRole#READER}, whose topics are another's; fails with
+     * {@link IllegalStateException} at others. Idempotent.
+     *
+     * @return done once all is on disk; fails with {@link IllegalArgumentException} when some are refused, naming them and
+     *     why, after all others were done
+     * @since 1.0
+     */
+    @Incubating
+    CompletionStage<Void> follow(Collection<Topic> topics);
 }

@@ -46,4 +46,11 @@ public final class FakeGroups implements GroupView {
         restored.forEach(there::putIfAbsent);
         return CompletableFuture.completedFuture(null);
     }
+
+    @Override
+    public CompletionStage<Void> follow(Group group, Map<QueueRef, Long> followed) {
+        groups.put(group.name(), group);
+        offsets.put(group.name(), new ConcurrentHashMap<>(followed));
+        return CompletableFuture.completedFuture(null);
+    }
 }

@@ -68,6 +68,18 @@ public final class FakeTopics implements TopicView {
         return CompletableFuture.completedFuture(topics.get(topic.name()));
     }
 
+    @Override
+    public CompletionStage<Void> follow(Collection<Topic> followed) {
+        followed.stream()
+                .filter(topic -> !topic.equals(topics.get(topic.name())))
+                .forEach(this::put);
+        List<String> names = followed.stream().map(Topic::name).toList();
+        topics.values().stream()
+                .filter(topic -> topic.kind() == TopicKind.NORMAL && !names.contains(topic.name()))
+                .forEach(topic -> delete(topic.name()));
+        return CompletableFuture.completedFuture(null);
+    }
+
     private void tell(TopicChange change) {
         listeners.forEach(listener -> listener.onChange(change));
     }

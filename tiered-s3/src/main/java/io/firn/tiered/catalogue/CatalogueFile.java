@@ -49,6 +49,14 @@ public final class CatalogueFile {
     /** What a copy holds. */
     public record Copy(Catalogue catalogue, QueueMap queues) {}
 
+    /** What the copy says; nothing when there is none that can be read. */
+    public Archive known() {
+        Copy copy = load();
+        return copy == null
+                ? new Archive(new QueueMap(queueBytes), Catalogue.EMPTY)
+                : new Archive(copy.queues, copy.catalogue);
+    }
+
     /** The copy; null when there is none that can be read. */
     public @Nullable Copy load() {
         try {

@@ -41,6 +41,7 @@ public final class ColdReads implements ColdReader, AutoCloseable {
     private final ObjectIndexes indexes;
     private final SliceSearch search;
     private final Cursors cursors;
+    private final Redirects redirects;
     private final TimeSearch times;
     private final MessageSearch messages;
 
@@ -79,6 +80,7 @@ public final class ColdReads implements ColdReader, AutoCloseable {
         this.indexes = new ObjectIndexes(lines.misses, lines.io, lines.cancel, settings.indexBytes());
         this.search = new SliceSearch(archive, indexes);
         this.cursors = new Cursors(settings.aheadBytes());
+        this.redirects = new Redirects(settings.readers(), time.nanos);
         this.times = new TimeSearch(archive, search, fetch);
         this.messages = new MessageSearch(archive, indexes, fetch, lines.io);
     }
@@ -95,6 +97,10 @@ public final class ColdReads implements ColdReader, AutoCloseable {
 
     @Override
     public CompletionStage<ColdBatch> read(ColdRequest request, CancelToken token) {
+        OptionalLong broker = redirects.brokerFor(request);
+        if (broker.isPresent()) {
+            return CompletableFuture.completedFuture(new ColdBatch.Elsewhere(broker.getAsLong()));
+        }
         return search.find(request.queue(), request.offset()).thenCompose(found -> switch (found) {
             case SliceSearch.Found.Behind behind ->
                 CompletableFuture.completedFuture(new ColdBatch.Skipped(behind.nextOffset()));
@@ -157,7 +163,7 @@ public final class ColdReads implements ColdReader, AutoCloseable {
     }
 
     private CompletableFuture<ColdBatch> answer(ColdRequest request, SliceSearch.Found.At at, int first, int end) {
-        boolean readsOn = request.reader().access() == ColdRequest.Access.SEQUENTIAL && mayReadAhead.getAsBoolean();
+        boolean readsOn = request.reader().access() != ColdRequest.Access.SINGLE && mayReadAhead.getAsBoolean();
         String group = request.reader().group();
         boolean waits = !cache.has(new FrameKey(at.object().ref().uuid(), end - 1));
         long window = readsOn ? cursors.window(group, request.queue(), request.offset(), waits) : 0;
@@ -238,7 +244,8 @@ public final class ColdReads implements ColdReader, AutoCloseable {
                 budget.peak(),
                 indexes.bytes(),
                 hedged.sent(),
-                hedged.won());
+                hedged.won(),
+                redirects.sent());
     }
 
     /** Lets go of what it holds; what the broker still holds is freed when it lets go. */

@@ -12,6 +12,7 @@ package io.firn.tiered.cold;
  * @param indexBytes memory of indexes now
  * @param hedges second requests for what was late
  * @param hedgesWon second requests that were answered first
+ * @param redirected reads sent to a read-only broker
  */
 public record ColdStats(
         long hits,
@@ -22,4 +23,5 @@ public record ColdStats(
         long peakBytes,
         long indexBytes,
         long hedges,
-        long hedgesWon) {}
+        long hedgesWon,
+        long redirected) {}

@@ -6,20 +6,18 @@ import io.firn.tiered.cold.ColdReads;
 import io.firn.tiered.retention.Upkeep;
 import io.firn.tiered.state.StateKeeper;
 import io.firn.tiered.store.CancelToken;
-import io.firn.tiered.store.ObjectStores;
 
-/**
- * What operators look at.
- *
- * @param location of the store, without secrets
- * @param cancel ends requests when the plugin stops
- */
-public record Operated(
-        Archive archive,
-        Archiver archiver,
-        ColdReads reads,
-        Upkeep upkeep,
-        StateKeeper keeper,
-        ObjectStores stores,
-        String location,
-        CancelToken cancel) {}
+/** What operators look at: an archive that is read, and what writes it. */
+public record Operated(Served served, Archiver archiver, Upkeep upkeep, StateKeeper keeper) {
+    public Archive archive() {
+        return served.archive();
+    }
+
+    public ColdReads reads() {
+        return served.reads();
+    }
+
+    CancelToken cancel() {
+        return served.cancel();
+    }
+}

@@ -39,6 +39,16 @@ public record StateSeries(ObjectStore store, ArchiveKeys keys) {
                 + " can be read; move them away to go on without them");
     }
 
+    /**
+     * The newest snapshot, without reading it again when it is the one that is known.
+     *
+     * @throws DamagedState there are some, and none of them can be read
+     */
+    public @Nullable Found newestUnless(@Nullable Found known, CancelToken cancel) {
+        List<String> all = keys(cancel);
+        return known != null && !all.isEmpty() && all.getLast().equals(known.key) ? known : newest(cancel);
+    }
+
     /** All snapshots, oldest first. */
     List<String> keys(CancelToken cancel) {
         return store.listAll(keys.states(), cancel).stream()

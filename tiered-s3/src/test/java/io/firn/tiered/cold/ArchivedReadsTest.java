@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Cold reads keep the SPI's contract; the archive has slices of a few messages, so every walk crosses objects. */
 final class ArchivedReadsTest extends ColdReaderContract {
     private static final int MESSAGES_PER_SLICE = 3;
-    private static final ColdSettings SETTINGS = new ColdSettings(8 << 20, 1 << 20, 1 << 20, 3);
+    private static final ColdSettings SETTINGS = new ColdSettings(8 << 20, 1 << 20, 1 << 20, 3, List.of());
 
     private final CancelToken cancel = new CancelToken();
     private final Random random = new Random(42);

@@ -61,6 +61,11 @@ final class Subscribed {
             public CompletionStage<Topic> createIfAbsent(Topic topic) {
                 return topics.createIfAbsent(topic);
             }
+
+            @Override
+            public CompletionStage<Void> follow(Collection<Topic> followed) {
+                return topics.follow(followed);
+            }
         };
     }
 

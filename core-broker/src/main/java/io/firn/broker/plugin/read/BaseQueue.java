@@ -14,7 +14,6 @@ import io.firn.spi.topic.QueueRef;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +49,8 @@ final class BaseQueue implements QueueReader {
         OffsetRange range = local.range(queue.topic(), queue.queueId());
         ColdSource older = cold;
         if (older != null && (range.isEmpty() || request.offset() < range.min())) {
-            CompletableFuture<ReadResult> later = older.read(new SourceRead(asked, "", Map.of()))
-                    .outcome()
-                    .thenApply(outcome -> coldResult(asked, outcome));
+            CompletableFuture<ReadResult> later =
+                    older.read(SourceRead.of("", asked)).outcome().thenApply(outcome -> coldResult(asked, outcome));
             return new ReadResult.Later(later);
         }
         return localResult(request.offset(), local.read(asked));

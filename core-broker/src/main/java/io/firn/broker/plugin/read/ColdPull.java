@@ -101,13 +101,17 @@ final class ColdPull {
                 request.offset(),
                 new ColdRequest.Limits(request.maxMessages(), request.maxBytes()),
                 new FilterView(request.filter()),
-                new ColdRequest.Reader(
-                        read.reader(),
-                        read.reader().isEmpty() ? ColdRequest.Access.SINGLE : ColdRequest.Access.SEQUENTIAL,
-                        deadline));
+                new ColdRequest.Reader(read.reader(), access(), deadline));
         claim.guard()
                 .callStage(() -> claim.reader().read(asked, token))
                 .whenComplete((batch, failure) -> answered(batch));
+    }
+
+    private ColdRequest.Access access() {
+        if (read.reader().isEmpty()) {
+            return ColdRequest.Access.SINGLE;
+        }
+        return read.place() == SourceRead.Place.HERE ? ColdRequest.Access.BOUND : ColdRequest.Access.SEQUENTIAL;
     }
 
     private void answered(@Nullable ColdBatch batch) {

@@ -28,11 +28,13 @@ public final class Groups implements GroupView {
 
     private final GroupCoordinator groups;
     private final ToLongFunction<QueueRef> ends;
+    private final Topics.Following following;
 
     /** @param ends the offset after a queue's last message; 0 for a queue that is not there */
-    public Groups(GroupCoordinator groups, ToLongFunction<QueueRef> ends) {
+    public Groups(GroupCoordinator groups, ToLongFunction<QueueRef> ends, Topics.Following following) {
         this.groups = groups;
         this.ends = ends;
+        this.following = following;
     }
 
     @Override
@@ -76,8 +78,7 @@ public final class Groups implements GroupView {
         try {
             body = body(group);
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(new IllegalArgumentException(
-                    "the settings of group " + group.name() + " can not be used: " + e.getMessage(), e));
+            return CompletableFuture.failedFuture(unusable(group, e));
         }
         CompletableFuture<?> made = groups.configs().find(group.name()) == null
                 ? groups.configs().put(body)
@@ -91,10 +92,47 @@ public final class Groups implements GroupView {
                 });
     }
 
+    @Override
+    public CompletionStage<Void> follow(Group group, Map<QueueRef, Long> offsets) {
+        if (following == Topics.Following.FORBIDDEN) {
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("the groups of this broker are its own: it is not read-only"));
+        }
+        Map<QueueRef, Long> wanted = Map.copyOf(offsets);
+        GroupConfig existing = groups.configs().find(group.name());
+        CompletableFuture<?> made;
+        try {
+            made = existing != null && toSpi(existing).equals(group)
+                    ? CompletableFuture.completedFuture(existing)
+                    : groups.configs().put(body(group));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(unusable(group, e));
+        }
+        return made.thenCompose(done -> {
+                    wanted.forEach((queue, offset) -> follow(group.name(), queue, offset));
+                    return groups.settled();
+                })
+                .thenAccept(done -> {
+                    // nothing to give: it is on disk
+                });
+    }
+
+    private void follow(String group, QueueRef queue, long offset) {
+        long cut = Math.min(offset, ends.applyAsLong(queue));
+        if (committed(group, queue).orElse(-1) != cut) {
+            groups.offsets().commit(group, queue.topic(), queue.queueId(), cut);
+        }
+    }
+
     private void restore(String group, QueueRef queue, long offset) {
         if (committed(group, queue).isEmpty()) {
             groups.offsets().commit(group, queue.topic(), queue.queueId(), Math.min(offset, ends.applyAsLong(queue)));
         }
+    }
+
+    private static IllegalArgumentException unusable(Group group, RuntimeException why) {
+        return new IllegalArgumentException(
+                "the settings of group " + group.name() + " can not be used: " + why.getMessage(), why);
     }
 
     private static SubscriptionGroupBody body(Group group) {

@@ -13,10 +13,13 @@ import io.firn.spi.topic.TopicLayout;
 import io.firn.spi.topic.TopicListener;
 import io.firn.spi.topic.TopicView;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,11 +38,19 @@ public final class Topics {
 
     private final TopicRegistry registry;
     private final Incarnations incarnations;
+    private final Following following;
     private final List<Ear> ears = new CopyOnWriteArrayList<>();
 
-    private Topics(TopicRegistry registry, Incarnations incarnations) {
+    private Topics(TopicRegistry registry, Incarnations incarnations, Following following) {
         this.registry = registry;
         this.incarnations = incarnations;
+        this.following = following;
+    }
+
+    /** Whether a plugin may make the broker's topics and groups be those of another. */
+    public enum Following {
+        ALLOWED,
+        FORBIDDEN
     }
 
     /** Who listens, and on which thread. */
@@ -72,11 +83,12 @@ public final class Topics {
     }
 
     /** A view of the registry; while wiring. {@code directory} keeps which life of its name each topic is. */
-    public static Topics open(TopicRegistry registry, Path directory) {
+    public static Topics open(TopicRegistry registry, Path directory, Following following) {
         Topics topics = new Topics(
                 registry,
                 Incarnations.open(
-                        directory.resolve("incarnations.json"), registry.all().keySet()));
+                        directory.resolve("incarnations.json"), registry.all().keySet()),
+                following);
         registry.onChange(topics::changed);
         return topics;
     }
@@ -179,6 +191,39 @@ public final class Topics {
         public CompletionStage<io.firn.spi.topic.Topic> createIfAbsent(io.firn.spi.topic.Topic topic) {
             return create(topic);
         }
+
+        @Override
+        public CompletionStage<Void> follow(Collection<io.firn.spi.topic.Topic> topics) {
+            return following == Following.ALLOWED
+                    ? followAll(topics)
+                    : CompletableFuture.failedFuture(
+                            new IllegalStateException("the topics of this broker are its own: it is not read-only"));
+        }
+    }
+
+    private CompletionStage<Void> followAll(Collection<io.firn.spi.topic.Topic> wanted) {
+        List<CompletableFuture<?>> changes = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (io.firn.spi.topic.Topic topic : wanted) {
+            names.add(topic.name());
+            Topic existing = registry.find(topic.name());
+            if (existing == null) {
+                changes.add(create(topic).toCompletableFuture());
+            } else if (topic.kind() != TopicKind.SYSTEM && !isLike(existing, topic)) {
+                changes.add(registry.put(fromSpi(topic)));
+            }
+        }
+        for (String name : List.copyOf(registry.all().keySet())) {
+            if (kind(name) == TopicKind.NORMAL && !names.contains(name)) {
+                changes.add(registry.delete(name));
+            }
+        }
+        return Refused.of(changes);
+    }
+
+    private boolean isLike(Topic existing, io.firn.spi.topic.Topic wanted) {
+        io.firn.spi.topic.Topic seen = toSpi(existing);
+        return seen.layout().equals(wanted.layout()) && seen.attributes().equals(wanted.attributes());
     }
 
     private CompletionStage<io.firn.spi.topic.Topic> create(io.firn.spi.topic.Topic wanted) {
@@ -188,19 +233,22 @@ public final class Topics {
         }
         UUID life = wanted.incarnation();
         incarnations.reserve(wanted.name(), life);
-        TopicLayout layout = wanted.layout();
-        Topic topic = new Topic(
-                wanted.name(),
+        return registry.ensure(fromSpi(wanted)).thenApply(this::toSpi).exceptionally(failure -> {
+            throw refused(wanted.name(), failure);
+        });
+    }
+
+    private static Topic fromSpi(io.firn.spi.topic.Topic topic) {
+        TopicLayout layout = topic.layout();
+        return new Topic(
+                topic.name(),
                 layout.readQueues(),
                 layout.writeQueues(),
                 layout.permissions(),
                 FilterType.SINGLE_TAG,
                 layout.sysFlag(),
                 layout.order() == TopicLayout.Order.FIXED,
-                Map.copyOf(wanted.attributes()));
-        return registry.ensure(topic).thenApply(this::toSpi).exceptionally(failure -> {
-            throw refused(wanted.name(), failure);
-        });
+                Map.copyOf(topic.attributes()));
     }
 
     private static RuntimeException refused(String name, Throwable failure) {
