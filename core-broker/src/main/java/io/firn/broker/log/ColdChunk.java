@@ -74,6 +74,11 @@ final class ColdChunk implements Hold {
         return position - (position - base) % CELL_BYTES;
     }
 
+    /** Log position behind its last byte. */
+    long end() {
+        return end;
+    }
+
     int length() {
         return (int) (end - position);
     }

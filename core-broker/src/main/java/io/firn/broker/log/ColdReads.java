@@ -50,6 +50,11 @@ final class ColdReads implements AutoCloseable {
     private boolean closed;
     private volatile boolean saidWhy;
 
+    private enum Patience {
+        WAIT,
+        NO_WAIT
+    }
+
     ColdReads(LogConfig config, LogTail tail, LogFlusher flusher, SegmentFiles disk, LogMetrics metrics) {
         this.tail = tail;
         this.flusher = flusher;
@@ -65,42 +70,71 @@ final class ColdReads implements AutoCloseable {
         return position >= tail.appended().get() - distance;
     }
 
-    /** The position up to which one chunk has what stands at a position that is not near. */
-    long chunkEnd(long position) {
-        LogSegment segment = tail.segments().find(position);
-        return segment == null ? Long.MAX_VALUE : chunkEnd(segment, ColdChunk.cellOf(position, segment.base()));
-    }
-
     private static long chunkEnd(LogSegment segment, long cell) {
         return Math.min(segment.end(), cell + ColdChunk.BYTES);
     }
 
     /**
-     * A range that is not near; null when it is to be read through the mapping.
+     * A range that is not near; null when it is to be read through the mapping. May wait for the disk.
      *
-     * @param beside an open slice whose chunk may have the range too
+     * @param beside an open slice of the same reader, or null
      * @throws io.firn.broker.runtime.StorageException when the disk can not read it
      */
     @Nullable
-    LogSlice slice(long position, int size, @Nullable LogSlice beside) {
-        if (beside != null && beside.hold() instanceof ColdChunk chunk && chunk.covers(position, size)) {
-            chunk.retain();
-            return new LogSlice(chunk, chunk.bytes(position, size), position, beside.segment());
-        }
-        LogSegment segment = tail.segments().find(position);
-        if (segment == null || size < 0 || position + size > segment.end()) {
-            return null;
+    LogSlice load(long position, int size, @Nullable LogSlice beside) {
+        LogSlice shared = fromChunkOf(beside, position, size);
+        LogSegment segment = shared == null ? segmentOf(position, size) : null;
+        if (segment == null) {
+            return shared;
         }
         long cell = ColdChunk.cellOf(position, segment.base());
         if (position + size > cell + ColdChunk.BYTES) {
             metrics.coldFallbacks.increment();
             return null;
         }
-        ColdChunk chunk = find(cell);
-        if (chunk == null && isReadable(segment, cell) && !isInMemory(segment, position)) {
-            chunk = load(segment, cell);
+        if (beside != null
+                && beside.hold() instanceof MappedFile
+                && beside.position() >= cell
+                && beside.position() <= position) {
+            // read through the mapping a moment ago, for reasons that still hold
+            return null;
         }
-        return chunk == null ? null : new LogSlice(chunk, chunk.bytes(position, size), position, segment);
+        ColdChunk chunk = find(cell, Patience.WAIT);
+        if (chunk == null && isReadable(segment, cell) && !isInMemory(segment, position)) {
+            chunk = read(segment, cell);
+        }
+        return chunk == null ? null : slice(chunk, segment, position, size);
+    }
+
+    /** A range out of a chunk that is there; null when there is none that has it. Never waits for the disk. */
+    @Nullable
+    LogSlice present(long position, int size, @Nullable LogSlice beside) {
+        LogSlice shared = fromChunkOf(beside, position, size);
+        LogSegment segment = shared == null ? segmentOf(position, size) : null;
+        if (segment == null) {
+            return shared;
+        }
+        long cell = ColdChunk.cellOf(position, segment.base());
+        ColdChunk chunk = position + size > cell + ColdChunk.BYTES ? null : find(cell, Patience.NO_WAIT);
+        return chunk == null ? null : slice(chunk, segment, position, size);
+    }
+
+    /** Most ranges lie where the one before them lay. */
+    private static @Nullable LogSlice fromChunkOf(@Nullable LogSlice beside, long position, int size) {
+        if (beside == null || !(beside.hold() instanceof ColdChunk chunk) || !chunk.covers(position, size)) {
+            return null;
+        }
+        chunk.retain();
+        return slice(chunk, beside.segment(), position, size);
+    }
+
+    private static LogSlice slice(ColdChunk held, LogSegment segment, long position, int size) {
+        return new LogSlice(held, held.bytes(position, size), position, segment);
+    }
+
+    private @Nullable LogSegment segmentOf(long position, int size) {
+        LogSegment segment = tail.segments().find(position);
+        return segment == null || size < 0 || position + size > segment.end() ? null : segment;
     }
 
     /** All of a chunk has to be on disk, and has to be far from the end: a chunk never grows. */
@@ -122,20 +156,24 @@ final class ColdReads implements AutoCloseable {
         }
     }
 
-    /** A chunk that is there or on its way, with a hold for the caller. */
-    private @Nullable ColdChunk find(long cell) {
+    /** A chunk that is there, with a hold for the caller; or one that is on its way, if he has the patience. */
+    private @Nullable ColdChunk find(long cell, Patience patience) {
         lock.lock();
         try {
-            return held(cell);
+            return patience == Patience.WAIT ? awaited(cell) : held(cell);
         } finally {
             lock.unlock();
         }
     }
 
-    private @Nullable ColdChunk held(long cell) {
+    private @Nullable ColdChunk awaited(long cell) {
         while (loading.contains(cell)) {
             loaded.awaitUninterruptibly();
         }
+        return held(cell);
+    }
+
+    private @Nullable ColdChunk held(long cell) {
         ColdChunk chunk = chunks.get(cell);
         if (chunk != null) {
             chunk.retain();
@@ -146,11 +184,11 @@ final class ColdReads implements AutoCloseable {
     }
 
     /** Reads a chunk; null when there is no memory for it, or when its file can not be opened. */
-    private @Nullable ColdChunk load(LogSegment segment, long cell) {
+    private @Nullable ColdChunk read(LogSegment segment, long cell) {
         ColdChunk spare;
         lock.lock();
         try {
-            ColdChunk other = held(cell);
+            ColdChunk other = awaited(cell);
             if (other != null) {
                 return other;
             }

@@ -145,8 +145,16 @@ public final class CommitLog implements AutoCloseable {
      * @throws StorageException when the disk can not read it
      */
     public @Nullable LogSlice load(long position, int size, @Nullable LogSlice beside) {
-        LogSlice history = cold.isNear(position) ? null : cold.slice(position, size, beside);
+        LogSlice history = cold.isNear(position) ? null : cold.load(position, size, beside);
         return history == null ? slice(position, size) : history;
+    }
+
+    /**
+     * As {@link #load}, but null when that would, or might, wait for the disk. Near the end of the log, where nothing is
+     * loaded, it is null too.
+     */
+    public @Nullable LogSlice loaded(long position, int size, @Nullable LogSlice beside) {
+        return cold.isNear(position) ? null : cold.present(position, size, beside);
     }
 
     /** Gives back the memory of history when nobody asked for any since the last call. */
@@ -154,12 +162,11 @@ public final class CommitLog implements AutoCloseable {
         cold.dropIdle();
     }
 
-    /**
-     * The position that a range which begins at {@code position} should not go beyond, when it can be helped, for
-     * {@link #load} to give it in one piece from memory it has.
-     */
-    public long loadableEnd(long position) {
-        return cold.isNear(position) ? Long.MAX_VALUE : cold.chunkEnd(position);
+    /** Log position up to which an open slice can {@link LogSlice#grown grow}. */
+    public long reach(LogSlice slice) {
+        return Math.min(
+                slice.hold() instanceof ColdChunk chunk ? chunk.end() : slice.segmentEnd(),
+                appended().get());
     }
 
     /**

@@ -70,6 +70,17 @@ public final class LogSlice implements AutoCloseable {
         return memory.asByteBuffer();
     }
 
+    /**
+     * The same range and what follows it, up to what {@link CommitLog#reach} tells; takes the place of this slice, which is
+     * not to be used or closed any more.
+     */
+    public LogSlice grown(int size) {
+        MemorySegment more = hold instanceof ColdChunk chunk
+                ? chunk.bytes(position, size)
+                : segment.memory().asSlice(position - segment.base(), size);
+        return new LogSlice(hold, more, position, segment);
+    }
+
     /** Lets the memory go. Idempotent on one thread. */
     @Override
     public void close() {

@@ -42,11 +42,13 @@ final class QueueWalk {
     private int bytes;
     private long endPosition;
     private boolean full;
-    /** Neighbours in the log that are not sliced yet. */
+    /** The first of the neighbours in the log that are gathered at the moment. */
+    private @Nullable LogSlice run;
+
     private long runStart;
 
     private long runEnd = -1;
-    /** Where a run that goes on would lie in memory the log has in two pieces. */
+    /** Where the memory ends that the run lies in. */
     private long runLimit;
 
     private long runOffset;
@@ -98,6 +100,7 @@ final class QueueWalk {
         } finally {
             look(null);
             if (!whole) {
+                dropRun();
                 slices.forEach(LogSlice::close);
             }
         }
@@ -182,7 +185,7 @@ final class QueueWalk {
         // RocketMQ may have put the address of an extended entry in the place of the tags; the record has the tags too
         boolean isExtended = tagsCode < Integer.MIN_VALUE;
         if (isExtended || filter.needsRecord()) {
-            LogSlice record = look(log.load(position, size, looked));
+            LogSlice record = look(load(position, size));
             if (record == null || !fit.fits(record, 0, size, offset)) {
                 return pass(offset, position);
             }
@@ -198,8 +201,7 @@ final class QueueWalk {
             full = true;
             return false;
         }
-        add(offset, position, size);
-        return !full;
+        return add(offset, position, size);
     }
 
     /** What to do with an entry without a record: it was deleted since the walk began, or the entry is damaged. */
@@ -236,14 +238,20 @@ final class QueueWalk {
         return reused.wrap(memory, at, memory.byteSize());
     }
 
-    private void add(long offset, long position, int size) {
+    /** Takes an entry; false when the walk ends before it. */
+    private boolean add(long offset, long position, int size) {
         if (position != runEnd || position + size > runLimit) {
             closeRun();
             if (full) {
-                return;
+                return false;
             }
+            LogSlice first = load(position, size);
+            if (first == null) {
+                return pass(offset, position);
+            }
+            run = first;
             runStart = position;
-            runLimit = log.loadableEnd(position);
+            runLimit = log.reach(first);
             runOffset = offset;
             firstSize = size;
         }
@@ -253,29 +261,41 @@ final class QueueWalk {
         runCount++;
         count++;
         bytes += size;
+        return true;
+    }
+
+    private @Nullable LogSlice load(long position, int size) {
+        LogSlice before = looked == null && !slices.isEmpty() ? slices.getLast() : looked;
+        return log.load(position, size, before);
     }
 
     private void closeRun() {
-        if (runCount == 0) {
+        LogSlice first = run;
+        if (first == null) {
             return;
         }
         int length = (int) (runEnd - runStart);
-        LogSlice slice = log.load(runStart, length, slices.isEmpty() ? looked : slices.getLast());
-        if (slice != null && fitsRun(slice)) {
-            slices.add(slice);
+        LogSlice whole = runCount == 1 ? first : first.grown(length);
+        run = whole;
+        if (fitsRun(whole)) {
+            slices.add(whole);
             endPosition = runEnd;
+            run = null;
         } else {
             count -= runCount;
             bytes -= length;
-            if (slice != null) {
-                slice.close();
-            }
-            // else deleted since the walk began: as if the records had not been there
-            if (slice != null || runStart >= log.minPosition()) {
-                stopBeforeRun(length - lastSize);
-            }
+            stopBeforeRun(whole);
+            dropRun();
         }
         runCount = 0;
+        runEnd = -1;
+    }
+
+    private void dropRun() {
+        if (run != null) {
+            run.close();
+            run = null;
+        }
     }
 
     private boolean fitsRun(LogSlice slice) {
@@ -284,20 +304,19 @@ final class QueueWalk {
     }
 
     /** Ends the walk before a run that does not fit the log, and finds out how much of its start does. */
-    private void stopBeforeRun(int lengthWithoutLast) {
+    private void stopBeforeRun(LogSlice slice) {
         damagedRun = true;
         stopAt(runOffset);
         queue.suspect(runOffset, lastOffset + 1);
-        try (LogSlice run = log.slice(runStart, lengthWithoutLast)) {
-            long at = 0;
-            while (run != null && soundCount < runCount - 1 && at < run.size()) {
-                int size = view(run.memory(), at).totalSize();
-                if (size > run.size() - at || !fit.fits(run, at, size, runOffset + soundCount)) {
-                    return;
-                }
-                soundCount++;
-                at += size;
+        int withoutLast = slice.size() - lastSize;
+        int at = 0;
+        while (soundCount < runCount - 1 && at < withoutLast) {
+            int size = view(slice.memory(), at).totalSize();
+            if (size > withoutLast - at || !fit.fits(slice, at, size, runOffset + soundCount)) {
+                return;
             }
+            soundCount++;
+            at += size;
         }
     }
 

@@ -105,10 +105,6 @@ class ColdReadsTest {
                 assertSameAsMapping(open.log, slice, 0, size);
             }
             assertThat(open.metric("firn_log_cold_fallbacks_total")).isOne();
-            assertThat(open.log.loadableEnd(0)).isEqualTo(CHUNK);
-            assertThat(open.log.loadableEnd(CELL - 1)).isEqualTo(CHUNK);
-            assertThat(open.log.loadableEnd(CELL)).isEqualTo(CELL + CHUNK);
-            assertThat(open.log.loadableEnd(SEGMENT - 1)).isEqualTo(SEGMENT);
         }
     }
 
@@ -116,7 +112,6 @@ class ColdReadsTest {
     void leavesTheEndOfTheLogToTheMapping() throws IOException {
         try (OpenLog open = history(new Random(2), SEGMENT, 3_000, 8, "firn.log.coldDistance=3MiB")) {
             long end = open.log.appended().get();
-            assertThat(open.log.loadableEnd(end - 3 * CELL)).isEqualTo(Long.MAX_VALUE);
             try (LogSlice near = open.log.load(end - 3 * CELL, 100, null);
                     // farther, but the chunk it would lie in is not all as far
                     LogSlice between = open.log.load(end - 3 * CELL - 1, 100, null);
@@ -382,9 +377,67 @@ class ColdReadsTest {
     }
 
     @Test
+    void growsASliceAsFarAsItsMemoryReaches() throws IOException {
+        try (OpenLog open = history(new Random(16), SEGMENT, 3_000, 8)) {
+            long[] positions = {0, CELL - 1, CELL, SEGMENT - 1, SEGMENT};
+            long[] reaches = {
+                CHUNK, CHUNK, CELL + CHUNK, SEGMENT, open.log.appended().get()
+            };
+            for (int i = 0; i < positions.length; i++) {
+                LogSlice slice = open.log.load(positions[i], 1, null);
+                assertThat(open.log.reach(slice)).isEqualTo(reaches[i]);
+                int size = (int) (reaches[i] - positions[i]);
+                try (LogSlice grown = slice.grown(size)) {
+                    assertSameAsMapping(open.log, grown, positions[i], size);
+                }
+            }
+        }
+    }
+
+    @Test
+    void looksOnceWhetherACellIsInMemory() throws IOException {
+        try (OpenLog open = history(new Random(17), SEGMENT, 3_000, 8)) {
+            files.forgets = false;
+            try (LogSlice first = open.log.load(CELL, 100, null)) {
+                files.forgets = true;
+                try (LogSlice second = open.log.load(CELL + 100, 100, first);
+                        LogSlice third = open.log.load(2 * CELL, 100, second)) {
+                    assertThat(second.hold()).isInstanceOf(MappedFile.class);
+                    assertThat(third.hold()).isInstanceOf(ColdChunk.class);
+                }
+            }
+        }
+    }
+
+    @Test
+    void tellsWhatIsLoadedWithoutWaitingForTheDisk() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (OpenLog open = history(new Random(18), SEGMENT, 3_000, 8);
+                ExecutorService reader = Executors.newSingleThreadExecutor()) {
+            assertThat(open.log.loaded(0, 100, null)).isNull();
+            files.reading = (path, how) -> {
+                reading.countDown();
+                await(goOn);
+            };
+            Future<Boolean> answer = reader.submit(() -> isSameAsMapping(open.log, 0, 100));
+            await(reading);
+            assertThat(open.log.loaded(0, 100, null)).isNull();
+            goOn.countDown();
+            assertThat(answer.get()).isTrue();
+            try (LogSlice slice = open.log.loaded(0, 100, null);
+                    LogSlice beside = open.log.loaded(CHUNK - 1, 1, slice)) {
+                assertSameAsMapping(open.log, slice, 0, 100);
+                assertSameAsMapping(open.log, beside, CHUNK - 1, 1);
+                assertThat(open.log.loaded(CHUNK - 1, 2, slice)).isNull();
+            }
+            assertThat(open.log.loaded(open.log.appended().get() - 1, 1, null)).isNull();
+        }
+    }
+
+    @Test
     void isSwitchedOffByTakingItsMemory() throws IOException {
         try (OpenLog open = history(new Random(15), SEGMENT, 3_000, 0)) {
-            assertThat(open.log.loadableEnd(0)).isEqualTo(Long.MAX_VALUE);
             try (LogSlice slice = open.log.load(CELL, 100, null)) {
                 assertThat(slice.hold()).isInstanceOf(MappedFile.class);
             }
