@@ -60,6 +60,10 @@ final class PullReads {
             }
             return park(request, connection.responder(command));
         }
+        ReadOutcome loaded = queues.readLoaded(request.read());
+        if (loaded != null) {
+            return answer(request, loaded);
+        }
         metrics.old.increment();
         Responder responder = connection.responder(command);
         try {

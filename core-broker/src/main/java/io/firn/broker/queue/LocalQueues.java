@@ -2,9 +2,12 @@ package io.firn.broker.queue;
 
 import io.firn.broker.log.CommitLog;
 import io.firn.broker.log.LogSlice;
+import io.firn.broker.queue.QueueWalk.Patience;
 import io.firn.broker.queue.ReadOutcome.Side;
 import io.firn.broker.record.RecordLayout;
 import io.firn.broker.record.RecordView;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the store on this machine has of each queue: entries of the consume queue, bytes of the log. Any thread; may fault
@@ -55,7 +58,28 @@ public final class LocalQueues {
         }
         return offset == max
                 ? new ReadOutcome.AtEnd(offset, Math.min(min, olderMin), max)
-                : new QueueWalk(log, queue, request, logStart).read(Math.min(min, olderMin), max);
+                : Objects.requireNonNull(
+                        new QueueWalk(log, Patience.WAIT, queue, request, logStart).read(Math.min(min, olderMin), max));
+    }
+
+    /**
+     * Reads messages far behind the end of the log without waiting for its disk; null when nobody has just read what lies
+     * beside them, or when there are none at this offset. What is found has to be closed.
+     *
+     * @throws io.firn.broker.runtime.StorageException when the queue's files are damaged or can not be read
+     */
+    @Nullable
+    ReadOutcome readLoaded(ReadRequest request) {
+        ConsumeQueue queue = queues.find(request.topic(), request.queueId());
+        if (queue == null) {
+            return null;
+        }
+        long max = queue.maxOffset();
+        long logStart = log.minPosition();
+        long min = queue.minOffset(logStart);
+        return request.offset() < min || request.offset() >= max
+                ? null
+                : new QueueWalk(log, Patience.NO_WAIT, queue, request, logStart).read(min, max);
     }
 
     /** The offsets that can be read; none for an unknown queue. */

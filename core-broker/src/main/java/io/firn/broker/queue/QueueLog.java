@@ -9,6 +9,7 @@ import io.firn.broker.wire.RequestException;
 import io.firn.broker.wire.ResponseCode;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue read as one line, and the only place that says which offsets it has. In this order: a source that replaces the
@@ -49,6 +50,16 @@ public final class QueueLog {
     public ReadOutcome read(ReadRequest request) {
         QueueSource source = sources.of(request.topic());
         return source == null ? local.read(request) : readBeside(source, request);
+    }
+
+    /**
+     * Reads history that another reader has just brought to memory, without waiting for the log's disk; null when there is
+     * none, or when a source has a say: then {@link #read} it. What is found has to be closed.
+     *
+     * @throws io.firn.broker.runtime.StorageException when the queue's files are damaged or can not be read
+     */
+    public @Nullable ReadOutcome readLoaded(ReadRequest request) {
+        return sources.of(request.topic()) == null ? local.readLoaded(request) : null;
     }
 
     private ReadOutcome readBeside(QueueSource source, ReadRequest request) {

@@ -28,7 +28,15 @@ final class QueueWalk {
     /** Bytes of entries that are prefetched at once. */
     private static final int CHUNK_SHIFT = 16;
 
+    /** Whether it may wait for the log's disk. */
+    enum Patience {
+        WAIT,
+        /** It ends before a record that is not in memory. */
+        NO_WAIT
+    }
+
     private final CommitLog log;
+    private final Patience patience;
     private final ConsumeQueue queue;
     private final ReadRequest request;
     private final RecordFilter filter;
@@ -60,6 +68,8 @@ final class QueueWalk {
     private @Nullable LogSlice looked;
 
     private @Nullable RecordView view;
+    /** There was no record in memory where one was to be read. */
+    private boolean missed;
     /** Offset of an entry, or of the start of a run, that does not fit the log; -1 while there is none. */
     private long damagedOffset = -1;
     /** The damage was found when its run was to be sliced, behind its offset. */
@@ -72,8 +82,9 @@ final class QueueWalk {
      *
      * @param logStart the start of the log that the queue's min offset was found for
      */
-    QueueWalk(CommitLog log, ConsumeQueue queue, ReadRequest request, long logStart) {
+    QueueWalk(CommitLog log, Patience patience, ConsumeQueue queue, ReadRequest request, long logStart) {
         this.log = log;
+        this.patience = patience;
         this.queue = queue;
         this.request = request;
         this.filter = request.filter();
@@ -82,7 +93,11 @@ final class QueueWalk {
         this.chain = new EntryChain(logStart);
     }
 
-    /** Reads from the offset asked for, which is at least {@code min} and below {@code max}. */
+    /**
+     * Reads from the offset asked for, which is at least {@code min} and below {@code max}; null when it would have to wait
+     * for the first record.
+     */
+    @Nullable
     ReadOutcome read(long min, long max) {
         long scan = Math.max(filter.needsRecord() ? MAX_RECORDS : MAX_ENTRIES, request.maxMessages());
         long offset = request.offset();
@@ -103,6 +118,9 @@ final class QueueWalk {
                 dropRun();
                 slices.forEach(LogSlice::close);
             }
+        }
+        if (missed && count == 0) {
+            return null;
         }
         if (damagedOffset >= 0 && count + soundCount == 0) {
             if (damagedOffset == request.offset()) {
@@ -186,6 +204,9 @@ final class QueueWalk {
         boolean isExtended = tagsCode < Integer.MIN_VALUE;
         if (isExtended || filter.needsRecord()) {
             LogSlice record = look(load(position, size));
+            if (missed) {
+                return false;
+            }
             if (record == null || !fit.fits(record, 0, size, offset)) {
                 return pass(offset, position);
             }
@@ -246,6 +267,9 @@ final class QueueWalk {
                 return false;
             }
             LogSlice first = load(position, size);
+            if (missed) {
+                return false;
+            }
             if (first == null) {
                 return pass(offset, position);
             }
@@ -266,7 +290,13 @@ final class QueueWalk {
 
     private @Nullable LogSlice load(long position, int size) {
         LogSlice before = looked == null && !slices.isEmpty() ? slices.getLast() : looked;
-        return log.load(position, size, before);
+        if (patience == Patience.WAIT) {
+            return log.load(position, size, before);
+        }
+        LogSlice loaded = log.loaded(position, size, before);
+        missed = loaded == null;
+        full |= missed;
+        return loaded;
     }
 
     private void closeRun() {
@@ -321,7 +351,7 @@ final class QueueWalk {
     }
 
     /** Once more, and no farther than to the damage; each time there is less to read. */
-    private ReadOutcome upToTheDamage(long min, long max) {
+    private @Nullable ReadOutcome upToTheDamage(long min, long max) {
         slices.forEach(LogSlice::close);
         ReadRequest less = new ReadRequest(
                 request.topic(),
@@ -330,6 +360,6 @@ final class QueueWalk {
                 count + soundCount,
                 request.maxBytes(),
                 request.filter());
-        return new QueueWalk(log, queue, less, logStart).read(min, max);
+        return new QueueWalk(log, patience, queue, less, logStart).read(min, max);
     }
 }
