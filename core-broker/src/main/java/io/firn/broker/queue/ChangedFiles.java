@@ -15,7 +15,10 @@ final class ChangedFiles {
     /** What is left of the current pass; owner: the housekeeper. */
     private final Deque<LazyFile> pass = new ArrayDeque<>();
 
-    /** Notes that a file was written to. One volatile read when that is known already. */
+    /**
+     * Notes that a file was written to. One volatile read when that is known already; a full fence must lie between the
+     * write and this call.
+     */
     void add(LazyFile file) {
         if (file.markDirty()) {
             changed.add(file);

@@ -29,10 +29,13 @@ public final class ConsumeQueue {
     private static final int MAX_GAP_FILES = 4;
 
     private static final VarHandle MAX_OFFSET;
+    private static final VarHandle END_POSITION;
 
     static {
         try {
-            MAX_OFFSET = MethodHandles.lookup().findVarHandle(ConsumeQueue.class, "maxOffset", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            MAX_OFFSET = lookup.findVarHandle(ConsumeQueue.class, "maxOffset", long.class);
+            END_POSITION = lookup.findVarHandle(ConsumeQueue.class, "endPosition", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -46,7 +49,7 @@ public final class ConsumeQueue {
     /** Offset of the next message; written by the dispatcher's thread. */
     private long maxOffset;
     /** Log position behind the last record; written by the dispatcher's thread. */
-    private volatile long endPosition;
+    private long endPosition;
     /** The file written last, how far its pages are ready and the step to get more ready; dispatcher's thread. */
     private @Nullable UnitFile writeFile;
 
@@ -100,12 +103,14 @@ public final class ConsumeQueue {
 
     /** Log position behind the last record of this queue; 0 when it never had one. Any thread. */
     public long endPosition() {
-        return endPosition;
+        return (long) END_POSITION.getAcquire(this);
     }
 
     /** Where the queue lies now. */
     QueueEnd end() {
-        return new QueueEnd(files.firstOffset(), maxOffset(), endPosition);
+        // in this order: the position is then not below that of the offset
+        long max = maxOffset();
+        return new QueueEnd(files.firstOffset(), max, endPosition());
     }
 
     QueueFiles files() {
@@ -144,7 +149,7 @@ public final class ConsumeQueue {
     }
 
     /**
-     * Appends an entry. Dispatcher's thread.
+     * Appends an entry; its file stays held until {@link ConsumeQueues#endBatch}. Dispatcher's thread.
      *
      * @param offset the record's queue offset: below the first message of a queue, and in a gap, blanks are written
      */
@@ -163,8 +168,14 @@ public final class ConsumeQueue {
         return Put.WRITTEN;
     }
 
+    /**
+     * Shows an entry to readers. Release stores are enough: whoever sees the offset (an acquire) sees the entry below it
+     * and at least this position. A full fence would only matter to a thread that publishes and then looks whether somebody
+     * waits; the dispatcher's thread owns those who wait for a queue, and looks at the offset itself before it lets one
+     * wait. A fence for each message would wait for the stores to the entry, whose page is seldom in a cache.
+     */
     private void publish(long end, long offset) {
-        endPosition = end;
+        END_POSITION.setRelease(this, end);
         MAX_OFFSET.setRelease(this, offset);
     }
 
@@ -213,20 +224,15 @@ public final class ConsumeQueue {
             return false;
         }
         UnitFile unitFile = Objects.requireNonNull(writeFile);
-        MappedFile file = unitFile.file().acquire(Access.CREATE);
+        MappedFile file = entryFiles.kept().keep(unitFile.file());
         if (file == null) {
             return false;
         }
-        try {
-            int at = (int) (offset - unitFile.firstOffset()) * QueueUnit.BYTES;
-            while (at + QueueUnit.BYTES > populatedBytes) {
-                populate(file);
-            }
-            QueueUnit.write(file.memory(), at, position, size, tagsCode);
-        } finally {
-            file.release();
+        int at = (int) (offset - unitFile.firstOffset()) * QueueUnit.BYTES;
+        while (at + QueueUnit.BYTES > populatedBytes) {
+            populate(file);
         }
-        entryFiles.changed().add(unitFile.file());
+        QueueUnit.write(file.memory(), at, position, size, tagsCode);
         return true;
     }
 

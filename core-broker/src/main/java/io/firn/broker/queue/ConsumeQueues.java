@@ -229,6 +229,14 @@ public final class ConsumeQueues implements AutoCloseable {
         return isName(topic) && isQueueId(queueId) ? create(topic, queueId) : null;
     }
 
+    /**
+     * Lets the files go that entries were put to, and has them forced with the next pass. Before {@link #advance}, whatever
+     * became of the batch. Dispatcher's thread.
+     */
+    void endBatch() {
+        entryFiles.kept().releaseAll();
+    }
+
     /** All records below are in their queues. Dispatcher's thread. */
     void advance(long position, long storeTimeMs) {
         dispatched.publish(position);

@@ -185,12 +185,21 @@ public final class Dispatcher implements Agent {
                 n++;
             }
         } finally {
+            endBatch();
             if (n > 0) {
                 queues.advance(pending ? reader.position() : reader.nextPosition(), storeTimeMs);
                 records.add(n);
             }
         }
         return n;
+    }
+
+    private void endBatch() {
+        try {
+            queues.endBatch();
+        } finally {
+            index.endBatch();
+        }
     }
 
     private void dispatch(RecordView record, long position) {

@@ -9,12 +9,14 @@ final class EntryFiles {
     private final int unitsPerFile;
     private final MappingPool pool;
     private final ChangedFiles changed = new ChangedFiles();
+    private final KeptMappings kept;
     private final DamagedQueues damaged = new DamagedQueues();
 
     EntryFiles(Path root, int unitsPerFile, MappingPool pool) {
         this.root = root;
         this.unitsPerFile = unitsPerFile;
         this.pool = pool;
+        this.kept = new KeptMappings(pool.limit(), changed);
     }
 
     /** Where the queues of a topic are. */
@@ -41,6 +43,11 @@ final class EntryFiles {
 
     ChangedFiles changed() {
         return changed;
+    }
+
+    /** What the dispatcher's batch writes to. */
+    KeptMappings kept() {
+        return kept;
     }
 
     DamagedQueues damaged() {

@@ -6,6 +6,7 @@ import io.firn.broker.runtime.StorageException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,8 +53,22 @@ final class IndexFile {
 
     private static final VarHandle SLOT =
             ValueLayout.JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN).varHandle();
+    private static final VarHandle LAST_TIME_MS;
+    private static final VarHandle LAST_POSITION;
+    private static final VarHandle NEXT;
     private static final int CHUNK_SHIFT = 16;
     private static final long MS_PER_SECOND = 1_000;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            LAST_TIME_MS = lookup.findVarHandle(IndexFile.class, "endTimeMs", long.class);
+            LAST_POSITION = lookup.findVarHandle(IndexFile.class, "endPosition", long.class);
+            NEXT = lookup.findVarHandle(IndexFile.class, "nextEntry", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final LazyFile file;
     private final Shape shape;
@@ -61,7 +76,11 @@ final class IndexFile {
     /** Chunks of the file that have disk space and pages; dispatcher's thread. */
     private final BitSet ready = new BitSet();
 
-    /** The head's fields; written by the dispatcher's thread, {@link #nextEntry} last. */
+    /**
+     * The head's fields; written by the dispatcher's thread, {@link #nextEntry} last, by release stores: whoever sees a
+     * number sees what was written before it. Nobody here writes and then looks at what others wrote, so no full fence is
+     * needed, which would wait for the stores to slot and entry.
+     */
     private volatile long beginTimeMs;
 
     private volatile long endTimeMs;
@@ -142,31 +161,23 @@ final class IndexFile {
         return nextEntry >= shape.entries;
     }
 
-    /** Adds an entry; the file must not be full. Dispatcher's thread. */
-    void put(int hash, long position, long storeTimeMs) {
-        MappedFile mapping = file.acquire(Access.CREATE);
-        if (mapping == null) {
-            return;
-        }
-        try {
-            int number = nextEntry;
-            long slotAt = shape.slotAt(hash);
-            long entryAt = shape.entryAt(number);
-            makeReady(mapping, 0, HEAD_BYTES);
-            makeReady(mapping, slotAt, SLOT_BYTES);
-            makeReady(mapping, entryAt, ENTRY_BYTES);
-            MemorySegment memory = mapping.memory();
-            int newest = memory.get(INT, slotAt);
-            int older = newest <= 0 || newest > number ? 0 : newest;
-            memory.set(INT, entryAt, hash);
-            memory.set(LONG, entryAt + ENTRY_POSITION, position);
-            memory.set(INT, entryAt + ENTRY_SECONDS, secondsSinceBegin(storeTimeMs));
-            memory.set(INT, entryAt + ENTRY_OLDER, older);
-            SLOT.setRelease(memory, slotAt, number);
-            updateHead(memory, position, storeTimeMs, older == 0 ? slotCount + 1 : slotCount);
-        } finally {
-            mapping.release();
-        }
+    /** Adds an entry; the file, held by the caller, must not be full. Dispatcher's thread. */
+    void put(MappedFile mapping, int hash, long position, long storeTimeMs) {
+        int number = nextEntry;
+        long slotAt = shape.slotAt(hash);
+        long entryAt = shape.entryAt(number);
+        makeReady(mapping, 0, HEAD_BYTES);
+        makeReady(mapping, slotAt, SLOT_BYTES);
+        makeReady(mapping, entryAt, ENTRY_BYTES);
+        MemorySegment memory = mapping.memory();
+        int newest = memory.get(INT, slotAt);
+        int older = newest <= 0 || newest > number ? 0 : newest;
+        memory.set(INT, entryAt, hash);
+        memory.set(LONG, entryAt + ENTRY_POSITION, position);
+        memory.set(INT, entryAt + ENTRY_SECONDS, secondsSinceBegin(storeTimeMs));
+        memory.set(INT, entryAt + ENTRY_OLDER, older);
+        SLOT.setRelease(memory, slotAt, number);
+        updateHead(memory, position, storeTimeMs, older == 0 ? slotCount + 1 : slotCount);
     }
 
     private void updateHead(MemorySegment memory, long position, long storeTimeMs, int slots) {
@@ -177,13 +188,13 @@ final class IndexFile {
             memory.set(LONG, BEGIN_POSITION, position);
         }
         slotCount = slots;
-        endTimeMs = storeTimeMs;
-        endPosition = position;
+        LAST_TIME_MS.setRelease(this, storeTimeMs);
+        LAST_POSITION.setRelease(this, position);
         memory.set(LONG, END_TIME, storeTimeMs);
         memory.set(LONG, END_POSITION, position);
         memory.set(INT, SLOT_COUNT, slots);
         memory.set(INT, NEXT_ENTRY, number + 1);
-        nextEntry = number + 1;
+        NEXT.setRelease(this, number + 1);
     }
 
     /** Against the time the file was seeded with, for its first entry. */

@@ -1,5 +1,6 @@
 package io.firn.broker.queue;
 
+import io.firn.broker.log.MappedFile;
 import io.firn.broker.queue.QueueConfig.Indexing;
 import io.firn.broker.record.KeyConsumer;
 import io.firn.broker.record.PropertyBytes;
@@ -25,6 +26,7 @@ public final class KeyIndex implements AutoCloseable {
     private final Indexing indexing;
     private final MappingPool pool;
     private final ChangedFiles changed = new ChangedFiles();
+    private final KeptMappings kept;
     private final IndexFiles files;
     private final KeyConsumer keys = this::putKey;
 
@@ -61,6 +63,7 @@ public final class KeyIndex implements AutoCloseable {
         this.indexing = config.indexing();
         this.pool = new MappingPool(
                 MAX_MAPPED, metrics.counter("firn_queue_index_maps_total", "Index files mapped or mapped again."));
+        this.kept = new KeptMappings(pool.limit(), changed);
         this.files = new IndexFiles(config, directory, pool, clock);
     }
 
@@ -84,7 +87,7 @@ public final class KeyIndex implements AutoCloseable {
         return index;
     }
 
-    /** Indexes a record, unless it was before. Dispatcher's thread. */
+    /** Indexes a record, unless it was before; its file stays held until {@link #endBatch}. Dispatcher's thread. */
     void put(String topic, RecordView record, long position) {
         if (indexing == Indexing.OFF || position <= lastPosition) {
             return;
@@ -117,8 +120,18 @@ public final class KeyIndex implements AutoCloseable {
             file = files.roll(file);
             current = file;
         }
-        file.put(slotHash(javaHash), putPosition, putTimeMs);
-        changed.add(file.file());
+        MappedFile mapping = kept.keep(file.file());
+        if (mapping != null) {
+            file.put(mapping, slotHash(javaHash), putPosition, putTimeMs);
+        }
+    }
+
+    /**
+     * Lets the files go that entries were put to, and has them forced with the next pass. Before the batch is told as
+     * dispatched, whatever became of it. Dispatcher's thread.
+     */
+    void endBatch() {
+        kept.releaseAll();
     }
 
     /** The hash of a text with the hash {@code prefix}, followed by these bytes' text. */

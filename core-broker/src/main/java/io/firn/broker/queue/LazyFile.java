@@ -19,6 +19,10 @@ final class LazyFile {
     /** Place in the pool's list; under the pool's lock. */
     int poolSlot = NOT_POOLED;
 
+    /** The mapping while it is held for a batch of entries; owner: {@link KeptMappings}. */
+    @Nullable
+    MappedFile kept;
+
     private final MappingPool pool;
     private final Path path;
     private final long length;

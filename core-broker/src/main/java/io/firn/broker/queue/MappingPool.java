@@ -27,7 +27,12 @@ final class MappingPool {
         this.maps = maps;
     }
 
-    /** How many files are mapped, apart from evicted ones that somebody still reads. */
+    /** How many files may stay mapped. */
+    int limit() {
+        return limit;
+    }
+
+    /** How many files are mapped, apart from evicted ones that somebody still holds. */
     int size() {
         return size;
     }

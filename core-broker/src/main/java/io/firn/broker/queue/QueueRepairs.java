@@ -73,6 +73,8 @@ public final class QueueRepairs {
             while (reader.next(limit)) {
                 putTorn(torn, reader, topics);
             }
+        } finally {
+            queues.endBatch();
         }
     }
 
