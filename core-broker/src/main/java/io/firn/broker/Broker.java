@@ -276,7 +276,7 @@ public final class Broker implements AutoCloseable {
                 configs,
                 store,
                 rooms.control,
-                new ConsumeRooms.Threads(readers, patience, housekeeper),
+                new ConsumeRooms.Threads(readers, patience, housekeeper, rooms.agent),
                 clock,
                 metrics);
         PullHandler pulls = consume.pulls();

@@ -1,5 +1,6 @@
 package io.firn.broker;
 
+import io.firn.broker.consume.ColdReadsConfig;
 import io.firn.broker.consume.PullConfig;
 import io.firn.broker.consume.SlowGroupsConfig;
 import io.firn.broker.delay.DelayConfig;
@@ -46,6 +47,7 @@ record BrokerConfigs(
         TransactionConfig transactions,
         PullConfig pulls,
         SlowGroupsConfig slowGroups,
+        ColdReadsConfig coldReads,
         PopConfig pops,
         ReadConfig reads,
         RegistrationConfig registration,
@@ -76,6 +78,7 @@ record BrokerConfigs(
                 TransactionConfig.from(view, broker.brokerName()).within(sends.maxBodySize()),
                 PullConfig.from(view),
                 SlowGroupsConfig.from(view),
+                ColdReadsConfig.from(view),
                 PopConfig.from(view),
                 ReadConfig.from(view),
                 RegistrationConfig.from(view),

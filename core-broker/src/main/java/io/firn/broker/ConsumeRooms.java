@@ -1,6 +1,9 @@
 package io.firn.broker;
 
 import io.firn.broker.consume.ClientHandler;
+import io.firn.broker.consume.ColdReadHandler;
+import io.firn.broker.consume.ColdReads;
+import io.firn.broker.consume.ColdReadsConfig;
 import io.firn.broker.consume.LockHandler;
 import io.firn.broker.consume.OffsetHandler;
 import io.firn.broker.consume.PullConfig;
@@ -20,9 +23,15 @@ import java.util.List;
  * Consumption by pulls, joined to the store and to the groups. Wired on the starting thread.
  *
  * @param slow switches off who is too far behind
+ * @param cold lets those wait who read much old data
  */
 record ConsumeRooms(
-        BrokerConfigs configs, StoreRooms store, PullHandler.Control control, PullHandler pulls, SlowGroups slow) {
+        BrokerConfigs configs,
+        StoreRooms store,
+        PullHandler.Control control,
+        PullHandler pulls,
+        SlowGroups slow,
+        ColdReads cold) {
 
     /**
      * Where pulls that may wait are served.
@@ -30,8 +39,9 @@ record ConsumeRooms(
      * @param readers may wait for the disk
      * @param patience for how long a request may wait for them
      * @param housekeeper looks after groups
+     * @param control never blocks
      */
-    record Threads(WorkerPool readers, Patience patience, TaskAgent housekeeper) {}
+    record Threads(WorkerPool readers, Patience patience, TaskAgent housekeeper, TaskAgent control) {}
 
     static ConsumeRooms open(
             BrokerConfigs configs,
@@ -40,13 +50,13 @@ record ConsumeRooms(
             Threads threads,
             Clock clock,
             Metrics metrics) {
+        ColdReads cold = new ColdReads(configs.coldReads(), clock, metrics);
         PullHandler pulls = PullHandler.open(
                 configs.pulls(),
                 new PullHandler.Stores(
                         store.queueLog(),
                         store.polls(),
-                        threads.readers,
-                        threads.patience,
+                        new PullHandler.OldReads(threads.readers, threads.patience, cold, threads.control::after),
                         store.log().appended()),
                 control,
                 clock,
@@ -54,7 +64,7 @@ record ConsumeRooms(
         SlowGroups slow = new SlowGroups(
                 configs.slowGroups(), store.queueLog(), store.log().appended(), control.groups(), metrics);
         threads.housekeeper.every(configs.slowGroups().interval(), slow::round);
-        return new ConsumeRooms(configs, store, control, pulls, slow);
+        return new ConsumeRooms(configs, store, control, pulls, slow, cold);
     }
 
     /** Adds the codes of consumers to the request table. */
@@ -65,12 +75,14 @@ record ConsumeRooms(
         new OffsetHandler(control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
         new ClientHandler(control.groups().members(), control.filters()).addTo(table);
         new LockHandler(control.groups().locks()).addTo(table);
+        new ColdReadHandler(cold).addTo(table);
     }
 
     /** Which of their settings may change while the broker runs. */
     List<LiveSettings.Room> live() {
         return List.of(
                 new LiveSettings.Room(PullConfig.LIVE, now -> pulls.adopt(now.pulls())),
+                new LiveSettings.Room(ColdReadsConfig.LIVE, now -> cold.adopt(now.coldReads())),
                 new LiveSettings.Room(SlowGroupsConfig.LIVE, now -> slow.adopt(now.slowGroups())));
     }
 }

@@ -29,6 +29,7 @@ import io.firn.broker.wire.ResponseCode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 
 /**
  * PULL_MESSAGE (11) and LITE_PULL_MESSAGE (361): checks a pull, commits the offset it carries and hands it to
@@ -62,12 +63,20 @@ public final class PullHandler implements RequestHandler {
      *
      * @param queues one queue read as one line
      * @param polls where pulls wait at the end of a queue
-     * @param readers threads for data that may not be in memory
-     * @param patience for how long a pull may wait for such a thread
+     * @param old how data is read that may not be in memory
      * @param appended end of the log
      */
-    public record Stores(
-            QueueLog queues, LongPolls polls, Executor readers, Patience patience, ReadablePosition appended) {}
+    public record Stores(QueueLog queues, LongPolls polls, OldReads old, ReadablePosition appended) {}
+
+    /**
+     * How old data is read.
+     *
+     * @param pool threads that may wait for the disk
+     * @param patience for how long a pull may wait for such a thread
+     * @param cold who has to wait because of what the group has read
+     * @param later runs something after a while, which must not block
+     */
+    public record OldReads(Executor pool, Patience patience, ColdReads cold, BiConsumer<Duration, Runnable> later) {}
 
     /** A handler that is ready for requests. */
     public static PullHandler open(PullConfig config, Stores stores, Control control, Clock clock, Metrics metrics) {

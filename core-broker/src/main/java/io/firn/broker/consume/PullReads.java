@@ -1,5 +1,6 @@
 package io.firn.broker.consume;
 
+import io.firn.broker.group.ConsumerGroup;
 import io.firn.broker.group.Deliveries;
 import io.firn.broker.group.GroupCoordinator;
 import io.firn.broker.group.Offsets;
@@ -18,6 +19,9 @@ import io.firn.broker.server.Connection;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.Responder;
 import io.firn.broker.wire.RemotingCommand;
+import io.firn.broker.wire.ResponseCode;
+import io.firn.broker.wire.body.ConsumeType;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * a message arrives. Any thread.
  */
 final class PullReads {
+
+    private static final String READS_OLD_DATA = "This consumer group is reading cold data. It has been flow control";
+    private static final Duration OLD_DATA_WAIT = Duration.ofSeconds(3);
 
     private final QueueLog queues;
     private final LongPolls polls;
@@ -38,7 +45,10 @@ final class PullReads {
     private final Clock clock;
     private final PullMetrics metrics;
     private final Deliveries deliveries;
+    private final GroupCoordinator groups;
     private final Offsets offsets;
+    private final ColdReads cold;
+    private final BiConsumer<Duration, Runnable> later;
     private final OpenPulls open = new OpenPulls();
 
     PullReads(
@@ -56,12 +66,16 @@ final class PullReads {
         this.clock = clock;
         this.metrics = metrics;
         this.deliveries = groups.deliveries();
+        this.groups = groups;
         this.offsets = groups.offsets();
+        this.cold = stores.old().cold();
+        this.later = stores.old().later();
     }
 
     /** Serves a pull on the io thread that read it. */
     Reply serve(PullRequest request, RemotingCommand command, Connection connection) {
-        if (isHot(request.read())) {
+        long behind = bytesBehind(request.read());
+        if (behind <= config.hotBytes().toBytes()) {
             ReadOutcome outcome = queues.read(request.read());
             if (outcome instanceof ReadOutcome.Elsewhere) {
                 Map<String, String> fields = SourcePull.fieldsOf(command);
@@ -74,13 +88,37 @@ final class PullReads {
             return park(request, connection.responder(command));
         }
         metrics.old.increment();
-        Responder responder = connection.responder(command);
+        if (cold.mustWait(request.group(), behind)) {
+            return isPushed(request.group())
+                    ? Reply.Now.of(ResponseCode.SYSTEM_BUSY, READS_OLD_DATA)
+                    : hold(request, connection.responder(command));
+        }
+        readOld(request, connection.responder(command));
+        return Reply.LATER;
+    }
+
+    /** Members that pull by themselves, and ask again at once when they are refused, are answered late and little. */
+    private Reply hold(PullRequest request, Responder responder) {
+        try {
+            later.accept(OLD_DATA_WAIT, () -> readOld(request.ofOne(), responder));
+        } catch (BusyException e) {
+            responder.fail(e);
+        }
+        return Reply.LATER;
+    }
+
+    private boolean isPushed(String group) {
+        ConsumerGroup connected = groups.members().consumers(group);
+        return connected != null && connected.mode().type() == ConsumeType.CONSUME_PASSIVELY;
+    }
+
+    /** On a reader thread. */
+    private void readOld(PullRequest request, Responder responder) {
         try {
             readers.accept(responder, () -> readOnce(request, responder));
         } catch (BusyException e) {
             responder.fail(e);
         }
-        return Reply.LATER;
     }
 
     /** Serves a woken or expired pull, which does not wait again, on its connection's io thread. */
@@ -118,6 +156,12 @@ final class PullReads {
         if (outcome instanceof ReadOutcome.Elsewhere) {
             new SourcePull(this, request, Map.of(), responder).startLast();
         } else {
+            if (outcome instanceof ReadOutcome.Found found) {
+                cold.read(
+                        request.group(),
+                        appended.get() - found.endPosition(),
+                        found.slices().bytes());
+            }
             responder.replyWith(() -> answer(request, outcome));
         }
     }
@@ -189,9 +233,12 @@ final class PullReads {
         };
     }
 
-    /** Old data may have left the page cache: reading it may wait for the disk, which an io thread must not. */
-    private boolean isHot(ReadRequest read) {
+    /**
+     * How far behind the end of the log this is; 0 when it is not there. Old data may have left the page cache: reading it
+     * may wait for the disk, which an io thread must not.
+     */
+    private long bytesBehind(ReadRequest read) {
         long position = queues.positionOf(read.topic(), read.queueId(), read.offset());
-        return position < 0 || appended.get() - position <= config.hotBytes().toBytes();
+        return position < 0 ? 0 : appended.get() - position;
     }
 }

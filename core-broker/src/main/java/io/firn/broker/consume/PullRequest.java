@@ -14,4 +14,10 @@ import java.time.Duration;
  * @param suspend how long it may wait at the end of the queue; zero: not at all
  */
 record PullRequest(
-        ReadRequest read, String group, int topicSysFlag, int groupSysFlag, long suggestedBroker, Duration suspend) {}
+        ReadRequest read, String group, int topicSysFlag, int groupSysFlag, long suggestedBroker, Duration suspend) {
+
+    /** The same, for one message. */
+    PullRequest ofOne() {
+        return new PullRequest(read.ofOne(), group, topicSysFlag, groupSysFlag, suggestedBroker, suspend);
+    }
+}

@@ -16,4 +16,9 @@ public record ReadRequest(String topic, int queueId, long offset, int maxMessage
             throw new IllegalArgumentException("nothing to read: " + maxMessages + " messages, " + maxBytes + " bytes");
         }
     }
+
+    /** The same, for one message. */
+    public ReadRequest ofOne() {
+        return new ReadRequest(topic, queueId, offset, 1, maxBytes, filter);
+    }
 }
