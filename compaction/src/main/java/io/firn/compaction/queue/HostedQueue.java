@@ -10,6 +10,7 @@ import io.firn.compaction.pass.Tools;
 import io.firn.compaction.store.CompactedQueue;
 import io.firn.compaction.store.Hole;
 import io.firn.compaction.store.Manifest;
+import io.firn.spi.queue.QueueReader;
 import io.firn.spi.read.BrokerReader;
 import io.firn.spi.read.MessageLease;
 import io.firn.spi.topic.QueueRef;
@@ -31,7 +32,7 @@ public final class HostedQueue implements AutoCloseable {
     private final QueueRef ref;
     private final CompactedQueue queue;
     private final BrokerReader reader;
-    private final RecordSource source;
+    private final TailSource source;
     private final GroupProgress groups;
     private final QueueLeases leases;
     private final @Nullable ArchiveJob archiving;
@@ -45,19 +46,23 @@ public final class HostedQueue implements AutoCloseable {
     private volatile long lastPassMs;
     private volatile long quietUntil;
 
+    /**
+     * What lies below a queue.
+     *
+     * @param reader the store on this machine
+     * @param base the queue without compaction, older records included
+     * @param groups how far consumers are
+     */
+    record Below(BrokerReader reader, QueueReader base, GroupProgress groups) {}
+
     HostedQueue(
-            QueueRef ref,
-            CompactedQueue queue,
-            BrokerReader reader,
-            GroupProgress groups,
-            Policy policy,
-            @Nullable ArchiveJob archiving) {
+            QueueRef ref, CompactedQueue queue, Below below, Policy policy, @Nullable ArchiveJob archiving) {
         this.archiving = archiving;
         this.ref = ref;
         this.queue = queue;
-        this.reader = reader;
-        this.source = new TailSource(reader, ref);
-        this.groups = groups;
+        this.reader = below.reader();
+        this.source = new TailSource(below.reader(), below.base(), ref);
+        this.groups = below.groups();
         this.leases = new QueueLeases(queue);
         this.policy = policy;
     }
@@ -89,7 +94,7 @@ public final class HostedQueue implements AutoCloseable {
 
     /** The offset the next message gets. */
     long endOffset() {
-        return Math.max(reader.maxOffset(ref), queue.manifest().cleanedTo());
+        return Math.max(source.maxOffset(), queue.manifest().cleanedTo());
     }
 
     /** What its topic wants. */
@@ -166,12 +171,12 @@ public final class HostedQueue implements AutoCloseable {
 
     /** Records that are not compacted. */
     public long dirtyRecords() {
-        return Math.max(0, reader.maxOffset(ref) - dirtyFrom());
+        return Math.max(0, source.maxOffset() - dirtyFrom());
     }
 
     private long dirtyFrom() {
         long cleanedTo = queue.manifest().cleanedTo();
-        return cleanedTo < 0 ? reader.minOffset(ref) : cleanedTo;
+        return cleanedTo < 0 ? source.minOffset() : cleanedTo;
     }
 
     /** Looks where the tail starts; may block on a page fault. */
@@ -240,9 +245,9 @@ public final class HostedQueue implements AutoCloseable {
         try {
             Trouble last = trouble;
             long from = last != null && last.offset() >= 0 ? last.offset() : dirtyFrom();
-            if (until <= from || until > reader.maxOffset(ref)) {
+            if (until <= from || until > source.maxOffset()) {
                 throw new IllegalArgumentException("queue " + ref + ": skip to an offset above " + from
-                        + " and at most " + reader.maxOffset(ref) + ", not to " + until);
+                        + " and at most " + source.maxOffset() + ", not to " + until);
             }
             Hole hole = new Hole(from, until);
             queue.skip(hole, now);

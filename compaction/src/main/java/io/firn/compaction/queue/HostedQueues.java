@@ -60,7 +60,8 @@ public final class HostedQueues {
             queue.close();
             throw e;
         }
-        HostedQueue hosted = new HostedQueue(ref, queue, reader, progress(ref), wanted.policy(), job(queue));
+        HostedQueue hosted = new HostedQueue(
+                ref, queue, new HostedQueue.Below(reader, base, progress(ref)), wanted.policy(), job(queue));
         if (open.putIfAbsent(ref, hosted) != null) {
             hosted.close();
             throw new IOException("queue " + ref + " is open already");

@@ -14,6 +14,7 @@ import io.firn.compaction.pass.Tools;
 import io.firn.compaction.store.CompactedQueue;
 import io.firn.compaction.store.QueueName;
 import io.firn.spi.fake.FakeLog;
+import io.firn.spi.fake.FakeQueue;
 import io.firn.spi.fake.FrameBuilder;
 import io.firn.spi.read.BrokerReader;
 import io.firn.spi.read.SegmentLease;
@@ -25,6 +26,7 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +64,12 @@ final class BlockedQueueTest {
         QueueRef ref = new QueueRef(topic, 0);
         QueueName name = new QueueName(topic, 0, new UUID(0, 0), "KEYS");
         CompactedQueue queue = CompactedQueue.open(disk, Path.of(topic), name, new Random(1));
-        return new HostedQueue(ref, queue, damaging(), group -> 0, Policy.NORMAL, null);
+        return new HostedQueue(
+                ref,
+                queue,
+                new HostedQueue.Below(damaging(), new FakeQueue(0, List.of()), group -> 0),
+                Policy.NORMAL,
+                null);
     }
 
     /** The log, with one byte of one record changed whenever it is leased. */

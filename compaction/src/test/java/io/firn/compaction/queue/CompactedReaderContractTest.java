@@ -63,7 +63,8 @@ final class CompactedReaderContractTest {
         }
         QueueName name = new QueueName(ref.topic(), ref.queueId(), new UUID(0, 0), "KEYS");
         CompactedQueue queue = CompactedQueue.open(new FaultyDisk(1), Path.of("q"), name, new Random(1));
-        HostedQueue hosted = new HostedQueue(ref, queue, new FakeLog(1 << 10), group -> 0, Policy.NORMAL, null);
+        HostedQueue hosted = new HostedQueue(
+                ref, queue, new HostedQueue.Below(new FakeLog(1 << 10), base, group -> 0), Policy.NORMAL, null);
         ManualClock clock = new ManualClock();
         clock.set(io.firn.spi.fake.ManualClock.START.plus(Duration.ofMinutes(1)).toEpochMilli());
         Tools tools = new Tools(

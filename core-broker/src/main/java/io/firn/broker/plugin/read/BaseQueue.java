@@ -73,7 +73,7 @@ final class BaseQueue implements QueueReader {
         };
     }
 
-    private static ReadResult localResult(long offset, ReadOutcome outcome) {
+    private ReadResult localResult(long offset, ReadOutcome outcome) {
         return switch (outcome) {
             case ReadOutcome.Found found -> new ReadResult.Found(batch(found.slices()), found.nextOffset());
             case ReadOutcome.Filtered filtered
@@ -81,8 +81,10 @@ final class BaseQueue implements QueueReader {
             case ReadOutcome.Filtered filtered -> new ReadResult.AtEnd(filtered.nextOffset());
             case ReadOutcome.AtEnd end -> new ReadResult.AtEnd(end.offset());
             case ReadOutcome.OutOfRange moved -> new ReadResult.OutOfRange(moved.nextOffset());
-            case ReadOutcome.Empty _, ReadOutcome.NoQueue _ ->
-                offset == 0 ? new ReadResult.AtEnd(0) : new ReadResult.OutOfRange(0);
+            case ReadOutcome.Empty _, ReadOutcome.NoQueue _ -> {
+                long end = maxOffset();
+                yield offset == end ? new ReadResult.AtEnd(end) : new ReadResult.OutOfRange(end);
+            }
             case ReadOutcome.TryAgain _, ReadOutcome.Elsewhere _ ->
                 throw new IllegalStateException("the local store gave " + outcome);
         };
@@ -100,13 +102,31 @@ final class BaseQueue implements QueueReader {
     public long minOffset() {
         checkOpen();
         OffsetRange range = local.range(queue.topic(), queue.queueId());
-        return cold == null ? range.min() : Math.min(range.min(), cold.knownMin(queue.queueId()));
+        ColdSource older = cold;
+        if (older == null) {
+            return range.min();
+        }
+        if (range.isEmpty()) {
+            return older.rangeHere(queue.queueId()).min();
+        }
+        long known = older.knownMin(queue.queueId());
+        if (known == Long.MAX_VALUE) {
+            OffsetRange old = older.rangeHere(queue.queueId());
+            known = old.isEmpty() ? Long.MAX_VALUE : old.min();
+        }
+        return Math.min(range.min(), known);
     }
 
     @Override
     public long maxOffset() {
         checkOpen();
-        return local.maxOffset(queue.topic(), queue.queueId());
+        long here = local.maxOffset(queue.topic(), queue.queueId());
+        ColdSource older = cold;
+        if (older == null || !local.range(queue.topic(), queue.queueId()).isEmpty()) {
+            return here;
+        }
+        // on a new disk the old messages are all there is
+        return Math.max(here, older.rangeHere(queue.queueId()).max());
     }
 
     /** Among the messages of the local store. */

@@ -12,6 +12,7 @@ import io.firn.spi.topic.QueueRef;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -190,13 +191,21 @@ final class ColdSource implements QueueSource {
 
     /** Below which no new message may get its offset: what is archived keeps its offsets. Asked on a sending thread. */
     long floor(int queueId) {
+        return rangeHere(queueId).max();
+    }
+
+    /**
+     * The offsets it has, asked on this thread; fails as {@link ReadGuard#callHere} does. For once per queue, and for
+     * plugins' threads.
+     */
+    OffsetRange rangeHere(int queueId) {
         QueueRef queue = new QueueRef(topic, queueId);
-        long floor = 0;
+        List<Part> parts = new ArrayList<>();
         for (ColdClaim claim : claims) {
-            floor = Math.max(
-                    floor,
-                    claim.guard().callHere(() -> claim.reader().coverage(queue).max()));
+            parts.add(new Part(claim, claim.guard().callHere(() -> Objects.requireNonNull(claim.reader().coverage(queue), "its coverage"))));
         }
-        return floor;
+        Covered covered = joined(parts);
+        seen(queueId, covered);
+        return covered.line();
     }
 }

@@ -171,12 +171,12 @@ final class ReadGuard {
     }
 
     /**
-     * Runs a call that answers from memory right here. For once per queue, not per request.
+     * Runs a call that answers from memory right here. For once per queue, not per request, and for plugins' threads.
      *
      * @throws RequestException when it fails
      * @throws BusyException when an earlier one does not come back
      */
-    long callHere(Supplier<Long> work) {
+    <T> T callHere(Supplier<T> work) {
         long since = directSince.get();
         long now = clock.nanos() | 1;
         if (since != 0 && now - since > STUCK_NANOS) {

@@ -366,6 +366,30 @@ final class QueueOverrideTest {
     }
 
     @Test
+    void theBaseOfAQueueOnANewDiskIsItsOldMessages() {
+        open();
+        AtomicReference<QueueReader> seen = new AtomicReference<>();
+        plugin.cold("T", 0, new Archive("T", 0).with(2, 6))
+                .queue("T", (queue, base) -> {
+                    if (queue.queueId() == 0) {
+                        seen.set(base);
+                    }
+                    return kept(queue, new Sieve(base, at -> true));
+                })
+                .start();
+        await().atMost(PATIENCE).until(() -> seen.get() != null);
+
+        assertThat(seen.get().minOffset()).isEqualTo(2);
+        assertThat(seen.get().maxOffset()).isEqualTo(6);
+        assertThat(offset(RequestCode.GET_MAX_OFFSET)).isEqualTo(6);
+        assertThat(bodies(pull(2))).containsExactly("m2", "m3", "m4", "m5");
+        assertMoved(pull(6), ResponseCode.PULL_NOT_FOUND, 6);
+        assertThat(send("T", "m6").ext().get("queueOffset")).isEqualTo("6");
+        await().atMost(PATIENCE).until(() -> bodies(pull(6)).equals(List.of("m6")));
+        assertThat(seen.get().minOffset()).isEqualTo(2);
+    }
+
+    @Test
     void offsetsGoOnAboveTheFloor() {
         open();
         plugin.queue(
