@@ -61,14 +61,13 @@ public record CompactionConfig(
     }
 
     /** The defaults. */
-    public static final CompactionConfig NORMAL =
-            new CompactionConfig(
-                    ByteSize.ofMebibytes(64),
-                    ByteSize.ofMebibytes(64),
-                    0,
-                    ArchiveSettings.Mode.AUTO,
-                    Duration.ofHours(1),
-                    Duration.ofMinutes(10));
+    public static final CompactionConfig NORMAL = new CompactionConfig(
+            ByteSize.ofMebibytes(64),
+            ByteSize.ofMebibytes(64),
+            0,
+            ArchiveSettings.Mode.AUTO,
+            Duration.ofHours(1),
+            Duration.ofMinutes(10));
 
     ArchiveSettings archiveSettings() {
         return new ArchiveSettings(archive, archiveGrace, archiveMaxLag);

@@ -94,7 +94,9 @@ final class ArchivedPluginTest {
                 .orElseThrow();
         byte[] bytes = storage.objects().remove(lost);
         PluginRoom second = broker("second", Mode.AUTO);
-        assertThatThrownBy(() -> second.open(QUEUE)).hasMessageContaining(lost.name()).hasMessageContaining("is gone");
+        assertThatThrownBy(() -> second.open(QUEUE))
+                .hasMessageContaining(lost.name())
+                .hasMessageContaining("is gone");
         assertThat(second.read(second.open(OTHER), 0)).hasSize(2);
         second.pass(Duration.ofSeconds(1));
         assertThat(second.health("queues")).contains("table/0 is offline").contains(lost.name());
@@ -134,7 +136,9 @@ final class ArchivedPluginTest {
         assertThat(broker.health("archive")).isEqualTo("up");
         broker.pass(Duration.ofMinutes(11));
         broker.pass(Duration.ofSeconds(1));
-        assertThat(broker.health("archive")).contains("table/0 is not archived for").contains("AWAITED");
+        assertThat(broker.health("archive"))
+                .contains("table/0 is not archived for")
+                .contains("AWAITED");
         broker.context.objects().provide(storage);
         broker.archived("table");
         await().atMost(PluginRoom.PATIENCE).until(() -> {

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param writtenAt by the writer's clock, ms
  * @param manifest the generation; null when there is none yet
  */
-record ArchivedGeneration(long number, UUID writer, long writtenAt, @Nullable Manifest manifest) {
+record ArchivedGeneration(
+        long number, UUID writer, long writtenAt, @Nullable Manifest manifest) {
 
     byte[] encode() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

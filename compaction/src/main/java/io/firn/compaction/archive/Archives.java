@@ -81,8 +81,9 @@ public final class Archives {
         boolean required = tools.settings().mode() == ArchiveSettings.Mode.REQUIRED;
         return switch (space.state()) {
             case READY -> true;
-            case AWAITED -> throw new IOException("queue " + queue + " has no files here; whether it has some in object"
-                    + " storage is known when that is there, which is awaited");
+            case AWAITED ->
+                throw new IOException("queue " + queue + " has no files here; whether it has some in object"
+                        + " storage is known when that is there, which is awaited");
             case ABSENT -> {
                 if (required) {
                     throw new IOException("queue " + queue + " has no files here, and archive=required: it is opened"

@@ -144,8 +144,7 @@ public final class QueueArchive {
     private void commit(@Nullable Manifest manifest) throws IOException {
         while (true) {
             long number = head + 1;
-            byte[] bytes =
-                    new ArchivedGeneration(number, writer, tools.clock().millis(), manifest).encode();
+            byte[] bytes = new ArchivedGeneration(number, writer, tools.clock().millis(), manifest).encode();
             String name = remote.names().manifest(number);
             boolean created = remote.create(name, new ObjectContent.Bytes(List.of(ByteBuffer.wrap(bytes))))
                     .isPresent();
@@ -201,7 +200,9 @@ public final class QueueArchive {
         return live == null
                 ? queue.directory()
                         .disk()
-                        .content(queue.directory().path().resolve(file.name()), file.mark().bytes())
+                        .content(
+                                queue.directory().path().resolve(file.name()),
+                                file.mark().bytes())
                 // a generation's live bits leave the disk when the next one comes
                 : new ObjectContent.Bytes(List.of(ByteBuffer.wrap(live)));
     }
@@ -246,7 +247,8 @@ public final class QueueArchive {
             String name = object.name();
             if (!needed.contains(name)) {
                 seen.add(name);
-                if (leaving.computeIfAbsent(name, unneeded -> tools.graceFromNow()).isExpired()) {
+                if (leaving.computeIfAbsent(name, unneeded -> tools.graceFromNow())
+                        .isExpired()) {
                     due.add(name);
                 }
             }

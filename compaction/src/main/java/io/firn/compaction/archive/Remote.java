@@ -79,8 +79,11 @@ record Remote(QueueName queue, ObjectSpace space) {
             throw damaged(name, "can not be read (" + e.getMessage() + ")", e);
         }
         if (read.manifest() != null && !read.manifest().queue().equals(queue)) {
-            throw damaged(name, "is that of " + read.manifest().queue() + " with keys from property "
-                    + read.manifest().queue().keyProperty(), null);
+            throw damaged(
+                    name,
+                    "is that of " + read.manifest().queue() + " with keys from property "
+                            + read.manifest().queue().keyProperty(),
+                    null);
         }
         return read;
     }

@@ -55,8 +55,7 @@ public final class HostedQueue implements AutoCloseable {
      */
     record Below(BrokerReader reader, QueueReader base, GroupProgress groups) {}
 
-    HostedQueue(
-            QueueRef ref, CompactedQueue queue, Below below, Policy policy, @Nullable ArchiveJob archiving) {
+    HostedQueue(QueueRef ref, CompactedQueue queue, Below below, Policy policy, @Nullable ArchiveJob archiving) {
         this.archiving = archiving;
         this.ref = ref;
         this.queue = queue;

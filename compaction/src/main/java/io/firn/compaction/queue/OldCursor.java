@@ -78,7 +78,8 @@ final class OldCursor implements RecordCursor {
             case ReadResult.OutOfRange _, ReadResult.AtEnd _ -> {
                 return false;
             }
-            case ReadResult.Later _ -> throw new IOException("queue " + queue + " answers a later read with another one");
+            case ReadResult.Later _ ->
+                throw new IOException("queue " + queue + " answers a later read with another one");
         }
         return true;
     }
@@ -92,7 +93,8 @@ final class OldCursor implements RecordCursor {
             return later.result().toCompletableFuture().get();
         } catch (ExecutionException e) {
             throw new IOException(
-                    "records of queue " + queue + " from offset " + next + " on can not be read now: " + e.getCause(), e);
+                    "records of queue " + queue + " from offset " + next + " on can not be read now: " + e.getCause(),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("compaction is stopping");

@@ -20,7 +20,8 @@ public record FileMark(long bytes, int crc) {
     /** CRC32C of the whole file, with its footer, which follows from the mark. */
     public int fileCrc() {
         ByteBuffer footer = ByteBuffer.allocate(SealedFile.FOOTER_BYTES);
-        footer.putLong(bytes - SealedFile.HEADER_BYTES - SealedFile.FOOTER_BYTES).putInt(crc);
+        footer.putLong(bytes - SealedFile.HEADER_BYTES - SealedFile.FOOTER_BYTES)
+                .putInt(crc);
         CRC32C ofFooter = new CRC32C();
         ofFooter.update(footer.duplicate().flip());
         footer.putInt((int) ofFooter.getValue());

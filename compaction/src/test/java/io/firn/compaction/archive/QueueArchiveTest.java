@@ -190,7 +190,9 @@ final class QueueArchiveTest {
             storage.mend();
             Map<Long, byte[]> found = restored();
             if (failed) {
-                assertThat(found.keySet()).as("after call " + call).isIn(before.keySet(), bench.live().keySet());
+                assertThat(found.keySet())
+                        .as("after call " + call)
+                        .isIn(before.keySet(), bench.live().keySet());
             }
             archive = archive(); // the process was killed
             run();
@@ -308,7 +310,9 @@ final class QueueArchiveTest {
         }
         bench.open();
         archive = archive();
-        assertThatThrownBy(this::run).isInstanceOf(ForeignArchiveException.class).hasMessageContaining("generation 1, up to 5, does not continue it");
+        assertThatThrownBy(this::run)
+                .isInstanceOf(ForeignArchiveException.class)
+                .hasMessageContaining("generation 1, up to 5, does not continue it");
         assertRestores(newest);
     }
 
@@ -357,9 +361,7 @@ final class QueueArchiveTest {
         byte[] bytes = Files.readAllBytes(log);
         bytes[60] ^= 1;
         Files.write(log, bytes);
-        assertThatThrownBy(this::run)
-                .isInstanceOf(CorruptFileException.class)
-                .hasMessageContaining(log.toString());
+        assertThatThrownBy(this::run).isInstanceOf(CorruptFileException.class).hasMessageContaining(log.toString());
         assertThat(restored()).isEmpty();
         bytes[60] ^= 1;
         Files.write(log, bytes);
@@ -372,7 +374,9 @@ final class QueueArchiveTest {
         storage.attestNothing();
         generation("1");
         storage.flip("/m/");
-        assertThatThrownBy(this::run).isInstanceOf(DamagedArchiveException.class).hasMessageContaining("/m/");
+        assertThatThrownBy(this::run)
+                .isInstanceOf(DamagedArchiveException.class)
+                .hasMessageContaining("/m/");
         storage.flip("/f/");
         assertThatThrownBy(this::run).isInstanceOf(ObjectException.class).hasMessageContaining("not in the storage");
         storage.flip(" ");
@@ -407,14 +411,14 @@ final class QueueArchiveTest {
         List<String> needed = new java.util.ArrayList<>(ArchivedFile.of(bench.queue.manifest()).stream()
                 .map(file -> file.object(ArchiveNames.of(Bench.NAME)))
                 .toList());
-        needed.add(whole.keySet().stream().map(ObjectKey::name).sorted().toList().getLast());
+        needed.add(
+                whole.keySet().stream().map(ObjectKey::name).sorted().toList().getLast());
         for (String name : needed) {
             ObjectKey key = new ObjectKey("compaction", name);
             byte[] bytes = whole.get(key);
             switch (how) {
                 case "gone" -> storage.objects.objects().remove(key);
-                case "shorter" ->
-                    storage.objects.objects().put(key, java.util.Arrays.copyOf(bytes, bytes.length - 1));
+                case "shorter" -> storage.objects.objects().put(key, java.util.Arrays.copyOf(bytes, bytes.length - 1));
                 default -> {
                     byte[] changed = bytes.clone();
                     changed[changed.length / 2] ^= 1;
@@ -493,8 +497,8 @@ final class QueueArchiveTest {
         assertThat(archives(ArchiveSettings.Mode.AUTO).restore(new NioDisk(), directory.resolve("x"), other))
                 .isNull();
         QueueName otherKey = new QueueName("table", 3, Bench.NAME.incarnation(), "other");
-        assertThatThrownBy(() -> archives(ArchiveSettings.Mode.AUTO)
-                        .restore(new NioDisk(), directory.resolve("x"), otherKey))
+        assertThatThrownBy(() ->
+                        archives(ArchiveSettings.Mode.AUTO).restore(new NioDisk(), directory.resolve("x"), otherKey))
                 .isInstanceOf(DamagedArchiveException.class)
                 .hasMessageContaining("KEYS");
     }

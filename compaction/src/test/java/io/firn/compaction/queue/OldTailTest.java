@@ -55,7 +55,8 @@ final class OldTailTest {
     void fill() {
         clock.set(io.firn.spi.fake.ManualClock.START.plus(Duration.ofHours(1)).toEpochMilli());
         for (int i = 0; i < RECORDS; i++) {
-            FrameBuilder record = FrameBuilder.in(QUEUE).property("KEYS", "k" + i % 4).body("v" + i);
+            FrameBuilder record =
+                    FrameBuilder.in(QUEUE).property("KEYS", "k" + i % 4).body("v" + i);
             frames.add(record.position(log.append(record)).build());
         }
     }
@@ -164,10 +165,11 @@ final class OldTailTest {
         HostedQueue queue = queue(RECORDS, old(result -> {
             throw new IllegalStateException("no bucket");
         }));
-        assertThat(queue.runPass(tools())).isInstanceOfSatisfying(PassOutcome.Failed.class, failed -> assertThat(
-                        failed.reason())
-                .contains("table/0")
-                .contains("no bucket"));
+        assertThat(queue.runPass(tools()))
+                .isInstanceOfSatisfying(
+                        PassOutcome.Failed.class,
+                        failed ->
+                                assertThat(failed.reason()).contains("table/0").contains("no bucket"));
         assertThat(queue.trouble().orElseThrow().kind()).isEqualTo(Trouble.Kind.FAILED);
     }
 
@@ -190,8 +192,7 @@ final class OldTailTest {
     private HostedQueue queue(long first, QueueReader base) throws IOException {
         QueueName name = new QueueName("table", 0, new UUID(0, 0), "KEYS");
         CompactedQueue queue = CompactedQueue.open(new FaultyDisk(1), Path.of("q"), name, new Random(1));
-        return new HostedQueue(
-                QUEUE, queue, new HostedQueue.Below(from(first), base, group -> 0), Policy.NORMAL, null);
+        return new HostedQueue(QUEUE, queue, new HostedQueue.Below(from(first), base, group -> 0), Policy.NORMAL, null);
     }
 
     private Tools tools() {

@@ -202,7 +202,11 @@ final class ColdSource implements QueueSource {
         QueueRef queue = new QueueRef(topic, queueId);
         List<Part> parts = new ArrayList<>();
         for (ColdClaim claim : claims) {
-            parts.add(new Part(claim, claim.guard().callHere(() -> Objects.requireNonNull(claim.reader().coverage(queue), "its coverage"))));
+            parts.add(new Part(
+                    claim,
+                    claim.guard()
+                            .callHere(
+                                    () -> Objects.requireNonNull(claim.reader().coverage(queue), "its coverage"))));
         }
         Covered covered = joined(parts);
         seen(queueId, covered);
