@@ -38,6 +38,9 @@ import picocli.CommandLine.Option;
 final class CompactionCommand implements Callable<Integer> {
 
     private static final int SLICES = 16;
+    /** A pass of RocketMQ's compaction takes 728,177 keys with its defaults. */
+    private static final int MOST_KEYS_OF_ROCKETMQ = 700_000;
+
     private static final long NO_LIMIT = 1L << 50;
 
     @Option(names = "--rounds", paramLabel = "N", description = "Passes over each log (default ${DEFAULT-VALUE}).")
@@ -48,6 +51,12 @@ final class CompactionCommand implements Callable<Integer> {
 
     @Option(names = "--memory", paramLabel = "MIB", description = "Memory for keys (default ${DEFAULT-VALUE}).")
     private int memory = 64;
+
+    @Option(
+            names = "--beside",
+            description = "Also measures the compaction of Kafka and of Apache RocketMQ, each in a process of its own,"
+                    + " on the same records.")
+    private boolean beside;
 
     @Option(names = "--dir", paramLabel = "DIR", description = "Where files are put and removed (default: here).")
     private Path directory = Path.of("");
@@ -60,7 +69,11 @@ final class CompactionCommand implements Callable<Integer> {
         try {
             for (int size : new int[] {272, 1126}) {
                 int records = (int) ((long) mib * (1 << 20) / size);
-                measure(work, new KeyedLog.Shape(records, size, records / 4));
+                measure(work, new KeyedLog.Shape(records, size, Math.min(records / 4, MOST_KEYS_OF_ROCKETMQ)));
+            }
+            if (beside) {
+                int records = (int) ((long) mib * (1 << 20) / 272);
+                measure(work, new KeyedLog.Shape(records, 272, Math.max(records / 4, 2 * MOST_KEYS_OF_ROCKETMQ)));
             }
             return 0;
         } finally {
@@ -82,12 +95,34 @@ final class CompactionCommand implements Callable<Integer> {
                     rates.add(rate);
                 }
             }
-            rates.sort(null);
-            say("  median " + number(rates.get(rates.size() / 2)) + " MiB/s");
+            say("  median " + number(median(rates)) + " MiB/s");
+            if (beside) {
+                compare(PeerCompactor.kafka(directory), log, work, median(rates));
+                compare(PeerCompactor.apache(directory), log, work, median(rates));
+            }
             slices(work.resolve("queue"), log);
         } finally {
             Files.delete(file);
         }
+    }
+
+    private void compare(PeerCompactor peer, KeyedLog log, Path work, double ours) throws IOException {
+        List<Double> rates = new ArrayList<>();
+        for (PeerCompactor.Round round : peer.run(log, work.resolve("peer"), rounds, memory)) {
+            switch (round) {
+                case PeerCompactor.Round.Rate rate -> rates.add(rate.mebibytesPerSecond());
+                case PeerCompactor.Round.Failed failed -> say("  " + peer.title() + " failed: " + failed.why());
+            }
+        }
+        if (!rates.isEmpty()) {
+            double theirs = median(rates);
+            say("  " + peer.title() + ": median " + number(theirs) + " MiB/s; Firn / " + peer.title() + " "
+                    + number(ours / theirs));
+        }
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     private Tools tools() {

@@ -24,7 +24,9 @@ final class KeyedLog implements RecordSource, AutoCloseable {
 
     private static final int MAGIC = 0xDAA320A7;
     private static final int BODY_AT = 88;
-    private static final int KEY_DIGITS = 20;
+    /** Length of each key. */
+    static final int KEY_DIGITS = 20;
+
     private static final String TOPIC = "compaction";
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
@@ -32,6 +34,8 @@ final class KeyedLog implements RecordSource, AutoCloseable {
     private final MemorySegment memory;
     private final Shape shape;
     private final int[] keys;
+    private final Path file;
+    private final int keyAt;
     private long end;
 
     /**
@@ -51,11 +55,12 @@ final class KeyedLog implements RecordSource, AutoCloseable {
     /** Writes the log; the same for the same shape. */
     KeyedLog(Path file, Shape shape) throws IOException {
         this.shape = shape;
+        this.file = file;
         this.keys = new int[shape.records()];
         this.end = shape.records();
         Random random = new Random(42);
         byte[] frame = template(shape.recordBytes(), random);
-        int keyAt = new String(frame, StandardCharsets.ISO_8859_1).indexOf("KEYS\u0001") + 5;
+        keyAt = new String(frame, StandardCharsets.ISO_8859_1).indexOf("KEYS\u0001") + 5;
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             memory =
@@ -108,6 +113,16 @@ final class KeyedLog implements RecordSource, AutoCloseable {
 
     Shape shape() {
         return shape;
+    }
+
+    /** Where the records are, one behind the other. */
+    Path file() {
+        return file;
+    }
+
+    /** Where in each record its key starts. */
+    int keyAt() {
+        return keyAt;
     }
 
     /** From now on the queue ends here. */

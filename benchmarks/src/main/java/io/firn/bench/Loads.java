@@ -46,6 +46,50 @@ final class Loads {
         return drivers;
     }
 
+    /** Creates a topic of {@link Plan#QUEUES} queues. */
+    void create(RunningPeer peer, String topic) {
+        try (AdminCalls admin = peer.admin()) {
+            admin.createTopics(List.of(topic), Plan.QUEUES);
+        }
+    }
+
+    /** Creates a topic and sends it so many messages; returns when its queues show them. */
+    void fill(RunningPeer peer, String topic, int bodyBytes, int messages) {
+        create(peer, topic);
+        SendFrame[] frames = frames(peer.peer(), List.of(topic), Plan.QUEUES, bodyBytes);
+        try (LoadRun load = LoadRun.connect(peer, send(frames, messages, plan.window()))) {
+            load.measureUntilDone();
+        }
+        LoadedStore.awaitDispatched(peer, topic, messages);
+    }
+
+    /** All connections, the topic's queues dealt out among them; each is popped until it is empty. */
+    List<Driver> pop(RunningPeer peer, String topic, String group) {
+        List<Driver> drivers = new ArrayList<>();
+        for (int i = 0; i < plan.connections(); i++) {
+            List<SendFrame.Target> mine = new ArrayList<>();
+            for (int queue = i; queue < Plan.QUEUES; queue += plan.connections()) {
+                mine.add(new SendFrame.Target(topic, queue, peer.peer().brokerName()));
+            }
+            drivers.add(new ClosedLoop(new PopWork(mine, group)));
+        }
+        return drivers;
+    }
+
+    /** All connections with a window of transactions each, until so many were begun. */
+    List<Driver> transactions(Peer peer, String topic, int bodyBytes, long transactions) {
+        SendFrame[] halves = IntStream.range(0, Plan.QUEUES)
+                .mapToObj(queue -> SendFrame.half(new SendFrame.Target(topic, queue, peer.brokerName()), bodyBytes))
+                .toArray(SendFrame[]::new);
+        List<Driver> drivers = new ArrayList<>();
+        for (int i = 0; i < plan.connections(); i++) {
+            int first = i * halves.length / plan.connections();
+            drivers.add(new ClosedLoop(
+                    new TransactionWork(halves, topic, plan.window(), first, transactions / plan.connections())));
+        }
+        return drivers;
+    }
+
     /** All connections at a fixed rate together. */
     List<Driver> paced(SendFrame[] frames, double perSecond) {
         List<Driver> drivers = new ArrayList<>();

@@ -31,7 +31,7 @@ record PullTailScenario() implements Scenario {
         Plan plan = session.plan();
         String topic = Loads.topics(name(), 1).getFirst();
         if (on.peer().stores() && session.live().firstTime(on, name())) {
-            fill(plan, on, topic);
+            new Loads(plan).fill(on, topic, BODY, MESSAGES);
         }
         List<PullWork.Range> ranges = Loads.last(on, topic, MESSAGES / Plan.QUEUES);
         try (LoadRun load = LoadRun.connect(on, new Loads(plan).pull(ranges, PullWork.AtEnd.AGAIN))) {
@@ -41,17 +41,6 @@ record PullTailScenario() implements Scenario {
             load.warm(plan.settle(), 0);
             report(session, on, load.measure(plan.measure()));
         }
-    }
-
-    private void fill(Plan plan, RunningPeer on, String topic) {
-        try (AdminCalls admin = on.admin()) {
-            admin.createTopics(List.of(topic), Plan.QUEUES);
-        }
-        SendFrame[] frames = Loads.frames(on.peer(), List.of(topic), Plan.QUEUES, BODY);
-        try (LoadRun load = LoadRun.connect(on, new Loads(plan).send(frames, MESSAGES, plan.window()))) {
-            load.measureUntilDone();
-        }
-        LoadedStore.awaitDispatched(on, topic, MESSAGES);
     }
 
     private void report(Session session, RunningPeer on, Measured measured) {

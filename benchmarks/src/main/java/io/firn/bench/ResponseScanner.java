@@ -92,6 +92,18 @@ final class ResponseScanner {
         return readLong(in, in.get(value) == '"' ? value + 1 : value);
     }
 
+    /** Value of a text field without escapes; empty when the header has no such field. */
+    String text(ByteBuffer in, byte[] quotedKey) {
+        int at = find(in, quotedKey);
+        StringBuilder text = new StringBuilder();
+        if (at >= 0) {
+            for (int i = at + quotedKey.length + 2; in.get(i) != '"'; i++) {
+                text.append((char) in.get(i));
+            }
+        }
+        return text.toString();
+    }
+
     private int opaqueValueAt(ByteBuffer in) {
         int guess = headerEnd - opaqueFromEnd;
         if (opaqueFromEnd > 0 && guess >= headerAt && in.getLong(guess) == OPAQUE_KEY) {

@@ -10,6 +10,9 @@ import java.util.Locale;
  * Immutable.
  */
 final class SendFrame {
+    /** Group of every producer. */
+    static final String GROUP = "bench-producer";
+
     private static final String OPAQUE_KEY = "\"opaque\":";
     private static final String BORN = "1700000000000";
     /** 32 digits as a client makes them: address, process, class loader, time, counter. The last eight are patched. */
@@ -36,9 +39,28 @@ final class SendFrame {
 
     /** One message with a body of {@code bodyBytes} bytes: SEND_MESSAGE_V2. */
     static SendFrame single(Target target, int bodyBytes) {
+        return single(target, bodyBytes, 0, "");
+    }
+
+    /** One first half of a transaction. */
+    static SendFrame half(Target target, int bodyBytes) {
+        return single(target, bodyBytes, 4, "TRAN_MSG\\u0001true\\u0002PGROUP\\u0001" + GROUP + "\\u0002");
+    }
+
+    /** One message that is due in so many seconds. */
+    static SendFrame timed(Target target, int bodyBytes, int seconds) {
+        return single(target, bodyBytes, 0, "TIMER_DELAY_SEC\\u0001" + seconds + "\\u0002");
+    }
+
+    /** One message of a delay level. */
+    static SendFrame delayed(Target target, int bodyBytes, int level) {
+        return single(target, bodyBytes, 0, "DELAY\\u0001" + level + "\\u0002");
+    }
+
+    private static SendFrame single(Target target, int bodyBytes, int sysFlag, String more) {
         byte[] body = body(bodyBytes);
-        String properties = "UNIQ_KEY\\u0001" + UNIQUE + "\\u0002WAIT\\u0001true\\u0002";
-        String header = header(310, target, properties, false);
+        String properties = "UNIQ_KEY\\u0001" + UNIQUE + "\\u0002WAIT\\u0001true\\u0002" + more;
+        String header = header(310, target, sysFlag, properties, false);
         int headerBytes = header.length();
         ByteBuffer frame = ByteBuffer.allocate(8 + headerBytes + body.length);
         putHeader(frame, header, body.length);
@@ -53,7 +75,7 @@ final class SendFrame {
         byte[] properties =
                 ("UNIQ_KEY\u0001" + UNIQUE + "\u0002WAIT\u0001true\u0002").getBytes(StandardCharsets.US_ASCII);
         int each = 22 + body.length + properties.length;
-        String header = header(320, target, "WAIT\\u0001true\\u0002", true);
+        String header = header(320, target, 0, "WAIT\\u0001true\\u0002", true);
         ByteBuffer frame = ByteBuffer.allocate(8 + header.length() + each * messages);
         putHeader(frame, header, each * messages);
         int[] unique = new int[messages];
@@ -93,16 +115,18 @@ final class SendFrame {
         frame.putInt(4 + bytes.length + bodyBytes).putInt(bytes.length).put(bytes);
     }
 
-    private static String header(int code, Target to, String properties, boolean batch) {
+    private static String header(int code, Target to, int sysFlag, String properties, boolean batch) {
         return String.format(
                 Locale.ROOT,
-                "{\"code\":%d,\"extFields\":{\"a\":\"bench-producer\",\"b\":\"%s\",\"c\":\"TBW102\",\"d\":\"4\","
-                        + "\"e\":\"%d\",\"f\":\"0\",\"g\":\"%s\",\"h\":\"0\",\"i\":\"%s\",\"j\":\"0\",\"k\":\"false\","
+                "{\"code\":%d,\"extFields\":{\"a\":\"%s\",\"b\":\"%s\",\"c\":\"TBW102\",\"d\":\"4\","
+                        + "\"e\":\"%d\",\"f\":\"%d\",\"g\":\"%s\",\"h\":\"0\",\"i\":\"%s\",\"j\":\"0\",\"k\":\"false\","
                         + "\"m\":\"%b\",\"n\":\"%s\"},\"flag\":0,\"language\":\"JAVA\",\"opaque\":%d,"
                         + "\"serializeTypeCurrentRPC\":\"JSON\",\"version\":513}",
                 code,
+                GROUP,
                 to.topic(),
                 to.queueId(),
+                sysFlag,
                 BORN,
                 properties,
                 batch,

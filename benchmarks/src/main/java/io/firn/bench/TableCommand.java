@@ -33,7 +33,11 @@ final class TableCommand implements Callable<Integer> {
             "start-empty",
             "start-loaded",
             "history",
+            "pop-ack",
+            "transactions",
             "idle",
+            "idle-used",
+            "idle-timers",
             "plugins");
 
     @Option(
@@ -186,7 +190,11 @@ final class TableCommand implements Callable<Integer> {
                 new EqualLoadScenario(),
                 new PullTailScenario(),
                 new StartScenario(),
-                new IdleScenario(),
+                new PopScenario(),
+                new TransactionScenario(),
+                new IdleScenario("idle", IdleScenario.Before.NOTHING, new Goal.AtMost(0.5)),
+                new IdleScenario("idle-used", IdleScenario.Before.EVERYTHING, new Goal.AtMost(0.5)),
+                new IdleScenario("idle-timers", IdleScenario.Before.TIMERS, new Goal.RatioAtMost(0.2)),
                 new PluginScenario()));
         all.removeIf(scenario -> !names.contains(scenario.name()));
         Set<LoadedScenario.Part> parts = EnumSet.noneOf(LoadedScenario.Part.class);

@@ -33,7 +33,6 @@ import io.firn.broker.plugin.plane.DataPlane;
 import io.firn.broker.pop.Pops;
 import io.firn.broker.produce.BrokerPuts;
 import io.firn.broker.produce.SendHandler;
-import io.firn.broker.produce.SendRewrite;
 import io.firn.broker.query.QueryHandler;
 import io.firn.broker.record.HostAddress;
 import io.firn.broker.retention.DiskSpace;
@@ -50,6 +49,7 @@ import io.firn.broker.server.BoundPorts;
 import io.firn.broker.server.Connection;
 import io.firn.broker.server.ConnectionListener;
 import io.firn.broker.server.IoThreads;
+import io.firn.broker.server.Patience;
 import io.firn.broker.server.RemotingClient;
 import io.firn.broker.server.RemotingServer;
 import io.firn.broker.server.RequestRouter;
@@ -269,24 +269,32 @@ public final class Broker implements AutoCloseable {
         WorkerPool operators = closer.add(WorkerPool.open("firn-admin", ADMIN_THREADS, ADMIN_TASKS));
         StoreRooms store = rooms.store;
         GroupCoordinator groups = rooms.control.groups();
-        BrokerPuts puts = openPuts(rooms, readers);
+        ProduceRooms produce = openProduce(rooms);
+        BrokerPuts puts = produce.puts(flusherOf(store.log()), readers);
         RedeliveryRooms redelivery = openRedelivery(rooms, housekeeper);
         Transactions transactions = openTransactions(rooms, puts, readers);
-        SendHandler sends = openSends(rooms, redelivery.ofSends(transactions));
+        SendHandler sends = produce.sends(flusherOf(store.log()), redelivery.ofSends(transactions));
+        Patience patience = WaitingLimits.of(configs.patience(), operators, clock, metrics);
         PullHandler pulls = PullHandler.open(
                 configs.pulls(),
                 new PullHandler.Stores(
-                        store.queueLog(), store.polls(), readers, store.log().appended()),
+                        store.queueLog(),
+                        store.polls(),
+                        readers,
+                        patience,
+                        store.log().appended()),
                 rooms.control,
                 clock,
                 metrics);
         RequestRouter.Builder table = RequestRouter.builder()
+                .patience(patience)
                 .route(RequestCode.SEND_MESSAGE, sends)
                 .route(RequestCode.SEND_MESSAGE_V2, sends)
                 .route(RequestCode.SEND_BATCH_MESSAGE, sends)
                 .route(RequestCode.PULL_MESSAGE, pulls)
                 .route(RequestCode.LITE_PULL_MESSAGE, pulls)
                 .notOnSecondPort(RequestCode.PULL_MESSAGE, RequestCode.LITE_PULL_MESSAGE);
+        produce.replies(puts).addTo(table);
         new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
         new ClientHandler(groups.members(), rooms.control.filters()).addTo(table);
         new LockHandler(groups.locks()).addTo(table);
@@ -303,7 +311,8 @@ public final class Broker implements AutoCloseable {
                         store.index(),
                         rooms.plugins.reads().oldMessages())
                 .addTo(table, readers);
-        new TransactionHandler(transactions, recent(store.log()), flusherOf(store.log())).addTo(table, readers);
+        new TransactionHandler(transactions, recent(store.log()), flusherOf(store.log()))
+                .addTo(table, readers, patience);
         new PluginCommandHandler(rooms.plugins.desk())
                 .addTo(table, closer.add(WorkerPool.open("firn-plugin-desk", DESK_THREADS, DESK_TASKS)));
         new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
@@ -319,18 +328,15 @@ public final class Broker implements AutoCloseable {
         }));
     }
 
-    /** What the broker stores itself meets the same hooks and the same gate as what clients send. */
-    private BrokerPuts openPuts(Joined rooms, WorkerPool readers) {
-        StoreRooms store = rooms.store;
-        return BrokerPuts.open(
-                configs.sends(),
-                new BrokerPuts.Stores(
-                        HostAddress.parse(rooms.identity.address()),
-                        store.queues(),
-                        store.log().writer(),
-                        flusherOf(store.log())),
-                new BrokerPuts.Ports(
-                        () -> refusal(rooms.retention), rooms.plugins.plane().putHooks(), readers),
+    private ProduceRooms openProduce(Joined rooms) {
+        return new ProduceRooms(
+                configs,
+                rooms.store,
+                rooms.control,
+                HostAddress.parse(rooms.identity.address()),
+                rooms.plugins.plane(),
+                () -> refusal(rooms.retention),
+                clock,
                 metrics);
     }
 
@@ -354,25 +360,6 @@ public final class Broker implements AutoCloseable {
                 new Transactions.Ports(rooms.control.groups(), rooms.control.topics(), rooms.agent, readers),
                 clock,
                 metrics));
-    }
-
-    private SendHandler openSends(Joined rooms, SendRewrite rewrite) {
-        StoreRooms store = rooms.store;
-        return SendHandler.open(
-                configs.sends(),
-                new SendHandler.Stores(
-                        HostAddress.parse(rooms.identity.address()),
-                        store.queues(),
-                        store.log().writer(),
-                        new SendHandler.Ports(
-                                () -> refusal(rooms.retention),
-                                rooms.plugins.plane().throttle(),
-                                rewrite,
-                                rooms.plugins.plane().putHooks()),
-                        flusherOf(store.log())),
-                rooms.control.topics(),
-                clock,
-                metrics);
     }
 
     private BrokerRooms operatedRooms(Joined rooms) {

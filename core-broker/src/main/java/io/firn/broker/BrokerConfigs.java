@@ -10,12 +10,14 @@ import io.firn.broker.plugin.PluginConfig;
 import io.firn.broker.plugin.guard.GuardConfig;
 import io.firn.broker.plugin.read.ReadConfig;
 import io.firn.broker.pop.PopConfig;
+import io.firn.broker.produce.ReplyConfig;
 import io.firn.broker.produce.SendConfig;
 import io.firn.broker.queue.QueueConfig;
 import io.firn.broker.retention.RetentionConfig;
 import io.firn.broker.runtime.ConfigView;
 import io.firn.broker.server.ClientConfig;
 import io.firn.broker.server.IoConfig;
+import io.firn.broker.server.PatienceConfig;
 import io.firn.broker.server.ServerConfig;
 import io.firn.broker.timer.TimerConfig;
 import io.firn.broker.topic.TopicsConfig;
@@ -29,6 +31,7 @@ record BrokerConfigs(
         BrokerConfig broker,
         IoConfig io,
         ServerConfig server,
+        PatienceConfig patience,
         ClientConfig client,
         LogConfig log,
         QueueConfig queue,
@@ -36,6 +39,7 @@ record BrokerConfigs(
         GroupsConfig groups,
         FilterConfig filters,
         SendConfig sends,
+        ReplyConfig replies,
         DelayConfig delays,
         TimerConfig timers,
         TransactionConfig transactions,
@@ -56,6 +60,7 @@ record BrokerConfigs(
                 broker,
                 IoConfig.from(view),
                 ServerConfig.from(view),
+                PatienceConfig.from(view),
                 ClientConfig.from(view),
                 LogConfig.from(view),
                 queue,
@@ -63,6 +68,7 @@ record BrokerConfigs(
                 GroupsConfig.from(view),
                 FilterConfig.from(view),
                 sends,
+                ReplyConfig.from(view),
                 DelayConfig.from(view, queue.delayLevels()),
                 TimerConfig.from(view, broker.brokerName()),
                 TransactionConfig.from(view, broker.brokerName()).within(sends.maxBodySize()),

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,9 @@ import picocli.CommandLine.Spec;
 final class StartCommand implements Callable<Integer> {
 
     static final String NAME = "start";
+
+    /** As in {@code logback.xml}. */
+    private static final String LOG_FILE = "firn.log";
 
     @Option(
             names = {"-c", "--config"},
@@ -66,18 +70,26 @@ final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        ShutdownHook hook = ShutdownHook.install();
         try {
-            Map<String, String> settings = settings();
-            prepareLogs(settings);
-            Broker broker = Broker.open(settings);
-            ShutdownHook.install(broker::close);
-            out().println(broker.readyLine());
-            out().flush();
+            Broker broker = open();
+            if (hook.started(broker::close)) {
+                out().println(broker.readyLine());
+                out().flush();
+            }
             broker.awaitClose();
+            return 0;
         } catch (ConfigException | StorageException | BindException | PluginException e) {
             return fail(e);
+        } finally {
+            hook.remove();
         }
-        return 0;
+    }
+
+    private Broker open() {
+        Map<String, String> settings = settings();
+        prepareLogs(settings);
+        return Broker.open(settings);
     }
 
     private Map<String, String> settings() {
@@ -93,13 +105,19 @@ final class StartCommand implements Callable<Integer> {
         }
     }
 
+    /** Fails when nothing can be logged; nothing is logged before. */
     private static void prepareLogs(Map<String, String> settings) {
         Path logs = BrokerConfig.logDirectory(new ConfigView(settings));
         try {
             Files.createDirectories(logs);
+            // the logging library would go on without a file, and without a word
+            Files.newOutputStream(logs.resolve(LOG_FILE), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
         } catch (IOException e) {
-            ConfigException failure =
-                    new ConfigException(BrokerConfig.LOG_DIRECTORY_KEY, logs.toString(), "a writable directory");
+            ConfigException failure = new ConfigException(
+                    BrokerConfig.LOG_DIRECTORY_KEY,
+                    logs.toString(),
+                    "a directory in which " + LOG_FILE + " can be written");
             failure.initCause(e);
             throw failure;
         }

@@ -1,5 +1,8 @@
 package io.firn.broker.admin;
 
+import io.firn.broker.group.ConsumerGroup;
+import io.firn.broker.group.GroupsConfig.Resets;
+import io.firn.broker.group.Offsets;
 import io.firn.broker.queue.Boundary;
 import io.firn.broker.queue.OffsetRange;
 import io.firn.broker.queue.QueueLog;
@@ -22,10 +25,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Moves a group in a topic to a time, or in one queue to an offset: code 222. The broker's own table is changed;
- * connected consumers learn of it by their next pull. As in RocketMQ 5.5 the field {@code isForce} changes nothing.
+ * Moves a group in a topic to a time, or in one queue to an offset: code 222. The broker's own table is changed, and
+ * connected consumers learn of it by their next pull; as in RocketMQ 5.5 the field {@code isForce} changes nothing then.
+ * Consumers that keep their offsets themselves, and those of all groups with {@link Resets#MEMBERS}, are told to move;
+ * without {@code isForce} none of them goes forward.
  */
 final class ResetOffsetHandler {
 
@@ -65,11 +71,30 @@ final class ResetOffsetHandler {
             targets.add(
                     offset == NO_OFFSET ? offsetAt(topicName, queueId, timeMs) : inRange(topicName, queueId, offset));
         }
-        return LaterReply.to(
-                request,
-                from,
-                Gathered.of(targets)
-                        .thenApply(all -> Reply.Now.ok(Json.encode(new ResetOffsetBody(move(group, topicName, all))))));
+        ConsumerGroup connected = rooms.groups().members().consumers(group);
+        boolean byMembers = rooms.groups().resets() == Resets.MEMBERS
+                || (connected != null && connected.mode().broadcasting());
+        ResetNotices.Wish wish = new ResetNotices.Wish(group, topicName, timeMs, ext.booleanOr("isForce", false));
+        return LaterReply.to(request, from, Gathered.of(targets).thenApply(all -> {
+            var moved = byMembers ? tell(wish, connected, all) : move(group, topicName, all);
+            return Reply.Now.ok(Json.encode(new ResetOffsetBody(moved)));
+        }));
+    }
+
+    private Map<MessageQueue, Long> tell(
+            ResetNotices.Wish wish, @Nullable ConsumerGroup connected, List<Target> targets) {
+        Map<MessageQueue, Long> wished = new TreeMap<>();
+        for (Target target : targets) {
+            long stored = rooms.groups().offsets().query(wish.group(), wish.topic(), target.queueId);
+            boolean goesThere = wish.force() || stored == Offsets.NONE || target.offset < stored;
+            wished.put(queue(wish.topic(), target.queueId), goesThere ? target.offset : stored);
+        }
+        ResetNotices.send(wish, connected, wished);
+        return wished;
+    }
+
+    private MessageQueue queue(String topic, int queueId) {
+        return new MessageQueue(topic, rooms.self().brokerName(), queueId);
     }
 
     /** Where one queue is moved to. */
@@ -79,7 +104,7 @@ final class ResetOffsetHandler {
         Map<MessageQueue, Long> moved = new TreeMap<>();
         targets.forEach(target -> {
             rooms.groups().offsets().reset(group, topic, target.queueId, target.offset);
-            moved.put(new MessageQueue(topic, rooms.self().brokerName(), target.queueId), target.offset);
+            moved.put(queue(topic, target.queueId), target.offset);
         });
         return moved;
     }

@@ -15,6 +15,7 @@ import io.firn.broker.runtime.Metrics;
 import io.firn.broker.runtime.ReadablePosition;
 import io.firn.broker.runtime.Utf8Cache;
 import io.firn.broker.server.Connection;
+import io.firn.broker.server.Patience;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestHandler;
 import io.firn.broker.server.Responder;
@@ -22,6 +23,7 @@ import io.firn.broker.topic.Topic;
 import io.firn.broker.topic.TopicRegistry;
 import io.firn.broker.wire.PullHeader;
 import io.firn.broker.wire.RemotingCommand;
+import io.firn.broker.wire.RequestCode;
 import io.firn.broker.wire.RequestException;
 import io.firn.broker.wire.ResponseCode;
 import java.time.Duration;
@@ -61,14 +63,23 @@ public final class PullHandler implements RequestHandler {
      * @param queues one queue read as one line
      * @param polls where pulls wait at the end of a queue
      * @param readers threads for data that may not be in memory
+     * @param patience for how long a pull may wait for such a thread
      * @param appended end of the log
      */
-    public record Stores(QueueLog queues, LongPolls polls, Executor readers, ReadablePosition appended) {}
+    public record Stores(
+            QueueLog queues, LongPolls polls, Executor readers, Patience patience, ReadablePosition appended) {}
 
     /** A handler that is ready for requests. */
     public static PullHandler open(PullConfig config, Stores stores, Control control, Clock clock, Metrics metrics) {
         PullMetrics counts = new PullMetrics(metrics);
-        PullReads reads = new PullReads(stores, config, clock, counts, control.groups.deliveries());
+        PullReads reads = new PullReads(
+                stores,
+                config,
+                clock,
+                counts,
+                control.groups,
+                (responder, work) -> stores.patience.give(stores.readers, RequestCode.PULL_MESSAGE, responder, work));
+        control.groups.offsets().onReset((group, topic, queueId) -> stores.polls.moved(topic, queueId));
         return new PullHandler(config, control, reads, counts);
     }
 

@@ -1,6 +1,8 @@
 package io.firn.broker.consume;
 
 import io.firn.broker.group.Deliveries;
+import io.firn.broker.group.GroupCoordinator;
+import io.firn.broker.group.Offsets;
 import io.firn.broker.queue.LongPolls;
 import io.firn.broker.queue.ParkedPoll;
 import io.firn.broker.queue.PendingRead;
@@ -17,7 +19,8 @@ import io.firn.broker.server.Reply;
 import io.firn.broker.server.Responder;
 import io.firn.broker.wire.RemotingCommand;
 import java.util.Map;
-import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads for checked pulls and turns outcomes into answers: at once, from a reader thread when the data is old, or when
@@ -27,23 +30,33 @@ final class PullReads {
 
     private final QueueLog queues;
     private final LongPolls polls;
-    private final Executor readers;
+    /** Runs what may wait for the disk, or refuses the request. */
+    private final BiConsumer<Responder, Runnable> readers;
+
     private final ReadablePosition appended;
     private final PullConfig config;
     private final Clock clock;
     private final PullMetrics metrics;
     private final Deliveries deliveries;
+    private final Offsets offsets;
     private final OpenPulls open = new OpenPulls();
 
-    PullReads(PullHandler.Stores stores, PullConfig config, Clock clock, PullMetrics metrics, Deliveries deliveries) {
+    PullReads(
+            PullHandler.Stores stores,
+            PullConfig config,
+            Clock clock,
+            PullMetrics metrics,
+            GroupCoordinator groups,
+            BiConsumer<Responder, Runnable> readers) {
         this.queues = stores.queues();
         this.polls = stores.polls();
-        this.readers = stores.readers();
+        this.readers = readers;
         this.appended = stores.appended();
         this.config = config;
         this.clock = clock;
         this.metrics = metrics;
-        this.deliveries = deliveries;
+        this.deliveries = groups.deliveries();
+        this.offsets = groups.offsets();
     }
 
     /** Serves a pull on the io thread that read it. */
@@ -63,7 +76,7 @@ final class PullReads {
         metrics.old.increment();
         Responder responder = connection.responder(command);
         try {
-            readers.execute(() -> readOnce(request, responder));
+            readers.accept(responder, () -> readOnce(request, responder));
         } catch (BusyException e) {
             responder.fail(e);
         }
@@ -80,8 +93,21 @@ final class PullReads {
         open.cancelAll(connection);
     }
 
+    /** Where an operator moved the group since its pull came; null when nobody did. */
+    @Nullable
+    PullReply moved(PullRequest request) {
+        ReadRequest read = request.read();
+        long reset = offsets.takeReset(request.group(), read.topic(), read.queueId());
+        return reset == Offsets.NONE ? null : PullReply.moved(request, reset);
+    }
+
     /** What is old is not at the end of its queue: when it has gone meanwhile, the client is told where to go on. */
     private void readOnce(PullRequest request, Responder responder) {
+        PullReply moved = moved(request);
+        if (moved != null) {
+            responder.reply(moved);
+            return;
+        }
         ReadOutcome outcome;
         try {
             outcome = queues.read(request.read());
@@ -125,14 +151,18 @@ final class PullReads {
     }
 
     private Reply park(PullRequest request, Responder responder) {
-        park(new ParkedPull(this, request, responder, deadline(request)), responder);
+        park(request.group(), new ParkedPull(this, request, responder, deadline(request)), responder);
         return Reply.LATER;
     }
 
-    void park(ParkedPoll poll, Responder responder) {
+    void park(String group, ParkedPoll poll, Responder responder) {
         try {
             polls.park(poll);
             metrics.parked.increment();
+            if (offsets.isResetPending(group, poll.topic(), poll.queueId())) {
+                // moved between the look at the offsets and the parking
+                polls.moved(poll.topic(), poll.queueId());
+            }
         } catch (BusyException e) {
             responder.fail(e);
         }

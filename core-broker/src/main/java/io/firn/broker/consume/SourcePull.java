@@ -58,7 +58,7 @@ final class SourcePull implements ParkedPoll {
             reads.open().remove(responder.connection(), this);
             if (outcome != null && !cancelled && PullReads.waits(request, outcome)) {
                 deadlineNanos = reads.deadline(request);
-                reads.park(this, responder);
+                reads.park(request.group(), this, responder);
             } else {
                 answer(outcome, failure);
             }
@@ -67,6 +67,11 @@ final class SourcePull implements ParkedPoll {
 
     /** Reads, and answers whatever comes. */
     void startLast() {
+        PullReply moved = reads.moved(request);
+        if (moved != null) {
+            responder.reply(moved);
+            return;
+        }
         read().outcome().whenComplete((outcome, failure) -> {
             reads.open().remove(responder.connection(), this);
             answer(outcome, failure);

@@ -14,7 +14,12 @@ public final class GroupCoordinator implements AutoCloseable {
     private final QueueLocks locks;
     private final Deliveries deliveries = new Deliveries();
 
-    private GroupCoordinator(GroupConfigs configs, Members members, Offsets offsets, QueueLocks locks) {
+    /** Replaced by {@link #adopt}. */
+    private volatile GroupsConfig.Resets resets;
+
+    private GroupCoordinator(
+            GroupsConfig config, GroupConfigs configs, Members members, Offsets offsets, QueueLocks locks) {
+        this.resets = config.resets();
         this.configs = configs;
         this.members = members;
         this.offsets = offsets;
@@ -39,12 +44,13 @@ public final class GroupCoordinator implements AutoCloseable {
         Members members = Members.open(config, home, configs, topics, consumers);
         QueueLocks locks = new QueueLocks(home.clock());
         home.control().every(QueueLocks.HOLD, locks::sweep);
-        return new GroupCoordinator(configs, members, offsets, locks);
+        return new GroupCoordinator(config, configs, members, offsets, locks);
     }
 
     /** Goes by these settings from now on, as far as {@link GroupsConfig#LIVE} names them. Any thread. */
     public void adopt(GroupsConfig changed) {
         configs.adopt(changed);
+        resets = changed.resets();
     }
 
     public GroupConfigs configs() {
@@ -57,6 +63,11 @@ public final class GroupCoordinator implements AutoCloseable {
 
     public Offsets offsets() {
         return offsets;
+    }
+
+    /** Who moves a group when an operator wants it moved. */
+    public GroupsConfig.Resets resets() {
+        return resets;
     }
 
     public QueueLocks locks() {

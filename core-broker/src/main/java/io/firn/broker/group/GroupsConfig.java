@@ -10,11 +10,20 @@ import java.util.Set;
  * @param autoCreate whether a group exists as soon as a client names it
  * @param offsetInterval how often changed offsets are written
  * @param clientTimeout silence after which a client is dropped
+ * @param resets who moves a group when an operator wants it moved
  */
-public record GroupsConfig(boolean autoCreate, Duration offsetInterval, Duration clientTimeout) {
+public record GroupsConfig(boolean autoCreate, Duration offsetInterval, Duration clientTimeout, Resets resets) {
+
+    /** Who moves a group of which each message goes to one member. */
+    public enum Resets {
+        /** The broker: members learn of it by their next pull. */
+        BROKER,
+        /** The connected members, who are told; a group without is not moved. */
+        MEMBERS
+    }
 
     /** The keys that may change while the broker runs. */
-    public static final Set<String> LIVE = Set.of("autoCreateSubscriptionGroup");
+    public static final Set<String> LIVE = Set.of("autoCreateSubscriptionGroup", "useServerSideResetOffset");
 
     private static final long HOUR_MS = 3_600_000;
 
@@ -32,6 +41,13 @@ public record GroupsConfig(boolean autoCreate, Duration offsetInterval, Duration
                         120_000,
                         1_000,
                         HOUR_MS,
-                        "Silence after which a client is dropped from its groups."));
+                        "Silence after which a client is dropped from its groups."),
+                view.flag(
+                                "useServerSideResetOffset",
+                                true,
+                                "Whether the broker itself moves a group to other offsets, connected or not; else it"
+                                        + " tells the connected consumers to, as it does those of broadcasting groups.")
+                        ? Resets.BROKER
+                        : Resets.MEMBERS);
     }
 }

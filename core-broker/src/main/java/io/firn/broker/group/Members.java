@@ -95,6 +95,18 @@ public final class Members {
         return producers.of(group);
     }
 
+    /** Where a producer is connected, whatever its groups; null when it is not. Allocates nothing. */
+    public @Nullable Connection producer(String clientId) {
+        List<Member> memberships = producers.ofClient(clientId);
+        for (int i = 0; i < memberships.size(); i++) {
+            Connection connection = memberships.get(i).link().connection();
+            if (connection.isOpen()) {
+                return connection;
+            }
+        }
+        return null;
+    }
+
     /** Names of the producer groups with connected members, sorted. */
     public Set<String> producerGroups() {
         return producers.names();

@@ -25,6 +25,7 @@ public final class CommitLog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitLog.class);
     private static final Duration CHECKPOINT_PERIOD = Duration.ofSeconds(1);
+    private static final Duration COLD_IDLE_PERIOD = Duration.ofMinutes(1);
 
     private final LogConfig config;
     private final StoreDirectory directory;
@@ -35,6 +36,7 @@ public final class CommitLog implements AutoCloseable {
     private final LogFlusher flusher;
     private final LogWriter writer;
     private final Wakes appendWakes = new Wakes();
+    private final ColdReads cold;
     private volatile boolean closed;
 
     private CommitLog(
@@ -52,7 +54,9 @@ public final class CommitLog implements AutoCloseable {
                 runtime, segments, spare, appended, config.populateAhead().toBytes());
         this.tail = new LogTail(segments, spare, ahead, appended);
         this.flusher = new LogFlusher(config, runtime, metrics, files, new LogState(segments, appended, checkpoint));
-        this.writer = new LogWriter(runtime.clock(), metrics, tail, flusher, appendWakes);
+        this.writer = new LogWriter(
+                runtime.clock(), metrics, new AppendLock(config.stuckAfter(), metrics), tail, flusher, appendWakes);
+        this.cold = new ColdReads(config, tail, flusher, files, metrics);
     }
 
     /**
@@ -79,10 +83,11 @@ public final class CommitLog implements AutoCloseable {
     }
 
     private void start(LogRuntime runtime) {
-        LogMetrics.positions(runtime.metrics(), this);
+        LogMetrics.gauges(runtime.metrics(), this, cold);
         flusher.start();
         tail.ahead().request();
         housekeeper.every(CHECKPOINT_PERIOD, checkpoint::write);
+        housekeeper.every(COLD_IDLE_PERIOD, this::dropIdleHistory);
     }
 
     /** Adds records. */
@@ -130,7 +135,32 @@ public final class CommitLog implements AutoCloseable {
             return null;
         }
         MemorySegment memory = segment.memory().asSlice(position - segment.base(), size);
-        return new LogSlice(segment.file(), memory, position, segment.base());
+        return new LogSlice(segment.file(), memory, position, segment);
+    }
+
+    /**
+     * As {@link #slice}, for who reads messages in order: history that is not in memory comes from the disk past the page
+     * cache. May wait for the disk, as reading a slice may.
+     *
+     * @param beside an open slice of the same reader, which is likely to lie beside the range; spares looking for it
+     * @throws StorageException when the disk can not read it
+     */
+    public @Nullable LogSlice load(long position, int size, @Nullable LogSlice beside) {
+        LogSlice history = cold.isNear(position) ? null : cold.slice(position, size, beside);
+        return history == null ? slice(position, size) : history;
+    }
+
+    /** Gives back the memory of history when nobody asked for any since the last call. */
+    void dropIdleHistory() {
+        cold.dropIdle();
+    }
+
+    /**
+     * The position that a range which begins at {@code position} should not go beyond, when it can be helped, for
+     * {@link #load} to give it in one piece from memory it has.
+     */
+    public long loadableEnd(long position) {
+        return cold.isNear(position) ? Long.MAX_VALUE : cold.chunkEnd(position);
     }
 
     /**
@@ -232,6 +262,7 @@ public final class CommitLog implements AutoCloseable {
         writer.close("commit log in " + config.directory() + " is closed");
         Closer closer = new Closer();
         closer.add(this::unmap);
+        closer.add(cold);
         closer.add(checkpoint::write);
         closer.add(tail.spare()::close);
         closer.add(tail.ahead()::close);

@@ -19,6 +19,8 @@ import java.time.Duration;
  * @param maxMessageSize the largest body
  * @param onCorruption what to do with damage among records that were safe
  * @param populateAhead bytes of pages kept ready ahead of the writer
+ * @param stuckAfter how long an append waits for another one at most
+ * @param cold reads far behind the end
  */
 public record LogConfig(
         Path directory,
@@ -30,7 +32,9 @@ public record LogConfig(
         Duration syncFlushTimeout,
         ByteSize maxMessageSize,
         OnCorruption onCorruption,
-        ByteSize populateAhead) {
+        ByteSize populateAhead,
+        Duration stuckAfter,
+        ColdConfig cold) {
 
     static final String SEGMENT_SIZE_KEY = "mappedFileSizeCommitLog";
     static final String ON_CORRUPTION_KEY = "firn.log.onCorruption";
@@ -94,6 +98,14 @@ public record LogConfig(
                         ByteSize.ofMebibytes(16),
                         new ByteSize(64L * 1024),
                         MAX_SEGMENT,
-                        "Pages kept ready ahead of the writer."));
+                        "Pages kept ready ahead of the writer."),
+                view.millis(
+                        "osPageCacheBusyTimeOutMills",
+                        1_000,
+                        1,
+                        MAX_MS,
+                        "How long a message waits while an earlier one is held up by the disk; then it, and all that come"
+                                + " meanwhile, are refused with SYSTEM_BUSY."),
+                ColdConfig.from(view));
     }
 }

@@ -5,25 +5,38 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * A range of the log, readable until closed: its file is neither unmapped nor are its bytes changed before. Belongs to
+ * A range of the log, readable until closed: its memory is neither given back nor are its bytes changed before. Belongs to
  * whoever asked for it; may be handed on; closed exactly once, by any thread.
  */
 public final class LogSlice implements AutoCloseable {
 
-    private final MappedFile file;
+    private final Hold hold;
     private final MemorySegment memory;
     private final long position;
-    private final long segmentPosition;
+    private final LogSegment segment;
     private boolean closed;
 
-    LogSlice(MappedFile retained, MemorySegment memory, long position, long segmentPosition) {
-        this.file = retained;
+    /**
+     * A range that lies in {@code memory}.
+     *
+     * @param retained what has to stay for it, with a hold for this slice
+     */
+    LogSlice(Hold retained, MemorySegment memory, long position, LogSegment segment) {
+        this.hold = retained;
         this.memory = memory;
         this.position = position;
-        this.segmentPosition = segmentPosition;
+        this.segment = segment;
     }
 
-    /** The bytes, straight from the mapping. */
+    Hold hold() {
+        return hold;
+    }
+
+    LogSegment segment() {
+        return segment;
+    }
+
+    /** The bytes, straight from the mapping or from a chunk of history. */
     public MemorySegment memory() {
         return memory;
     }
@@ -35,17 +48,17 @@ public final class LogSlice implements AutoCloseable {
 
     /** The file of the segment that holds it. */
     public Path path() {
-        return file.path();
+        return segment.file().path();
     }
 
     /** Log position of that file's first byte. */
     public long segmentPosition() {
-        return segmentPosition;
+        return segment.base();
     }
 
     /** Log position behind that file's last byte. */
     public long segmentEnd() {
-        return segmentPosition + file.length();
+        return segment.end();
     }
 
     public int size() {
@@ -57,12 +70,12 @@ public final class LogSlice implements AutoCloseable {
         return memory.asByteBuffer();
     }
 
-    /** Lets the file go. Idempotent on one thread. */
+    /** Lets the memory go. Idempotent on one thread. */
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            file.release();
+            hold.release();
         }
     }
 }

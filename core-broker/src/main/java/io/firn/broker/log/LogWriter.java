@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogWriter {
 
-    private final AppendLock lock = new AppendLock();
+    private final AppendLock lock;
     private final Clock clock;
     private final LogMetrics metrics;
     private final SpareSegment spare;
@@ -30,9 +30,10 @@ public final class LogWriter {
     private long position;
     private @Nullable String closedBecause;
 
-    LogWriter(Clock clock, LogMetrics metrics, LogTail tail, LogFlusher flusher, Wakes wakes) {
+    LogWriter(Clock clock, LogMetrics metrics, AppendLock lock, LogTail tail, LogFlusher flusher, Wakes wakes) {
         this.clock = clock;
         this.metrics = metrics;
+        this.lock = lock;
         this.spare = tail.spare();
         this.ahead = tail.ahead();
         this.appended = tail.appended();
@@ -51,7 +52,8 @@ public final class LogWriter {
      * @throws io.firn.broker.runtime.StorageFullException when the disk has no room; later appends try again
      * @throws StorageException when the next segment can not be made, or the log is closed
      * @throws IllegalArgumentException when the records do not fit in a segment
-     * @throws BusyException when the queue is being deleted; the next try finds the one that follows it
+     * @throws BusyException when the queue is being deleted, and the next try finds the one that follows it; or when an
+     *     earlier append is stuck
      */
     public void append(EncodedRecords records, QueueTail tail) {
         int length = records.length();
@@ -128,7 +130,7 @@ public final class LogWriter {
      * Any thread.
      */
     public long retire(List<QueueTail> tails) {
-        lock.lock();
+        lock.lockAnyhow();
         try {
             tails.forEach(QueueTail::retire);
             return position;
@@ -139,7 +141,7 @@ public final class LogWriter {
 
     /** Lets a log that never had a record begin at this segment boundary; false when it had one. */
     boolean beginAt(long base) {
-        lock.lock();
+        lock.lockAnyhow();
         try {
             if (position != 0 || base <= 0) {
                 return false;
@@ -155,7 +157,7 @@ public final class LogWriter {
 
     /** Refuses appends from now on; what is under way is finished when this returns. */
     void close(String reason) {
-        lock.lock();
+        lock.lockAnyhow();
         try {
             closedBecause = reason;
         } finally {

@@ -23,7 +23,7 @@ import java.util.concurrent.Executor;
  * No file descriptor stays open. All methods may be called by any thread; the bytes themselves have the owners that
  * the file's user gives them.
  */
-public final class MappedFile {
+public final class MappedFile implements Hold {
 
     private static final VarHandle HOLDS;
     /**
@@ -177,6 +177,7 @@ public final class MappedFile {
     }
 
     /** Ends one {@link #tryRetain}. */
+    @Override
     public void release() {
         int before = (int) HOLDS.getAndAdd(this, -1);
         assert before > 0 : path + " released more often than retained";
@@ -255,6 +256,11 @@ public final class MappedFile {
         } catch (IOException e) {
             throw StorageErrors.of("extend", path, e);
         }
+    }
+
+    /** Whether all pages of a range are in memory. */
+    boolean isInMemory(long from, long length) {
+        return memory.asSlice(from, length).isLoaded();
     }
 
     /** Tells the kernel that reads will be random: no read-ahead. */

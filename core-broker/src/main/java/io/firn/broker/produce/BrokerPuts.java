@@ -72,7 +72,7 @@ public final class BrokerPuts {
      * it.
      */
     public CompletableFuture<Long> deliver(MessageSource message, PutOrigin origin) {
-        return put(new StoredAgain(message, origin));
+        return put(new StoredAgain(message, origin)).thenApply(Placed::endPosition);
     }
 
     /**
@@ -87,8 +87,13 @@ public final class BrokerPuts {
         if (missing != null) {
             return missing.thenComposeAsync(done -> send(message, origin, rewrite), ports.late);
         }
+        return store(again).thenApply(Placed::endPosition);
+    }
+
+    /** Stores a message as it is, read before this returns. Completes once it is as safe as producers were promised. */
+    CompletableFuture<Placed> store(Incoming message) {
         LogFlusher disk = flusher;
-        return disk == null ? put(again) : put(again).thenCompose(end -> safe(disk, end));
+        return disk == null ? put(message) : put(message).thenCompose(placed -> safe(disk, placed));
     }
 
     /**
@@ -96,14 +101,20 @@ public final class BrokerPuts {
      *
      * @param position log position
      * @param queueOffset offset in its queue
+     * @param endPosition log position behind it
      */
-    public record Placed(long position, long queueOffset) {}
+    public record Placed(long position, long queueOffset, long endPosition) {
+
+        private static Placed of(EncodedRecords records) {
+            return new Placed(records.position(), records.queueOffset(), records.endPosition());
+        }
+    }
 
     /** Stores a record of the broker's own. */
     public Placed own(MessageSource message) {
         checkGate();
         EncodedRecords records = path.put(places.get(), new StoredAgain(message, PutOrigin.CLIENT), null);
-        return new Placed(records.position(), records.queueOffset());
+        return Placed.of(records);
     }
 
     private void checkGate() {
@@ -113,26 +124,24 @@ public final class BrokerPuts {
         }
     }
 
-    private CompletableFuture<Long> put(StoredAgain message) {
+    private CompletableFuture<Placed> put(Incoming message) {
         checkGate();
         PutPath.Place place = places.get();
         PutChain chain = path.chain(message.topic());
         if (chain == null || !chain.waits()) {
-            return CompletableFuture.completedFuture(
-                    path.put(place, message, chain).endPosition());
+            return CompletableFuture.completedFuture(Placed.of(path.put(place, message, chain)));
         }
         WaitingSend own = path.prepare(place, message, chain);
         return path.ask(place, chain)
-                .thenApplyAsync(
-                        reject -> path.resume(places.get(), own, chain, reject).endPosition(), ports.late);
+                .thenApplyAsync(reject -> Placed.of(path.resume(places.get(), own, chain, reject)), ports.late);
     }
 
-    private static CompletableFuture<Long> safe(LogFlusher disk, long end) {
-        CompletableFuture<Long> safe = new CompletableFuture<>();
-        disk.whenFlushed(end, new FlushWaiter() {
+    private static CompletableFuture<Placed> safe(LogFlusher disk, Placed placed) {
+        CompletableFuture<Placed> safe = new CompletableFuture<>();
+        disk.whenFlushed(placed.endPosition(), new FlushWaiter() {
             @Override
             public void flushed() {
-                safe.complete(end);
+                safe.complete(placed);
             }
 
             @Override

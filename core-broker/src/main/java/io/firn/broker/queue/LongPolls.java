@@ -36,9 +36,11 @@ public final class LongPolls {
     private final TailCheck tail;
     private final Clock clock;
     private final int limit;
-    private final Mailbox<ParkedPoll> arrivals;
-    private final Consumer<ParkedPoll> admit = this::admit;
-    private final Consumer<ParkedPoll> expire = ParkedPoll::expired;
+    /** Polls, and queues to look at again: in one line, so that such a look does not overtake a poll parked before. */
+    private final Mailbox<Object> arrivals;
+
+    private final Consumer<Object> admit = this::admit;
+    private final Consumer<Object> expire = LongPolls::expire;
     private final Mailbox<Object> departures = new Mailbox<>(DEPARTURES);
     private final Consumer<Object> forget = this::forget;
 
@@ -107,6 +109,19 @@ public final class LongPolls {
         waker.run();
     }
 
+    /** A queue to look at again. */
+    private record Moved(String topic, int queueId) {}
+
+    /**
+     * Wakes all who wait at the end of a queue, and who parked before this was called: an operator moved one of them. It
+     * is lost when too much waits; then the polls end at their time. Any thread.
+     */
+    public void moved(String topic, int queueId) {
+        if (arrivals.offer(new Moved(topic, queueId))) {
+            waker.run();
+        }
+    }
+
     /** How many polls wait. */
     public int waiting() {
         return parked + arrivals.size();
@@ -145,6 +160,31 @@ public final class LongPolls {
         abandoned.forEach(this::remove);
     }
 
+    private void admit(Object arrival) {
+        switch (arrival) {
+            case ParkedPoll poll -> admit(poll);
+            case Moved moved -> wakeAll(moved);
+            default -> throw new IllegalStateException("nothing that arrives here: " + arrival);
+        }
+    }
+
+    private static void expire(Object arrival) {
+        if (arrival instanceof ParkedPoll poll) {
+            poll.expired();
+        }
+    }
+
+    private void wakeAll(Moved moved) {
+        WaitingPolls queue = knownQueue(moved.topic, moved.queueId);
+        while (queue != null && queue.size() > 0) {
+            Parked node = queue.get(queue.size() - 1);
+            remove(node);
+            if (!node.poll.abandoned()) {
+                woken.add(node.poll);
+            }
+        }
+    }
+
     private void admit(ParkedPoll poll) {
         if (poll.abandoned()) {
             return;
@@ -176,8 +216,7 @@ public final class LongPolls {
         if (deadlines.size() == 0) {
             return;
         }
-        @Nullable WaitingPolls[] queues = byTopic.get(topic);
-        WaitingPolls queue = queues == null || queueId < 0 || queueId >= queues.length ? null : queues[queueId];
+        WaitingPolls queue = knownQueue(topic, queueId);
         if (queue == null) {
             return;
         }
@@ -250,6 +289,11 @@ public final class LongPolls {
         while (arrivals.drain(expire, DRAIN_LIMIT) > 0) {
             Thread.onSpinWait();
         }
+    }
+
+    private @Nullable WaitingPolls knownQueue(String topic, int queueId) {
+        @Nullable WaitingPolls[] queues = byTopic.get(topic);
+        return queues == null || queueId < 0 || queueId >= queues.length ? null : queues[queueId];
     }
 
     private WaitingPolls queueOf(String topic, int queueId) {

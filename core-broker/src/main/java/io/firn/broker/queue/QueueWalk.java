@@ -46,11 +46,17 @@ final class QueueWalk {
     private long runStart;
 
     private long runEnd = -1;
+    /** Where a run that goes on would lie in memory the log has in two pieces. */
+    private long runLimit;
+
     private long runOffset;
     private int runCount;
     private int firstSize;
     private int lastSize;
     private long lastOffset;
+    /** The record that was looked into last. */
+    private @Nullable LogSlice looked;
+
     private @Nullable RecordView view;
     /** Offset of an entry, or of the start of a run, that does not fit the log; -1 while there is none. */
     private long damagedOffset = -1;
@@ -90,6 +96,7 @@ final class QueueWalk {
             closeRun();
             whole = true;
         } finally {
+            look(null);
             if (!whole) {
                 slices.forEach(LogSlice::close);
             }
@@ -172,14 +179,19 @@ final class QueueWalk {
             return true;
         }
         long tagsCode = QueueUnit.tagsCode(memory, at);
+        // RocketMQ may have put the address of an extended entry in the place of the tags; the record has the tags too
         boolean isExtended = tagsCode < Integer.MIN_VALUE;
-        if ((isExtended || filter.needsRecord()) && !fit.fits(offset, position, size)) {
-            return pass(offset, position);
-        }
-        if (!filter.matches(isExtended ? tagsCodeOf(position, size) : tagsCode)) {
-            return true;
-        }
-        if (filter.needsRecord() && !recordMatches(position, size)) {
+        if (isExtended || filter.needsRecord()) {
+            LogSlice record = look(log.load(position, size, looked));
+            if (record == null || !fit.fits(record, 0, size, offset)) {
+                return pass(offset, position);
+            }
+            RecordView inside = view(record.memory(), 0);
+            if (!filter.matches(isExtended ? inside.tagsCode() : tagsCode)
+                    || (filter.needsRecord() && !filter.matches(inside))) {
+                return true;
+            }
+        } else if (!filter.matches(tagsCode)) {
             return true;
         }
         if (count > 0 && size > request.maxBytes() - bytes) {
@@ -206,17 +218,13 @@ final class QueueWalk {
         return false;
     }
 
-    /** RocketMQ may have put the address of an extended entry in the place of the tags; the record has the tags too. */
-    private long tagsCodeOf(long position, int size) {
-        try (LogSlice slice = log.slice(position, size)) {
-            return slice == null ? 0 : view(slice.memory(), 0).tagsCode();
+    /** Keeps what is looked into open until the next, which mostly lies beside it. */
+    private @Nullable LogSlice look(@Nullable LogSlice next) {
+        if (looked != null) {
+            looked.close();
         }
-    }
-
-    private boolean recordMatches(long position, int size) {
-        try (LogSlice slice = log.slice(position, size)) {
-            return slice != null && filter.matches(view(slice.memory(), 0));
-        }
+        looked = next;
+        return next;
     }
 
     private RecordView view(MemorySegment memory, long at) {
@@ -229,12 +237,13 @@ final class QueueWalk {
     }
 
     private void add(long offset, long position, int size) {
-        if (position != runEnd) {
+        if (position != runEnd || position + size > runLimit) {
             closeRun();
             if (full) {
                 return;
             }
             runStart = position;
+            runLimit = log.loadableEnd(position);
             runOffset = offset;
             firstSize = size;
         }
@@ -251,7 +260,7 @@ final class QueueWalk {
             return;
         }
         int length = (int) (runEnd - runStart);
-        LogSlice slice = log.slice(runStart, length);
+        LogSlice slice = log.load(runStart, length, slices.isEmpty() ? looked : slices.getLast());
         if (slice != null && fitsRun(slice)) {
             slices.add(slice);
             endPosition = runEnd;

@@ -28,6 +28,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     private @Nullable WorkBatch batch;
     private @Nullable ChannelConnection connection;
     private boolean paused;
+    private long pausedNanos;
+    /** While what was held back is delivered: for how long it was; else 0. */
+    private long heldNanos;
+
     private boolean resuming;
 
     ConnectionHandler(ConnectionSetup setup) {
@@ -91,7 +95,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
             return;
         }
         setup.io().metrics().request(command.code());
-        Reply reply = from.mayAsk() ? setup.requests().handle(command, from) : tooManyUnanswered(from);
+        Reply reply = from.mayAsk() ? handle(command, from) : tooManyUnanswered(from);
         if (reply instanceof Reply.Now answer) {
             if (command.isOneway()) {
                 answer.body().close();
@@ -102,6 +106,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         if (from.output().isCongested()) {
             pause(from);
         }
+    }
+
+    private Reply handle(RemotingCommand command, ChannelConnection from) {
+        return heldNanos == 0
+                ? setup.requests().handle(command, from)
+                : setup.requests().handleHeld(command, from, heldNanos);
     }
 
     /** Requests that wait hold memory: a peer gets so much and no more. */
@@ -145,6 +155,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     private void pause(ChannelConnection slow) {
         if (!paused) {
             paused = true;
+            pausedNanos = setup.io().clock().nanos();
             decoder.pause();
             slow.channel().config().setAutoRead(false);
         }
@@ -167,9 +178,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         paused = false;
         slow.readBegins();
         batch().begin();
+        heldNanos = Math.max(1, setup.io().clock().nanos() - pausedNanos);
         try {
             decoder.resume();
         } finally {
+            heldNanos = 0;
             batch().end();
             slow.readEnds();
         }

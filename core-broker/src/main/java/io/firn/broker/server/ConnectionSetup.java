@@ -10,7 +10,7 @@ package io.firn.broker.server;
  * @param side which of the two opened the connection
  */
 record ConnectionSetup(
-        IoThreads io, ConnectionLimits limits, RequestHandler requests, ConnectionListener listener, Side side) {
+        IoThreads io, ConnectionLimits limits, RequestRouter requests, ConnectionListener listener, Side side) {
 
     /** Which end we are. */
     enum Side {

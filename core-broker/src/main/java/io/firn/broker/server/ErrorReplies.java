@@ -19,12 +19,21 @@ final class ErrorReplies {
         Throwable cause = unwrap(failure);
         return switch (cause) {
             case RequestException e -> Reply.Now.of(e.code(), e.getMessage());
-            case BusyException e -> Reply.Now.of(ResponseCode.SYSTEM_BUSY, "[OVERLOAD] " + e.getMessage());
+            case BusyException e -> Reply.Now.of(ResponseCode.SYSTEM_BUSY, marker(e.why()) + e.getMessage());
             case RejectedExecutionException e ->
                 Reply.Now.of(ResponseCode.SYSTEM_BUSY, "[OVERLOAD] the broker is stopping");
             case StorageFullException e -> Reply.Now.of(ResponseCode.SERVICE_NOT_AVAILABLE, e.getMessage());
             case StorageException e -> Reply.Now.of(ResponseCode.SYSTEM_ERROR, e.getMessage());
             default -> Reply.Now.of(ResponseCode.SYSTEM_ERROR, "the broker failed: " + cause);
+        };
+    }
+
+    /** What clients of RocketMQ look for in the remark. */
+    private static String marker(BusyException.Why why) {
+        return switch (why) {
+            case FULL -> "[OVERLOAD] ";
+            case STORE_STUCK -> "[PC_SYNCHRONIZED]broker busy, start flow control for a while: ";
+            case WAITED -> "[TIMEOUT_CLEAN_QUEUE]broker busy, start flow control for a while, ";
         };
     }
 

@@ -2,6 +2,7 @@ package io.firn.broker.server;
 
 import io.firn.broker.wire.RemotingCommand;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Answers a request with what a future brings: at once when it is there already, else on the thread that completes it. */
 public final class LaterReply {
@@ -13,7 +14,16 @@ public final class LaterReply {
         if (answer.isDone() && !answer.isCompletedExceptionally()) {
             return answer.resultNow();
         }
-        Responder responder = from.responder(request);
+        answer(from.responder(request), answer);
+        return Reply.LATER;
+    }
+
+    /** Answers with what work brings that begins here and now, or with what it throws. */
+    public static void to(Responder responder, Supplier<? extends CompletableFuture<? extends Reply.Now>> work) {
+        responder.goOn(() -> answer(responder, work.get()), () -> {});
+    }
+
+    private static void answer(Responder responder, CompletableFuture<? extends Reply.Now> answer) {
         var _ = answer.whenComplete((reply, failure) -> {
             if (failure == null) {
                 responder.reply(reply);
@@ -21,6 +31,5 @@ public final class LaterReply {
                 responder.fail(failure);
             }
         });
-        return Reply.LATER;
     }
 }

@@ -23,9 +23,11 @@ public final class RequestRouter implements RequestHandler {
     private final Map<Integer, Route> routes;
     private final Set<Integer> notOnSecondPort;
     private final CodeTable<Route> table;
+    private final Patience patience;
 
-    private RequestRouter(Map<Integer, Route> routes, Set<Integer> notOnSecondPort) {
+    private RequestRouter(Map<Integer, Route> routes, Set<Integer> notOnSecondPort, Patience patience) {
         this.routes = routes;
+        this.patience = patience;
         this.notOnSecondPort = notOnSecondPort;
         this.table = new CodeTable<>(routes);
     }
@@ -49,7 +51,15 @@ public final class RequestRouter implements RequestHandler {
         if (route.pool() == null) {
             return guarded(route.handler(), request, connection);
         }
-        return queue(route.pool(), route.handler(), request.detach(), connection);
+        return queue(route, route.pool(), request.detach(), connection);
+    }
+
+    /** As {@link #handle} for a request that came this long ago and could not be looked at until now. Never throws. */
+    Reply handleHeld(RemotingCommand request, Connection connection, long heldNanos) {
+        Route route = table.find(request.code());
+        return route != null && heldNanos > route.limitNanos()
+                ? ErrorReplies.of(patience.stale(heldNanos, 0))
+                : handle(request, connection);
     }
 
     /** The codes that have a handler. */
@@ -61,13 +71,13 @@ public final class RequestRouter implements RequestHandler {
     RequestRouter secondPort() {
         Map<Integer, Route> remaining = new TreeMap<>(routes);
         remaining.keySet().removeAll(notOnSecondPort);
-        return new RequestRouter(remaining, Set.of());
+        return new RequestRouter(remaining, Set.of(), patience);
     }
 
-    private static Reply queue(Executor pool, RequestHandler handler, RemotingCommand owned, Connection connection) {
+    private Reply queue(Route route, Executor pool, RemotingCommand owned, Connection connection) {
         Responder responder = connection.responder(owned);
         try {
-            pool.execute(() -> serve(handler, owned, responder));
+            patience.give(pool, route.limitNanos(), responder, () -> serve(route.handler(), owned, responder));
             return Reply.LATER;
         } catch (RuntimeException e) {
             responder.release();
@@ -128,24 +138,29 @@ public final class RequestRouter implements RequestHandler {
     }
 
     /** One line of the table; without a pool the io thread serves. */
-    private record Route(RequestHandler handler, @Nullable Executor pool) {}
+    private record Route(RequestHandler handler, @Nullable Executor pool, long limitNanos) {
+        Route within(long limit) {
+            return new Route(handler, pool, limit);
+        }
+    }
 
     /** Collects the lines of the table. One thread, at wiring. */
     public static final class Builder {
 
         private final Map<Integer, Route> routes = new TreeMap<>();
         private final Set<Integer> notOnSecondPort = new HashSet<>();
+        private Patience patience = Patience.ENDLESS;
 
         private Builder() {}
 
         /** Serves the code on the io thread that read it: the handler must not block. */
         public Builder route(int code, RequestHandler handler) {
-            return add(code, new Route(handler, null));
+            return add(code, new Route(handler, null, Long.MAX_VALUE));
         }
 
         /** Serves the code on a pool, which bounds how many wait; full is answered with SYSTEM_BUSY. */
         public Builder route(int code, Executor pool, RequestHandler handler) {
-            return add(code, new Route(handler, pool));
+            return add(code, new Route(handler, pool, Long.MAX_VALUE));
         }
 
         /** Codes that the second port (listenPort − 2) answers as unsupported. */
@@ -156,8 +171,16 @@ public final class RequestRouter implements RequestHandler {
             return this;
         }
 
+        /** How long requests wait; without this, for ever. */
+        public Builder patience(Patience limits) {
+            patience = limits;
+            return this;
+        }
+
         public RequestRouter build() {
-            return new RequestRouter(new TreeMap<>(routes), Set.copyOf(notOnSecondPort));
+            Map<Integer, Route> limited = new TreeMap<>();
+            routes.forEach((code, route) -> limited.put(code, route.within(patience.limitNanos(code, route.pool()))));
+            return new RequestRouter(limited, Set.copyOf(notOnSecondPort), patience);
         }
 
         private Builder add(int code, Route route) {

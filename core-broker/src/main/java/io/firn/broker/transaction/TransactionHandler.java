@@ -3,10 +3,13 @@ package io.firn.broker.transaction;
 import io.firn.broker.log.FlushWaiter;
 import io.firn.broker.log.LogFlusher;
 import io.firn.broker.record.MessageId;
+import io.firn.broker.runtime.BusyException;
 import io.firn.broker.server.Connection;
 import io.firn.broker.server.LaterReply;
+import io.firn.broker.server.Patience;
 import io.firn.broker.server.Reply;
 import io.firn.broker.server.RequestRouter;
+import io.firn.broker.server.Responder;
 import io.firn.broker.transaction.EndRequest.Cause;
 import io.firn.broker.transaction.EndRequest.Decision;
 import io.firn.broker.wire.ExtFields;
@@ -53,12 +56,12 @@ public final class TransactionHandler {
     }
 
     /** Adds this handler's codes to the request table. */
-    public void addTo(RequestRouter.Builder table, Executor readers) {
-        table.route(RequestCode.END_TRANSACTION, (request, from) -> end(request, from, readers))
+    public void addTo(RequestRouter.Builder table, Executor readers, Patience patience) {
+        table.route(RequestCode.END_TRANSACTION, (request, from) -> end(request, from, readers, patience))
                 .route(RequestCode.RESUME_CHECK_HALF_MESSAGE, readers, (request, from) -> resume(request));
     }
 
-    private Reply end(RemotingCommand request, Connection from, Executor readers) {
+    private Reply end(RemotingCommand request, Connection from, Executor readers, Patience patience) {
         ExtFields ext = request.ext();
         int decision = ext.requiredInt("commitOrRollback");
         if (decision == UNKNOWN) {
@@ -70,11 +73,25 @@ public final class TransactionHandler {
                 ext.requiredLong("commitLogOffset"),
                 decision(decision),
                 ext.booleanOr("fromTransactionCheck", false) ? Cause.CHECK : Cause.OWN);
-        CompletableFuture<Long> ended = recent.test(end.position())
-                ? ended(end, from)
-                : CompletableFuture.supplyAsync(() -> ended(end, from), readers).thenCompose(done -> done);
-        boolean wantsAnswer = !request.isOneway();
-        return LaterReply.to(request, from, ended.thenCompose(at -> wantsAnswer ? safe(at) : DONE));
+        if (recent.test(end.position())) {
+            return LaterReply.to(request, from, answer(end, from, request.isOneway()));
+        }
+        Responder responder = from.responder(request);
+        try {
+            patience.give(
+                    readers,
+                    request.code(),
+                    responder,
+                    () -> LaterReply.to(responder, () -> answer(end, from, responder.isOneway())));
+        } catch (BusyException e) {
+            responder.fail(e);
+        }
+        return Reply.LATER;
+    }
+
+    private CompletableFuture<Reply.Now> answer(EndRequest end, Connection from, boolean unheard) {
+        CompletableFuture<Long> ended = ended(end, from);
+        return ended.thenCompose(at -> unheard ? DONE : safe(at));
     }
 
     private CompletableFuture<Long> ended(EndRequest end, Connection from) {

@@ -43,6 +43,7 @@ import io.firn.broker.topic.TopicRegistry;
 import io.firn.broker.topic.TopicsConfig;
 import io.firn.broker.wire.ExtKey;
 import io.firn.broker.wire.Json;
+import io.firn.broker.wire.LanguageCode;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestCode;
 import io.firn.broker.wire.body.DataVersion;
@@ -81,7 +82,7 @@ final class AdminRoom implements AutoCloseable {
     final ConsumeQueues queues;
     final Traffic traffic;
     final WrittenSettings settings = new WrittenSettings();
-    private final ConsumerSide consumer = new ConsumerSide();
+    final ConsumerSide consumer = new ConsumerSide();
     private final Dispatcher dispatcher;
     private final RecordEncoder encoder = new RecordEncoder(HostAddress.parse(ADDRESS), 4 << 20);
     private final RemotingClient client;
@@ -135,12 +136,14 @@ final class AdminRoom implements AutoCloseable {
             new AdminHandlers(rooms, ports).addTo(table, closer.add(WorkerPool.open("test-admin", 2, 100)));
             table.route(RequestCode.HEART_BEAT, (request, from) -> {
                 int version = request.ext().intOr("claimedVersion", request.version());
+                String claimed = request.ext().get("claimedLanguage");
+                LanguageCode language = claimed == null ? request.language() : LanguageCode.valueOf(claimed);
                 HeartbeatBody body = Json.decode(request.bodyBytes(), HeartbeatBody.class);
                 return LaterReply.to(
                         request,
                         from,
                         groups.members()
-                                .heartbeat(new ClientLink(from, request.language(), version), body)
+                                .heartbeat(new ClientLink(from, language, version), body)
                                 .thenApply(done -> Reply.Now.ok()));
             });
             IoThreads io = closer.add(IoThreads.open(IoConfig.from(view), Clock.system(), metrics));

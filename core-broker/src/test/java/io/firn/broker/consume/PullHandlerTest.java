@@ -205,6 +205,35 @@ final class PullHandlerTest {
     @Test
     void sendsTheNextPullToTheOffsetOfAReset() {
         pull("T", 0, "sysFlag", "5", "commitOffset", "2");
+        reset(1);
+
+        RemotingCommand moved = pull("T", 2, "sysFlag", "5", "commitOffset", "2");
+
+        assertThat(moved.code()).isEqualTo(ResponseCode.PULL_OFFSET_MOVED);
+        assertThat(moved.remark()).isEqualTo("OFFSET_RESET");
+        assertThat(moved.ext().get("nextBeginOffset")).isEqualTo("1");
+        assertThat(storedOffset("readers")).isEqualTo("1");
+        assertThat(RunningBroker.bodies(pull("T", 1))).containsExactly("second");
+    }
+
+    @Test
+    void sendsAWaitingPullToTheOffsetOfAReset() {
+        pull("T", 0, "sysFlag", "5", "commitOffset", "2");
+        CompletableFuture<RemotingCommand> waiting = broker.call(
+                RequestCode.PULL_MESSAGE,
+                new byte[0],
+                pullFields("T", 0, 2, "sysFlag", "6", "suspendTimeoutMillis", "3600000"));
+        await().until(() -> broker.metric("firn_queue_parked_polls") == 1);
+
+        reset(1);
+
+        RemotingCommand moved = waiting.join();
+        assertThat(moved.code()).isEqualTo(ResponseCode.PULL_OFFSET_MOVED);
+        assertThat(moved.remark()).isEqualTo("OFFSET_RESET");
+        assertThat(moved.ext().get("nextBeginOffset")).isEqualTo("1");
+    }
+
+    private void reset(long offset) {
         RemotingCommand reset = broker.ask(
                 RequestCode.INVOKE_BROKER_TO_RESET_OFFSET,
                 "group",
@@ -218,16 +247,8 @@ final class PullHandlerTest {
                 "queueId",
                 "0",
                 "offset",
-                "1");
+                Long.toString(offset));
         assertThat(reset.code()).isEqualTo(ResponseCode.SUCCESS);
-
-        RemotingCommand moved = pull("T", 2, "sysFlag", "5", "commitOffset", "2");
-
-        assertThat(moved.code()).isEqualTo(ResponseCode.PULL_OFFSET_MOVED);
-        assertThat(moved.remark()).isEqualTo("OFFSET_RESET");
-        assertThat(moved.ext().get("nextBeginOffset")).isEqualTo("1");
-        assertThat(storedOffset("readers")).isEqualTo("1");
-        assertThat(RunningBroker.bodies(pull("T", 1))).containsExactly("second");
     }
 
     private String storedOffset(String group) {

@@ -319,6 +319,24 @@ class MembersTest {
     }
 
     @Test
+    void aProducerIsFoundByItsIdWhereItIsConnected() {
+        FakeConnection old = new FakeConnection(1);
+        FakeConnection fresh = new FakeConnection(2);
+        beat(old, "c1");
+        assertThat(members.producer("c1")).isSameAs(old);
+        assertThat(members.producer("c2")).isNull();
+        beat(fresh, "c1");
+        assertThat(members.producer("c1")).isSameAs(fresh);
+        fresh.close("test");
+        assertThat(members.producer("c1")).isSameAs(old);
+        members.connectionClosed(fresh);
+        home.settle();
+        assertThat(members.producer("c1")).isSameAs(old);
+        members.unregister(old, "c1", "p", null).join();
+        assertThat(members.producer("c1")).isNull();
+    }
+
+    @Test
     void aHeartbeatWithoutAClientIdIsRefused() {
         assertThatThrownBy(() -> beat(new FakeConnection(1), " ", consumer(topic("T", 1))))
                 .isInstanceOf(RequestException.class)

@@ -10,6 +10,8 @@ import io.firn.broker.runtime.Closer;
 import io.firn.broker.runtime.ConfigView;
 import io.firn.broker.runtime.Metrics;
 import io.firn.broker.runtime.TaskAgent;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +34,7 @@ final class OpenLog implements AutoCloseable {
     final CommitLog log;
     final StoreDirectory directory;
     final Checkpoint checkpoint;
+    final Metrics metrics = new Metrics();
     final Queue<Throwable> faults = new ConcurrentLinkedQueue<>();
     final RecordEncoder encoder = new RecordEncoder(STORE, 4 << 20);
     private final Closer closer = new Closer();
@@ -43,8 +46,7 @@ final class OpenLog implements AutoCloseable {
                     closer.add(TaskAgent.start("firn-housekeeper", 1024, Clock.system(), (c, e) -> faults.add(e)));
             directory = closer.add(StoreDirectory.open(root));
             checkpoint = closer.add(Checkpoint.open(root));
-            LogRuntime runtime =
-                    new LogRuntime(Clock.system(), new Metrics(), (component, e) -> faults.add(e), housekeeper);
+            LogRuntime runtime = new LogRuntime(Clock.system(), metrics, (component, e) -> faults.add(e), housekeeper);
             log = closer.add(CommitLog.open(config, directory, checkpoint, runtime, files));
         } catch (RuntimeException e) {
             closer.close();
@@ -118,6 +120,19 @@ final class OpenLog implements AutoCloseable {
                 done.completeExceptionally(cause);
             }
         };
+    }
+
+    /** A counter or gauge of the log. */
+    double metric(String name) {
+        return metrics.scrape().stream()
+                .filter(snapshot -> snapshot.getMetadata().getPrometheusName().equals(name.replaceFirst("_total$", "")))
+                .flatMap(snapshot -> snapshot.getDataPoints().stream())
+                .mapToDouble(point -> switch (point) {
+                    case CounterSnapshot.CounterDataPointSnapshot counter -> counter.getValue();
+                    case GaugeSnapshot.GaugeDataPointSnapshot gauge -> gauge.getValue();
+                    default -> throw new AssertionError(name + " is neither: " + point);
+                })
+                .sum();
     }
 
     /** Every body from the oldest record on. */

@@ -188,6 +188,29 @@ final class LongPollsTest {
     }
 
     @Test
+    void wakesAllWhoParkedAtAQueueThatWasMovedAndNobodyElse() {
+        try (Store store = Store.open(root)) {
+            Poll parked = new Poll("T", 0, 0, Long.MAX_VALUE);
+            Poll other = new Poll("T", 1, 0, Long.MAX_VALUE);
+            store.polls.moved("T", 0);
+            store.polls.park(parked);
+            store.polls.park(other);
+            store.dispatch();
+            assertThat(parked.answers()).isEqualTo("waiting");
+
+            Poll late = new Poll("T", 0, 0, Long.MAX_VALUE);
+            store.polls.park(late);
+            store.polls.moved("T", 0);
+            store.polls.moved("T", 7);
+            store.dispatch();
+
+            assertThat(parked.answers()).isEqualTo("woken");
+            assertThat(late.answers()).isEqualTo("woken");
+            assertThat(other.answers()).isEqualTo("waiting");
+        }
+    }
+
+    @Test
     void refusesMorePollsThanConfigured() {
         try (Store store = Store.open(root, "firn.queue.maxParkedPolls=4")) {
             for (int i = 0; i < 4; i++) {

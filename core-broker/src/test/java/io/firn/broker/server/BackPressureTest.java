@@ -3,13 +3,18 @@ package io.firn.broker.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.firn.broker.runtime.ManualClock;
+import io.firn.broker.runtime.Metrics;
 import io.firn.broker.wire.HeaderFields;
 import io.firn.broker.wire.RemotingCommand;
+import io.firn.broker.wire.ResponseCode;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -167,6 +172,39 @@ class BackPressureTest {
                 assertPattern(client.receive().bodyBytes(), 50_000);
             }
             await().until(ledger::isBalanced);
+        }
+    }
+
+    @Test
+    void requestsThatWereHeldBackForTooLongAreRefusedInTheirTurn() {
+        ManualClock clock = new ManualClock(0);
+        RequestRouter impatient = RequestRouter.builder()
+                .route(PULL, (request, from) -> found(SLICES, SLICE_BYTES))
+                .route(SMALL, (request, from) -> found(50, 100))
+                .patience(Patience.open(clock, new Metrics()).limit(Duration.ofMillis(200), SMALL))
+                .build();
+        try (ServerFixture fixture = ServerFixture.open(clock, ServerFixture.tightLimits(), impatient);
+                RawClient client = RawClient.connect(fixture.port(), 16 * 1024)) {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (int i = 0; i < 8; i++) {
+                all.writeBytes(RawClient.request(i % 2 == 0 ? PULL : SMALL, i));
+            }
+            client.send(all.toByteArray());
+            await().until(() -> fixture.connections().size() == 1
+                    && fixture.onlyConnection().output().isCongested());
+            clock.advance(Duration.ofSeconds(1));
+
+            List<Integer> refused = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                RemotingCommand answer = client.receive();
+                assertThat(answer.opaque()).isEqualTo(i);
+                if (answer.code() != 0) {
+                    assertThat(answer.code()).isEqualTo(ResponseCode.SYSTEM_BUSY);
+                    assertThat(answer.remark()).startsWith("[TIMEOUT_CLEAN_QUEUE]");
+                    refused.add(i);
+                }
+            }
+            assertThat(refused).isNotEmpty().allMatch(i -> i % 2 == 1);
         }
     }
 

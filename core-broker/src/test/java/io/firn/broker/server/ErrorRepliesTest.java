@@ -21,6 +21,17 @@ class ErrorRepliesTest {
         return Stream.of(
                 Arguments.of(new RequestException(ResponseCode.NO_PERMISSION, "may not"), 16, "may not", true),
                 Arguments.of(new BusyException("mailbox full"), 2, "[OVERLOAD] mailbox full", true),
+                Arguments.of(
+                        new BusyException(BusyException.Why.STORE_STUCK, "disk"),
+                        2,
+                        "[PC_SYNCHRONIZED]broker busy, start flow control for a while: disk",
+                        true),
+                Arguments.of(
+                        new BusyException(BusyException.Why.WAITED, "period in queue: 9ms, size of queue: 1"),
+                        2,
+                        "[TIMEOUT_CLEAN_QUEUE]broker busy, start flow control for a while, period in queue: 9ms, size of"
+                                + " queue: 1",
+                        true),
                 Arguments.of(new RejectedExecutionException("x"), 2, "[OVERLOAD] the broker is stopping", true),
                 Arguments.of(new StorageFullException("disk full"), 14, "disk full", true),
                 Arguments.of(new StorageException("file gone"), 1, "file gone", true),

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.broker.runtime.BusyException;
+import io.firn.broker.runtime.ManualClock;
+import io.firn.broker.runtime.Metrics;
 import io.firn.broker.wire.RemotingCommand;
 import io.firn.broker.wire.RequestException;
 import io.firn.broker.wire.ResponseCode;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
@@ -136,6 +139,58 @@ class RequestRouterTest {
         assertThat(answer.remark()).startsWith("[OVERLOAD]").contains("firn-reader is full");
         assertThat(connection.pendingReplies()).isZero();
         assertThat(served).hasValue(0);
+    }
+
+    @Test
+    void refusesWhatWaitedTooLongForItsPool() {
+        ManualClock clock = new ManualClock(0);
+        AtomicInteger served = new AtomicInteger();
+        Metrics metrics = new Metrics();
+        RequestRouter router = RequestRouter.builder()
+                .route(10, pool, (request, from) -> Reply.Now.of(0, "served " + served.incrementAndGet()))
+                .route(11, pool, (request, from) -> Reply.Now.of(0, "served " + served.incrementAndGet()))
+                .patience(Patience.open(clock, metrics)
+                        .limit(Duration.ofSeconds(5), pool)
+                        .limit(Duration.ofSeconds(9), 11))
+                .build();
+        for (int code : new int[] {10, 10, 11}) {
+            router.handle(command(code), connection);
+        }
+        clock.advance(Duration.ofSeconds(5));
+        pooled.remove().run();
+        clock.advance(Duration.ofMillis(1));
+        pooled.remove().run();
+        clock.advance(Duration.ofSeconds(3));
+        pooled.remove().run();
+
+        assertThat(connection.replies().get(0).remark()).isEqualTo("served 1");
+        assertThat(connection.replies().get(1).code()).isEqualTo(ResponseCode.SYSTEM_BUSY);
+        assertThat(connection.replies().get(1).remark())
+                .isEqualTo("[TIMEOUT_CLEAN_QUEUE]broker busy, start flow control for a while, period in queue: 5001ms,"
+                        + " size of queue: 0");
+        assertThat(connection.replies().get(2).remark()).isEqualTo("served 2");
+        assertThat(connection.pendingReplies()).isZero();
+    }
+
+    @Test
+    void refusesWhatWasHeldBackForTooLong() {
+        RequestRouter router = RequestRouter.builder()
+                .route(10, (request, from) -> Reply.Now.ok())
+                .route(11, (request, from) -> Reply.Now.ok())
+                .patience(Patience.open(new ManualClock(0), new Metrics()).limit(Duration.ofMillis(200), 10))
+                .build();
+
+        assertThat(now(router.handleHeld(command(10), connection, 200_000_000)).code())
+                .isZero();
+        assertThat(now(router.handleHeld(command(10), connection, 201_000_000)).remark())
+                .startsWith("[TIMEOUT_CLEAN_QUEUE]")
+                .contains("period in queue: 201ms");
+        assertThat(now(router.handleHeld(command(11), connection, Long.MAX_VALUE - 1))
+                        .code())
+                .isZero();
+        assertThat(now(router.handleHeld(command(12), connection, Long.MAX_VALUE - 1))
+                        .code())
+                .isEqualTo(ResponseCode.REQUEST_CODE_NOT_SUPPORTED);
     }
 
     private static RemotingCommand command(int code) {

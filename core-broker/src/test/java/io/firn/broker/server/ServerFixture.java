@@ -45,6 +45,10 @@ final class ServerFixture implements AutoCloseable {
         return new ServerFixture(Transport.AUTO, clock, ConnectionLimits.defaults(), router);
     }
 
+    static ServerFixture open(Clock clock, ConnectionLimits limits, RequestRouter router) {
+        return new ServerFixture(Transport.AUTO, clock, limits, router);
+    }
+
     /** Limits that are reached quickly. */
     static ConnectionLimits tightLimits() {
         return new ConnectionLimits(Duration.ofMinutes(2), 64 * 1024, 256 * 1024, 4L << 20, 2048, 1_000);

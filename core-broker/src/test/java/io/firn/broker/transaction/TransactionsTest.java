@@ -204,7 +204,8 @@ final class TransactionsTest {
 
         await().atMost(PATIENCE).until(() -> maxOffset(broker, TopicName.TRANSACTION_EXHAUSTED, 0) == 1);
         assertThat(producer.questions()).hasSize(2);
-        assertThat(producer.end(half, COMMIT).code()).isEqualTo(ResponseCode.SUCCESS);
+        // it is given up a moment after the record of that can be seen
+        await().atMost(PATIENCE).until(() -> producer.end(half, COMMIT).code() == ResponseCode.SUCCESS);
         assertThat(bodies(broker, "T", 1)).isEmpty();
         assertThat(broker.metric("firn_transaction_exhausted_total")).isEqualTo(1);
         RecordView exhausted = pull(broker, TopicName.TRANSACTION_EXHAUSTED, 0).getFirst();

@@ -83,6 +83,36 @@ final class BadStartIT {
 
         assertThat(complaint(spec(), "-DstorePathRootDir=" + store)).contains(file.toString());
         assertThat(complaint(spec(), "-DstorePathRootDir=" + file)).contains(file.toString());
+        // where even root can make nothing
+        assertThat(complaint(spec(), "-DstorePathRootDir=/proc/firn-store")).contains("/proc/firn-store");
+    }
+
+    @Test
+    void aLogThatCannotBeWrittenIsNamed() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "not a directory");
+        Path taken = Files.createDirectories(directory.resolve("logs").resolve("firn.log"))
+                .getParent();
+
+        for (String logs : List.of(file.toString(), file + "/logs", taken.toString(), "/proc", "/proc/firn-logs")) {
+            assertThat(complaint(spec(), "-Dfirn.log.dir=" + logs)).contains("firn.log.dir", logs);
+        }
+        assertThat(spec().store()).as("nothing was opened before").doesNotExist();
+    }
+
+    @Test
+    void anUnknownKeyIsNamedOnStandardErrorAndInTheLogWithTheNearestKnown() throws IOException {
+        Path conf = Files.writeString(directory.resolve("broker.conf"), "maxMesageSize=65536\n");
+        try (JavaProcess process = FirnProcess.launch(spec(), List.of("-c", conf.toString()))) {
+            process.awaitOutLine(line -> FirnProcess.READY.matcher(line).matches(), LIMIT);
+            assertThat(process.terminate(LIMIT)).isZero();
+
+            assertThat(process.errLines())
+                    .singleElement()
+                    .asString()
+                    .contains("WARN", "maxMesageSize", "maxMessageSize");
+            assertThat(Files.readString(spec().directory().resolve("logs").resolve("firn.log")))
+                    .contains("maxMesageSize", "maxMessageSize");
+        }
     }
 
     @ParameterizedTest

@@ -176,6 +176,28 @@ final class MqadminCommandsIT {
     }
 
     @Test
+    void everyMemberOfABroadcastingGroupIsMoved() {
+        String topic = createTopic("Cast");
+        String group = name("CastGroup");
+        driver.call("producer", "name", topic);
+        driver.call("send", "producer", topic, "topic", topic, "prefix", "m", "count", 4);
+        driver.call("close", "name", topic);
+        for (String member : List.of(group + "1", group + "2")) {
+            driver.call(
+                    "push", "name", member, "group", group, "topic", topic, "from", "FIRST", "model", "BROADCASTING");
+            awaitMessages(member, 4);
+        }
+
+        assertThat(run("resetOffsetByTime", "-g", group, "-t", topic, "-s", "0"))
+                .contains("broker-a");
+
+        for (String member : List.of(group + "1", group + "2")) {
+            awaitMessages(member, 8);
+            driver.call("close", "name", member);
+        }
+    }
+
+    @Test
     void topicsAndGroupsAreCreatedInLists() throws Exception {
         String topic = name("Listed");
         String group = name("ListedGroup");

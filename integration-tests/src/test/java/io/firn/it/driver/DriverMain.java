@@ -23,6 +23,7 @@ public final class DriverMain {
     private final Tables tables;
     private final Transactions transactions;
     private final Timed timed;
+    private final Requests requests;
 
     private DriverMain(String nameServer, Answers answers) {
         Acknowledged acknowledged = new Acknowledged();
@@ -33,6 +34,7 @@ public final class DriverMain {
         this.tables = new Tables(nameServer, answers);
         this.transactions = new Transactions(nameServer, answers);
         this.timed = new Timed(sends, answers);
+        this.requests = new Requests(nameServer, sends, answers);
     }
 
     public static void main(String[] args) throws Exception {
@@ -77,6 +79,9 @@ public final class DriverMain {
             case "recall" -> {
                 return timed.recall(command);
             }
+            case "request" -> requests.request(command);
+            case "replier" -> requests.open(command);
+            case "reply" -> requests.reply(command);
             case "load" -> loads.start(command);
             case "unload" -> {
                 return Line.of("ok", "ids", loads.stop());
@@ -102,7 +107,8 @@ public final class DriverMain {
                 if (!subscriptions.close(name)
                         && !sends.close(name)
                         && !tables.close(name)
-                        && !transactions.close(name)) {
+                        && !transactions.close(name)
+                        && !requests.close(name)) {
                     throw new IllegalArgumentException("nothing open called " + command.get("name"));
                 }
             }

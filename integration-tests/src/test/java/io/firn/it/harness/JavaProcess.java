@@ -23,6 +23,8 @@ public final class JavaProcess implements AutoCloseable {
 
     private static final int TAIL_LINES = 40;
     private static final int ARCHIVE_LIMIT_S = 30;
+    /** Of signal 2, in the masks of {@code proc}. */
+    private static final long SIGINT_BIT = 1L << 1;
 
     private final String name;
     private final Process process;
@@ -57,7 +59,7 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     public static JavaProcess start(Launch launch, Output output) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(heedingSignals());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         SharedArchive archive = SharedArchive.of(launch.classPath(), launch.mainClass());
         command.addAll(archive.jvmArgs());
@@ -84,6 +86,17 @@ public final class JavaProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + launch.name(), e);
         }
+    }
+
+    // what a shell starts in the background ignores SIGINT, and so does every process below it that was not told
+    // otherwise
+    private static List<String> heedingSignals() {
+        Path status = Path.of("/proc/self/status");
+        boolean ignoresInt = lines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .map(line -> line.substring("SigIgn:".length()).trim())
+                .anyMatch(mask -> (Long.parseUnsignedLong(mask, 16) & SIGINT_BIT) != 0);
+        return ignoresInt ? List.of("env", "--default-signal=INT") : List.of();
     }
 
     public Process process() {
@@ -130,6 +143,22 @@ public final class JavaProcess implements AutoCloseable {
     public int terminate(Duration limit) {
         process.destroy();
         return awaitExit(limit);
+    }
+
+    /** Sends a signal, {@code INT} or {@code TERM}, and does not wait. */
+    public void signal(String signal) {
+        try {
+            int sent = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            assertThat(sent).as("kill -" + signal).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while sending SIG" + signal + " to " + name, e);
+        }
     }
 
     /** Waits for the end of the process and returns its exit code. */

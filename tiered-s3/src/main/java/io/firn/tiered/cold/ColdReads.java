@@ -68,7 +68,11 @@ public final class ColdReads implements ColdReader, AutoCloseable {
         this.budget = new MemoryBudget(settings.cacheBytes());
         this.cache = new FrameCache(budget);
         this.hedged = new HedgedReads(
-                new HedgedReads.Timing(time.nanos, time.timer::apply), lines.io, budget, settings.hedgePercent());
+                new HedgedReads.Timing(time.nanos, time.timer::apply),
+                lines.io,
+                budget,
+                cache,
+                settings.hedgePercent());
         this.fetch = new FrameFetch(
                 new FrameFetch.Lines(lines.misses, lines.ahead, lines.io, lines.cancel), cache, budget, hedged);
         this.mayReadAhead = lines.mayReadAhead;

@@ -26,10 +26,11 @@ final class FrameCache {
     private long hits;
     private long misses;
 
-    /** A frame on its way, and how many will hold it. */
+    /** A frame on its way, how many will hold it, and the group of the first of them. */
     private static final class Pending {
         private final CompletableFuture<Frame> arrival = new CompletableFuture<>();
         private int waiters;
+        private @Nullable String group;
     }
 
     FrameCache(MemoryBudget budget) {
@@ -44,8 +45,8 @@ final class FrameCache {
      */
     record Wanted(CompletableFuture<Frame> frame, boolean claimed) {}
 
-    /** Asks for a frame, and holds it. */
-    synchronized Wanted acquire(FrameKey key) {
+    /** Asks for a frame, and holds it, for a group. */
+    synchronized Wanted acquire(FrameKey key, String group) {
         Frame here = lookUp(key);
         if (here != null) {
             here.retain();
@@ -60,6 +61,9 @@ final class FrameCache {
             misses++;
         }
         way.waiters++;
+        if (way.group == null) {
+            way.group = group;
+        }
         return new Wanted(way.arrival, claimed);
     }
 
@@ -112,6 +116,25 @@ final class FrameCache {
         if (way != null) {
             way.arrival.completeExceptionally(why);
         }
+    }
+
+    /**
+     * A frame claimed for reading ahead is not fetched for that. The group that waits for it by now, for which it stays
+     * claimed; null, and forgotten, when nobody does.
+     */
+    synchronized @Nullable String giveUp(FrameKey key) {
+        Pending way = pending.get(key);
+        if (way == null || way.group == null) {
+            pending.remove(key);
+            return null;
+        }
+        return way.group;
+    }
+
+    /** A request has ended and keeps so many of its bytes; those who wait for memory get what it leaves. */
+    void settle(MemoryBudget.Reservation room, long kept) {
+        budget.settle(room, kept);
+        makeRoom();
     }
 
     /** Lets go of frames until those who wait for memory have it, or nothing idle is left. */

@@ -9,9 +9,13 @@ import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -88,7 +92,7 @@ final class FrameFetch {
         List<CompletableFuture<Frame>> wanted = new ArrayList<>();
         List<Integer> claimed = new ArrayList<>();
         for (int frame = first; frame < end; frame++) {
-            FrameCache.Wanted one = cache.acquire(new FrameKey(object.ref().uuid(), frame));
+            FrameCache.Wanted one = cache.acquire(new FrameKey(object.ref().uuid(), frame), group);
             wanted.add(one.frame());
             if (one.claimed()) {
                 claimed.add(frame);
@@ -115,7 +119,7 @@ final class FrameFetch {
             if (room != null) {
                 submit(new Fetch(group, object, range, Line.AHEAD), room);
             } else {
-                forget(object, range.frames());
+                giveUp(object, range.frames());
             }
         }
     }
@@ -161,33 +165,41 @@ final class FrameFetch {
         both.addAll(along);
         FetchRange head = plan(fetch.object, both).getFirst();
         Set<Integer> taken = new HashSet<>(head.frames());
-        forget(
+        giveUp(
                 fetch.object,
                 along.stream().filter(frame -> !taken.contains(frame)).toList());
         MemoryBudget.Reservation room =
                 taken.containsAll(fetch.range.frames()) ? budget.tryReserve(fetch.group, head.memory()) : null;
         if (room == null) {
-            forget(fetch.object, along.stream().filter(taken::contains).toList());
+            giveUp(fetch.object, along.stream().filter(taken::contains).toList());
             return false;
         }
         submit(new Fetch(fetch.group, fetch.object, head, Line.MISS), room);
         return true;
     }
 
-    private void forget(OpenObject object, List<Integer> frames) {
+    /** Frames claimed for reading ahead are not fetched for that: what a reader waits for by now gets a request of its own. */
+    void giveUp(OpenObject object, Collection<Integer> frames) {
+        Map<String, List<Integer>> wanted = new LinkedHashMap<>();
         for (int frame : frames) {
-            cache.failed(
-                    new FrameKey(object.ref().uuid(), frame),
-                    new RejectedExecutionException("no memory for reading ahead"));
+            String group = cache.giveUp(new FrameKey(object.ref().uuid(), frame));
+            if (group != null) {
+                wanted.computeIfAbsent(group, name -> new ArrayList<>()).add(frame);
+            }
         }
+        wanted.forEach((group, theirs) -> {
+            for (FetchRange range : plan(object, theirs)) {
+                start(new Fetch(group, object, range, Line.MISS), List.of());
+            }
+        });
     }
 
     private void submit(Fetch fetch, MemoryBudget.Reservation room) {
         try {
             lines.io.execute(() -> run(fetch, room));
         } catch (RejectedExecutionException e) {
-            budget.settle(room, 0);
-            failed(fetch.object, fetch.range.frames(), e);
+            cache.settle(room, 0);
+            lost(fetch, fetch.range.frames(), e);
         }
     }
 
@@ -212,10 +224,9 @@ final class FrameFetch {
             }
         } catch (RuntimeException
                 | OutOfMemoryError e) { // the store's, the format's: whoever waits for a frame is told
-            failed(object, List.copyOf(left), e);
+            lost(fetch, new TreeSet<>(left), e);
         } finally {
-            budget.settle(room, kept);
-            cache.makeRoom();
+            cache.settle(room, kept);
         }
     }
 
@@ -268,7 +279,16 @@ final class FrameFetch {
         }
     }
 
-    private void failed(OpenObject object, List<Integer> frames, Throwable why) {
+    private void lost(Fetch fetch, Collection<Integer> frames, Throwable why) {
+        if (fetch.line == Line.AHEAD) {
+            LOG.debug("reading {} ahead came to nothing: {}", fetch.object.ref().key(), why.getMessage());
+            giveUp(fetch.object, frames);
+        } else {
+            failed(fetch.object, frames, why);
+        }
+    }
+
+    private void failed(OpenObject object, Collection<Integer> frames, Throwable why) {
         frames.forEach(frame -> cache.failed(new FrameKey(object.ref().uuid(), frame), why));
     }
 

@@ -28,6 +28,7 @@ final class HedgedReads {
     private final Timing timing;
     private final Executor io;
     private final MemoryBudget memory;
+    private final FrameCache cache;
     private final double share;
     private final Latencies latencies = new Latencies();
     private double allowed = 1;
@@ -56,12 +57,14 @@ final class HedgedReads {
      * Reads that have seen no latency yet.
      *
      * @param io for second requests
+     * @param cache lets go of frames for who waits for the memory of a second request that has ended
      * @param percent most second requests of 100 reads; 0 for none
      */
-    HedgedReads(Timing timing, Executor io, MemoryBudget memory, int percent) {
+    HedgedReads(Timing timing, Executor io, MemoryBudget memory, FrameCache cache, int percent) {
         this.timing = timing;
         this.io = io;
         this.memory = memory;
+        this.cache = cache;
         this.share = percent / 100.0;
     }
 
@@ -161,7 +164,7 @@ final class HedgedReads {
 
         private void giveBack(MemoryBudget.@Nullable Reservation room) {
             if (room != null) {
-                memory.settle(room, 0);
+                cache.settle(room, 0);
             }
         }
 
@@ -177,7 +180,7 @@ final class HedgedReads {
                 LOG.debug("a second request for {} came to nothing: {}", ask.key, e.getMessage());
             } finally {
                 if (!taken) {
-                    answer.close(memory);
+                    answer.close(cache);
                 }
             }
             if (taken) {
@@ -214,7 +217,7 @@ final class HedgedReads {
             }
             second.cancel();
             if (left != null) {
-                left.close(memory);
+                left.close(cache);
             }
         }
     }
@@ -232,9 +235,9 @@ final class HedgedReads {
             return new Spare(arena, room, answer);
         }
 
-        void close(MemoryBudget memory) {
+        void close(FrameCache cache) {
             arena.close();
-            memory.settle(room, 0);
+            cache.settle(room, 0);
         }
     }
 }

@@ -12,28 +12,17 @@ import io.firn.tiered.commit.ArchiveLog;
 import io.firn.tiered.commit.Catalogue;
 import io.firn.tiered.commit.ObjectRef;
 import io.firn.tiered.commit.StoredBytes;
-import io.firn.tiered.format.RpkOptions;
 import io.firn.tiered.format.RpkReader;
-import io.firn.tiered.format.RpkSummary;
-import io.firn.tiered.format.RpkWriter;
-import io.firn.tiered.format.SliceRange;
 import io.firn.tiered.store.CancelToken;
 import io.firn.tiered.store.ObjectStore;
 import io.firn.tiered.store.ObjectStores;
-import io.firn.tiered.store.Payload;
 import io.firn.tiered.store.Purpose;
-import io.firn.tiered.store.PutOptions;
 import io.firn.tiered.store.StoreConfig;
-import io.firn.tiered.store.StoredObject;
-import io.firn.tiered.store.WriteId;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +62,7 @@ final class ArchivedReadsTest extends ColdReaderContract {
             List<ByteBuffer> slice = archived.subList(i, Math.min(archived.size(), i + MESSAGES_PER_SLICE));
             long base = base(log, slice);
             ByteBuffer bytes = joined(base, slice);
-            ObjectRef object = upload(store, keys, base, bytes);
+            ObjectRef object = StoredSlice.put(store, keys, base, bytes, random);
             log.add(new Catalogue.Slice(base, base + bytes.remaining(), List.of(object)), cancel);
             queues.add(
                     base,
@@ -125,20 +114,5 @@ final class ArchivedReadsTest extends ColdReaderContract {
                 .position(position)
                 .body("x".repeat(size - least))
                 .build();
-    }
-
-    private ObjectRef upload(ObjectStore store, ArchiveKeys keys, long base, ByteBuffer bytes) {
-        UUID uuid = new UUID(random.nextLong(), random.nextLong());
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        RpkSummary summary = RpkWriter.write(
-                new SliceRange(bytes, base, uuid, "all", topic -> true, Map.of()), new RpkOptions(1 << 10, 1), part -> {
-                    byte[] copy = new byte[part.remaining()];
-                    part.get(copy);
-                    out.writeBytes(copy);
-                });
-        String key = keys.object("all", base, base + bytes.remaining(), 1, uuid);
-        StoredObject stored =
-                store.put(key, Payload.of(out.toByteArray()), PutOptions.createOnly(WriteId.random(random)), cancel);
-        return new ObjectRef(key, uuid, stored.lengthBytes(), stored.crc32c(), summary.maxMs(), "all");
     }
 }

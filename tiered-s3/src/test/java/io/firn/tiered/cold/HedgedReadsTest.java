@@ -20,14 +20,17 @@ import io.firn.tiered.store.StoreCredentials;
 import io.firn.tiered.store.StoreLimits;
 import io.firn.tiered.store.StoreProtection;
 import io.firn.tiered.store.WriteId;
+import java.lang.foreign.Arena;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -79,11 +82,15 @@ final class HedgedReadsTest {
     }
 
     private HedgedReads reads(MemoryBudget memory, int percent) {
+        return reads(memory, new FrameCache(memory), percent);
+    }
+
+    private HedgedReads reads(MemoryBudget memory, FrameCache cache, int percent) {
         HedgedReads.Timing timing = new HedgedReads.Timing(System::nanoTime, (delay, task) -> {
             late.add(task);
             return () -> late.remove(task);
         });
-        return new HedgedReads(timing, io, memory, percent);
+        return new HedgedReads(timing, io, memory, cache, percent);
     }
 
     private CompletableFuture<byte[]> read(HedgedReads reads) {
@@ -169,6 +176,55 @@ final class HedgedReadsTest {
         cancel.cancel();
         assertThatThrownBy(() -> read.get(1, TimeUnit.MINUTES)).isInstanceOf(ExecutionException.class);
         assertThat(asked.get()).isLessThanOrEqualTo(1);
+    }
+
+    /** Its group's share lets a reader in only once the second request is over; then an idle frame has to make room. */
+    @Test
+    void aSecondRequestThatEndsLateWakesWhoWaitsForItsMemory() throws Exception {
+        MemoryBudget memory = new MemoryBudget(10 * BYTES);
+        FrameCache cache = new FrameCache(memory);
+        keepIdleFrame(memory, cache, 6 * BYTES);
+        HedgedReads reads = reads(memory, cache, 100);
+        warm(reads);
+        CountDownLatch secondAsked = new CountDownLatch(1);
+        CountDownLatch letFirst = new CountDownLatch(1);
+        asked.set(0);
+        server.follow(request -> {
+            if (asked.incrementAndGet() == 2) {
+                secondAsked.countDown();
+                return List.of(new Fault.Stall(100));
+            }
+            await(letFirst);
+            return List.of();
+        });
+        CompletableFuture<byte[]> read = read(reads);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> asked.get() == 1);
+        late.take().run();
+        await(secondAsked);
+        CompletableFuture<MemoryBudget.Reservation> waits = memory.reserve("g", 7 * BYTES);
+        cache.makeRoom();
+        assertThat(waits.isDone()).isFalse();
+        letFirst.countDown();
+        assertThat(read.get(1, TimeUnit.MINUTES)).isEqualTo(object);
+        assertThat(waits.get(1, TimeUnit.MINUTES).bytes()).isEqualTo(7 * BYTES);
+        assertThat(memory.used()).isEqualTo(7 * BYTES);
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // the frame closes its memory when the cache lets go of it
+    private static void keepIdleFrame(MemoryBudget memory, FrameCache cache, int bytes) {
+        Arena arena = Arena.ofShared();
+        memory.settle(memory.reserve("x", bytes).resultNow(), bytes);
+        FrameKey key = new FrameKey(new UUID(0, 1), 0);
+        cache.claim(key);
+        cache.arrived(key, new Frame(arena, arena.allocate(bytes).asByteBuffer(), () -> memory.release(bytes)));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
