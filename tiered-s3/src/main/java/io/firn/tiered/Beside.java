@@ -17,7 +17,10 @@ record Beside(RetentionRules rules, Upkeep upkeep, StateKeeper keeper) implement
     static Beside of(Ground ground, Archive archive) {
         PluginContext context = ground.context();
         RetentionRules rules =
-                new RetentionRules(context.topics(), ground.config().retention());
+                new RetentionRules(
+                context.topics(),
+                ground.config().retention(),
+                ground.config().retentionCompacted());
         Upkeep upkeep = new Upkeep(new Upkeep.Setup(
                 ground.store(Purpose.HOUSEKEEPING),
                 ground.keys(),

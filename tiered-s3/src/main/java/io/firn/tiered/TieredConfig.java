@@ -107,6 +107,13 @@ public record TieredConfig(
         @Default("0s")
         Duration retention,
 
+        @Key(
+                value = "retention.compacted",
+                doc = "The same for topics with cleanup.policy=COMPACTION: a plugin that compacts them archives what it"
+                        + " keeps, and overwritten values are to go; 0: as other topics.")
+        @Default("1d")
+        Duration retentionCompacted,
+
         @Key(value = "delete.grace", doc = "Between an object's drop from the catalogue and its deletion.")
         @Default("15m")
         Duration deleteGrace,

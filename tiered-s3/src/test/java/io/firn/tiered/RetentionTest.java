@@ -46,6 +46,10 @@ final class RetentionTest {
     }
 
     private static void put(Room room, String topic, String retention) {
+        put(room, topic, Map.of("archive.retention", retention));
+    }
+
+    private static void put(Room room, String topic, Map<String, String> attributes) {
         Topic plain = FakeTopics.topic(topic, 1);
         room.context()
                 .topics()
@@ -53,7 +57,7 @@ final class RetentionTest {
                         topic,
                         plain.kind(),
                         plain.layout(),
-                        Map.of("archive.retention", retention),
+                        attributes,
                         plain.incarnation()));
     }
 
@@ -180,6 +184,36 @@ final class RetentionTest {
             next.pass(Duration.ofMinutes(10));
             assertThat(objects("1d")).isEmpty();
             assertThat(objects("forever")).isNotEmpty();
+        }
+    }
+
+    /** Overwritten values are to go; what is kept of such a topic is archived by whoever compacts it. */
+    @Test
+    void whatIsCompactedIsKeptForADayUnlessTheTopicWantsItLonger() throws Exception {
+        QueueRef table = new QueueRef("table", 0);
+        QueueRef history = new QueueRef("history", 0);
+        QueueRef plain = new QueueRef("plain", 0);
+        try (Room room = room("a")) {
+            put(room, "table", Map.of("cleanup.policy", "COMPACTION"));
+            put(room, "history", Map.of("cleanup.policy", "COMPACTION", "archive.retention", "forever"));
+            put(room, "plain", Map.of("cleanup.policy", "DELETE"));
+            for (int i = 0; i < 100; i++) {
+                room.append(table, i);
+                room.append(history, i);
+                room.append(plain, i);
+            }
+            room.ticks();
+            assertThat(objects("1d")).isNotEmpty();
+            room.pass(Duration.ofHours(23));
+            room.pass(Duration.ofMinutes(10));
+            assertThat(room.reader().coverage(table).min()).isZero();
+            room.pass(Duration.ofHours(2));
+            room.pass(Duration.ofMinutes(20));
+            Coverage after = room.reader().coverage(table);
+            assertThat(after.min()).isEqualTo(after.max()).isPositive();
+            assertThat(objects("1d")).isEmpty();
+            assertThat(room.reader().coverage(history).min()).isZero();
+            assertThat(room.reader().coverage(plain).min()).isZero();
         }
     }
 

@@ -49,6 +49,7 @@ final class Settings {
                 new ByteSize(1024),
                 Duration.ZERO,
                 Duration.ZERO,
+                Duration.ofDays(1),
                 Duration.ofMinutes(15),
                 Duration.ofMinutes(1),
                 TieredConfig.LostCatalogue.REBUILD,

@@ -8,7 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How long a topic's archived messages are kept: its attribute {@code archive.retention}, else the plugin's setting. Any
+ * How long a topic's archived messages are kept: its attribute {@code archive.retention}, else the plugin's setting for
+ * its kind. Any
  * thread.
  */
 public final class RetentionRules {
@@ -18,21 +19,27 @@ public final class RetentionRules {
 
     private final TopicView topics;
     private final long defaultMs;
+    private final long compactedMs;
 
     /**
      * Rules of these topics.
      *
      * @param fallback for topics that say nothing; zero: forever
+     * @param compacted for those of them that are compacted, if that is shorter; zero: as for others
      */
-    public RetentionRules(TopicView topics, Duration fallback) {
+    public RetentionRules(TopicView topics, Duration fallback, Duration compacted) {
         this.topics = topics;
         this.defaultMs = fallback.isZero() ? Keep.FOREVER : fallback.toMillis();
+        this.compactedMs = compacted.isZero() ? defaultMs : Math.min(defaultMs, compacted.toMillis());
     }
 
     private long keepMs(Topic topic) {
         try {
             long own = topic.attribute(ATTRIBUTE);
-            return own == Keep.UNSET ? defaultMs : own;
+            if (own == Keep.UNSET) {
+                return "COMPACTION".equals(topic.attributes().get("cleanup.policy")) ? compactedMs : defaultMs;
+            }
+            return own;
         } catch (IllegalArgumentException e) {
             return Keep.FOREVER; // a text older than the attribute: rather keep what might be wanted
         }
