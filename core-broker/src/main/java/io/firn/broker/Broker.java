@@ -11,10 +11,6 @@ import io.firn.broker.admin.Health;
 import io.firn.broker.admin.LogPositions;
 import io.firn.broker.admin.Traffic;
 import io.firn.broker.admin.TrafficCounters;
-import io.firn.broker.consume.ClientHandler;
-import io.firn.broker.consume.LockHandler;
-import io.firn.broker.consume.OffsetHandler;
-import io.firn.broker.consume.PullConfig;
 import io.firn.broker.consume.PullHandler;
 import io.firn.broker.consume.RebalanceNotices;
 import io.firn.broker.filter.Filters;
@@ -60,6 +56,7 @@ import io.firn.broker.topic.TopicsConfig;
 import io.firn.broker.transaction.TransactionHandler;
 import io.firn.broker.transaction.Transactions;
 import io.firn.broker.wire.RequestCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -275,29 +272,21 @@ public final class Broker implements AutoCloseable {
         Transactions transactions = openTransactions(rooms, puts, readers);
         SendHandler sends = produce.sends(flusherOf(store.log()), redelivery.ofSends(transactions));
         Patience patience = WaitingLimits.of(configs.patience(), operators, clock, metrics);
-        PullHandler pulls = PullHandler.open(
-                configs.pulls(),
-                new PullHandler.Stores(
-                        store.queueLog(),
-                        store.polls(),
-                        readers,
-                        patience,
-                        store.log().appended()),
+        ConsumeRooms consume = ConsumeRooms.open(
+                configs,
+                store,
                 rooms.control,
+                new ConsumeRooms.Threads(readers, patience, housekeeper),
                 clock,
                 metrics);
+        PullHandler pulls = consume.pulls();
         RequestRouter.Builder table = RequestRouter.builder()
                 .patience(patience)
                 .route(RequestCode.SEND_MESSAGE, sends)
                 .route(RequestCode.SEND_MESSAGE_V2, sends)
-                .route(RequestCode.SEND_BATCH_MESSAGE, sends)
-                .route(RequestCode.PULL_MESSAGE, pulls)
-                .route(RequestCode.LITE_PULL_MESSAGE, pulls)
-                .notOnSecondPort(RequestCode.PULL_MESSAGE, RequestCode.LITE_PULL_MESSAGE);
+                .route(RequestCode.SEND_BATCH_MESSAGE, sends);
+        consume.addTo(table);
         produce.replies(puts).addTo(table);
-        new OffsetHandler(rooms.control, store.queueLog(), store.log().appended(), configs.pulls()).addTo(table);
-        new ClientHandler(groups.members(), rooms.control.filters()).addTo(table);
-        new LockHandler(groups.locks()).addTo(table);
         redelivery.start(
                 puts,
                 new SendBackHandler.Messages(store.log(), rooms.plugins.reads().oldMessages(), readers),
@@ -315,7 +304,7 @@ public final class Broker implements AutoCloseable {
                 .addTo(table, readers, patience);
         new PluginCommandHandler(rooms.plugins.desk())
                 .addTo(table, closer.add(WorkerPool.open("firn-plugin-desk", DESK_THREADS, DESK_TASKS)));
-        new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, pulls, housekeeper))
+        new AdminHandlers(operatedRooms(rooms), operatorPorts(rooms, sends, consume, housekeeper))
                 .addTo(table, operators);
         return closer.add(RemotingServer.open(ports, table.build(), new ConnectionListener() {
             @Override
@@ -372,7 +361,8 @@ public final class Broker implements AutoCloseable {
                 clock);
     }
 
-    private AdminPorts operatorPorts(Joined rooms, SendHandler sends, PullHandler pulls, TaskAgent housekeeper) {
+    private AdminPorts operatorPorts(Joined rooms, SendHandler sends, ConsumeRooms consume, TaskAgent housekeeper) {
+        PullHandler pulls = consume.pulls();
         TrafficCounters counters =
                 new TrafficCounters(sends::messages, sends::bytes, pulls::messages, pulls::found, pulls::missed);
         Cleanup cleanup = new Cleanup() {
@@ -391,24 +381,19 @@ public final class Broker implements AutoCloseable {
                 changed -> rooms.plugins.reads().opened(changed).thenCompose(done -> rooms.registrar.announce(changed)),
                 cleanup,
                 closer.add(Traffic.open(counters, rooms.control.groups().deliveries(), clock, housekeeper)),
-                liveSettings(rooms, pulls));
+                liveSettings(rooms, consume));
     }
 
     /** Which settings may change while the broker runs, and who goes by them. */
-    private LiveSettings liveSettings(Joined rooms, PullHandler pulls) {
-        return new LiveSettings(
-                configs,
-                changed,
-                List.of(
-                        new LiveSettings.Room(RetentionConfig.LIVE, now -> rooms.retention.adopt(now.retention())),
-                        new LiveSettings.Room(
-                                TopicsConfig.LIVE, now -> rooms.control.topics().adopt(now.topics())),
-                        new LiveSettings.Room(
-                                GroupsConfig.LIVE, now -> rooms.control.groups().adopt(now.groups())),
-                        new LiveSettings.Room(
-                                RegistrationConfig.LIVE, now -> rooms.registrar.adopt(now.registration())),
-                        new LiveSettings.Room(PullConfig.LIVE, now -> pulls.adopt(now.pulls()))),
-                clock);
+    private LiveSettings liveSettings(Joined rooms, ConsumeRooms consume) {
+        List<LiveSettings.Room> live = new ArrayList<>(consume.live());
+        live.add(new LiveSettings.Room(RetentionConfig.LIVE, now -> rooms.retention.adopt(now.retention())));
+        live.add(new LiveSettings.Room(
+                TopicsConfig.LIVE, now -> rooms.control.topics().adopt(now.topics())));
+        live.add(new LiveSettings.Room(
+                GroupsConfig.LIVE, now -> rooms.control.groups().adopt(now.groups())));
+        live.add(new LiveSettings.Room(RegistrationConfig.LIVE, now -> rooms.registrar.adopt(now.registration())));
+        return new LiveSettings(configs, changed, live, clock);
     }
 
     /** Whether what lies at a position of the log may be read on io threads. */

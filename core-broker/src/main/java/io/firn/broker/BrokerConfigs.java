@@ -1,6 +1,7 @@
 package io.firn.broker;
 
 import io.firn.broker.consume.PullConfig;
+import io.firn.broker.consume.SlowGroupsConfig;
 import io.firn.broker.delay.DelayConfig;
 import io.firn.broker.filter.FilterConfig;
 import io.firn.broker.group.GroupsConfig;
@@ -44,6 +45,7 @@ record BrokerConfigs(
         TimerConfig timers,
         TransactionConfig transactions,
         PullConfig pulls,
+        SlowGroupsConfig slowGroups,
         PopConfig pops,
         ReadConfig reads,
         RegistrationConfig registration,
@@ -73,6 +75,7 @@ record BrokerConfigs(
                 TimerConfig.from(view, broker.brokerName()),
                 TransactionConfig.from(view, broker.brokerName()).within(sends.maxBodySize()),
                 PullConfig.from(view),
+                SlowGroupsConfig.from(view),
                 PopConfig.from(view),
                 ReadConfig.from(view),
                 RegistrationConfig.from(view),

@@ -84,6 +84,16 @@ public record GroupConfig(SubscriptionGroupBody body, Map<String, Integer> forbi
         return new GroupConfig(body, changed);
     }
 
+    GroupConfig withConsuming(Consuming consuming) {
+        return withBody(body.withConsumeEnable(consuming == Consuming.ON));
+    }
+
+    /** Whether a group may consume at all. */
+    public enum Consuming {
+        ON,
+        OFF
+    }
+
     /** Whether a group may read a topic. */
     public enum Reading {
         ALLOWED,

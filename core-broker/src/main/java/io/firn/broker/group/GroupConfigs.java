@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,13 +102,22 @@ public final class GroupConfigs {
 
     /** Allows or forbids the group to read a topic. Fails with SUBSCRIPTION_GROUP_NOT_EXIST. */
     public CompletableFuture<GroupConfig> setReading(String group, String topic, GroupConfig.Reading reading) {
+        return change(group, current -> current.withReading(topic, reading));
+    }
+
+    /** Switches the group on or off. Fails with SUBSCRIPTION_GROUP_NOT_EXIST. */
+    public CompletableFuture<GroupConfig> setConsuming(String group, GroupConfig.Consuming consuming) {
+        return change(group, current -> current.withConsuming(consuming));
+    }
+
+    private CompletableFuture<GroupConfig> change(String group, UnaryOperator<GroupConfig> change) {
         return table.change(
                 group,
                 current -> {
                     if (current == null) {
                         throw notExisting(group);
                     }
-                    return current.withReading(topic, reading);
+                    return change.apply(current);
                 },
                 GroupConfigs::present);
     }

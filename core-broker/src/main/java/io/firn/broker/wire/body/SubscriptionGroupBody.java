@@ -63,4 +63,24 @@ public record SubscriptionGroupBody(
                 null,
                 Map.of());
     }
+
+    /** The same, and its members may consume or not. */
+    public SubscriptionGroupBody withConsumeEnable(boolean enabled) {
+        return new SubscriptionGroupBody(
+                groupName,
+                enabled,
+                consumeFromMinEnable,
+                consumeBroadcastEnable,
+                consumeMessageOrderly,
+                retryQueueNums,
+                retryMaxTimes,
+                groupRetryPolicy,
+                brokerId,
+                whichBrokerWhenConsumeSlowly,
+                notifyConsumerIdsChangedEnable,
+                groupSysFlag,
+                consumeTimeoutMinute,
+                subscriptionDataSet,
+                attributes);
+    }
 }
